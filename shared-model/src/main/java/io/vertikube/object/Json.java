@@ -1,0 +1,79 @@
+package io.vertikube.object;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * The one JSON mapper. Unknown fields are ignored (fabric8 types keep them aside and write them again), absent values
+ * are left out, times are RFC 3339. Safe for any thread.
+ */
+public final class Json {
+
+    /** Shared and never reconfigured. */
+    public static final ObjectMapper MAPPER = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+            .build();
+
+    static {
+        MAPPER.getFactory()
+                .setStreamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(1000).build());
+    }
+
+    private Json() {}
+
+    /** The object as UTF-8 JSON. */
+    public static byte[] bytes(Object object) {
+        try {
+            return MAPPER.writeValueAsBytes(object);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("cannot write " + object.getClass().getSimpleName() + " as JSON", e);
+        }
+    }
+
+    /** Reads JSON into a type; bytes that are no JSON of that shape are an {@link UncheckedIOException}. */
+    public static <T> T read(byte[] json, Class<T> type) {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read a " + type.getSimpleName() + " from JSON", e);
+        }
+    }
+
+    /** Reads JSON into a tree. */
+    public static JsonNode tree(byte[] json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read JSON", e);
+        }
+    }
+
+    /** A tree as an object of a type. */
+    public static <T> T fromTree(JsonNode tree, Class<T> type) {
+        try {
+            return MAPPER.treeToValue(tree, type);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("cannot read a " + type.getSimpleName() + " from a tree", e);
+        }
+    }
+
+    /** A deep copy by way of JSON; cached objects are shared, so change a copy. */
+    @SuppressWarnings("unchecked")
+    public static <T> T copy(T object) {
+        return (T) read(bytes(object), object.getClass());
+    }
+}
