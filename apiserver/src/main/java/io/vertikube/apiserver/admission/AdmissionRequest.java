@@ -1,0 +1,45 @@
+package io.vertikube.apiserver.admission;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.authn.UserInfo;
+import io.vertikube.catalog.ResourceType;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write on its way to the store. {@code object} is the request's own tree, which mutating plugins change in place;
+ * {@code oldObject} is shared with nobody but must not be changed.
+ *
+ * @param subresource empty for the resource itself
+ * @param namespace empty for cluster-scoped resources
+ * @param name empty while a generated name is not made yet
+ * @param object what would be stored (or sent to the subresource); null for DELETE and CONNECT without a body
+ * @param oldObject what is stored; null for CREATE
+ * @param dryRun nothing durable may come of it
+ */
+public record AdmissionRequest(
+        Operation operation,
+        ResourceType type,
+        String subresource,
+        String namespace,
+        String name,
+        @Nullable ObjectNode object,
+        @Nullable ObjectNode oldObject,
+        UserInfo user,
+        boolean dryRun) {
+
+    /** Whether it is about this resource itself (no subresource). */
+    public boolean isFor(String group, String plural) {
+        return subresource.isEmpty() && isForAnyPartOf(group, plural);
+    }
+
+    /** Whether it is about this resource or one of its subresources. */
+    public boolean isForAnyPartOf(String group, String plural) {
+        return type.group().equals(group) && type.plural().equals(plural);
+    }
+
+    /** The object of a CREATE or UPDATE. */
+    public ObjectNode requireObject() {
+        return Objects.requireNonNull(object, () -> operation + " without an object");
+    }
+}
