@@ -1,0 +1,94 @@
+package io.vertikube.apiserver.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.vertikube.apiserver.schema.TypeChecker.WrongType;
+import io.vertikube.value.Quantities;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+
+/** Checks plain values and puts them into the form that Kubernetes writes. Pure functions. */
+final class Scalars {
+
+    private static final DateTimeFormatter MICROS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private Scalars() {}
+
+    static JsonNode intOrString(Schema schema, JsonNode value) throws WrongType {
+        if (value.isTextual() || value.isIntegralNumber() && value.canConvertToInt()) {
+            return value;
+        }
+        throw TypeChecker.mismatch(schema, value);
+    }
+
+    static JsonNode integer(Schema schema, JsonNode value) throws WrongType {
+        boolean fits = value.isIntegralNumber()
+                && (schema.format().equals("int32") ? value.canConvertToInt() : value.canConvertToLong());
+        if (!fits) {
+            throw TypeChecker.mismatch(schema, value);
+        }
+        return value;
+    }
+
+    static JsonNode string(Schema schema, JsonNode value) throws WrongType {
+        if (schema.format().equals("quantity") && (value.isNumber() || value.isTextual())) {
+            return quantity(value);
+        }
+        if (!value.isTextual()) {
+            throw TypeChecker.mismatch(schema, value);
+        }
+        return switch (schema.format()) {
+            case "date-time" -> time(value, false);
+            case "micro-time" -> time(value, true);
+            case "byte" -> base64(value);
+            default -> value;
+        };
+    }
+
+    private static JsonNode quantity(JsonNode value) throws WrongType {
+        String text = value.asText();
+        String canonical;
+        try {
+            canonical = Quantities.canonical(text);
+        } catch (IllegalArgumentException e) {
+            throw new WrongType(e.getMessage() + " (field ", ", value \"" + text + "\")");
+        }
+        return value.isTextual() && canonical.equals(text) ? value : JsonNodeFactory.instance.textNode(canonical);
+    }
+
+    private static JsonNode time(JsonNode value, boolean micros) throws WrongType {
+        String text = value.textValue();
+        Instant instant;
+        try {
+            instant = OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
+                    .toInstant();
+        } catch (DateTimeException e) {
+            throw new WrongType(
+                    "parsing time \"" + text + "\" as \"2006-01-02T15:04:05Z07:00\" failed (field ",
+                    "): write it as RFC 3339 does, such as 2006-01-02T15:04:05Z");
+        }
+        String canonical = micros ? MICROS.format(instant) : instant.truncatedTo(ChronoUnit.SECONDS).toString();
+        return canonical.equals(text) ? value : JsonNodeFactory.instance.textNode(canonical);
+    }
+
+    private static JsonNode base64(JsonNode value) throws WrongType {
+        String text = value.textValue();
+        boolean folded = text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
+        String packed = folded ? text.replace("\n", "").replace("\r", "") : text;
+        try {
+            Base64.getDecoder().decode(packed);
+        } catch (IllegalArgumentException e) {
+            throw new WrongType("illegal base64 data in field ", ": " + e.getMessage());
+        }
+        if (packed.length() % 4 != 0) {
+            throw new WrongType("illegal base64 data in field ", ": the padding is missing");
+        }
+        return folded ? JsonNodeFactory.instance.textNode(packed) : value;
+    }
+}

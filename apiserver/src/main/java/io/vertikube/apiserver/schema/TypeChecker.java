@@ -1,0 +1,174 @@
+package io.vertikube.apiserver.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks every value of a tree against the type that its schema gives, and leaves each in the one form that Kubernetes
+ * stores: quantities, times and base64 canonical, a null field absent, a null in a map or list the empty value of its
+ * type. Unknown fields are not looked at. Pure functions over the given tree.
+ */
+public final class TypeChecker {
+
+    private TypeChecker() {}
+
+    /** A value of the wrong type; {@link #sentence()} says where and which. */
+    public static final class WrongType extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final StringBuilder path = new StringBuilder();
+        private final String before;
+        private final String after;
+
+        /** The sentence is {@code before + field path + after}. */
+        WrongType(String before, String after) {
+            super(before, null, false, false);
+            this.before = before;
+            this.after = after;
+        }
+
+        WrongType under(String field) {
+            path.insert(0, path.isEmpty() || path.charAt(0) == '[' ? field : field + ".");
+            return this;
+        }
+
+        WrongType at(int index) {
+            path.insert(0, "[" + index + "]" + (path.isEmpty() || path.charAt(0) == '[' ? "" : "."));
+            return this;
+        }
+
+        /** Where: {@code spec.containers[0].ports}. */
+        public String field() {
+            return path.toString();
+        }
+
+        /** What and where, in one sentence. */
+        public String sentence() {
+            return before + path + after;
+        }
+
+        @Override
+        public String getMessage() {
+            return sentence();
+        }
+    }
+
+    /** Checks and canonicalises the tree in place. */
+    public static void check(Schema schema, ObjectNode tree) throws WrongType {
+        object(schema, tree);
+    }
+
+    private static JsonNode value(Schema schema, JsonNode value) throws WrongType {
+        if (schema.intOrString()) {
+            return Scalars.intOrString(schema, value);
+        }
+        return switch (schema.type()) {
+            case OBJECT -> {
+                if (!(value instanceof ObjectNode object)) {
+                    throw mismatch(schema, value);
+                }
+                object(schema, object);
+                yield value;
+            }
+            case ARRAY -> {
+                if (!(value instanceof ArrayNode array)) {
+                    throw mismatch(schema, value);
+                }
+                array(schema, array);
+                yield value;
+            }
+            case STRING -> Scalars.string(schema, value);
+            case INTEGER -> Scalars.integer(schema, value);
+            case NUMBER -> {
+                if (!value.isNumber()) {
+                    throw mismatch(schema, value);
+                }
+                yield value;
+            }
+            case BOOLEAN -> {
+                if (!value.isBoolean()) {
+                    throw mismatch(schema, value);
+                }
+                yield value;
+            }
+            case ANY -> value;
+        };
+    }
+
+    private static void object(Schema schema, ObjectNode object) throws WrongType {
+        Map<String, Schema> declared = schema.properties();
+        @Nullable Schema values = schema.additionalProperties().orElse(null);
+        Iterator<Map.Entry<String, JsonNode>> fields = object.properties().iterator();
+        while (fields.hasNext()) {
+            Map.Entry<String, JsonNode> field = fields.next();
+            Schema own = declared.get(field.getKey());
+            Schema child = own != null ? own : values;
+            if (child == null) {
+                continue;
+            }
+            JsonNode old = field.getValue();
+            if (old.isNull()) {
+                if (own == null) {
+                    field.setValue(empty(child));
+                } else if (!own.nullable()) {
+                    fields.remove();
+                }
+                continue;
+            }
+            JsonNode checked;
+            try {
+                checked = value(child, old);
+            } catch (WrongType e) {
+                throw e.under(field.getKey());
+            }
+            if (checked != old) {
+                field.setValue(checked);
+            }
+        }
+    }
+
+    private static void array(Schema schema, ArrayNode array) throws WrongType {
+        @Nullable Schema items = schema.items().orElse(null);
+        if (items == null) {
+            return;
+        }
+        for (int i = 0; i < array.size(); i++) {
+            JsonNode old = array.get(i);
+            JsonNode checked;
+            try {
+                checked = old.isNull() ? empty(items) : value(items, old);
+            } catch (WrongType e) {
+                throw e.at(i);
+            }
+            if (checked != old) {
+                array.set(i, checked);
+            }
+        }
+    }
+
+    /** What stands for null where it cannot be left out. */
+    private static JsonNode empty(Schema schema) {
+        var nodes = JsonNodeFactory.instance;
+        if (schema.intOrString()) {
+            return nodes.numberNode(0);
+        }
+        return switch (schema.type()) {
+            case OBJECT -> nodes.objectNode();
+            case ARRAY -> nodes.arrayNode();
+            case STRING -> nodes.textNode(schema.format().equals("quantity") ? "0" : "");
+            case INTEGER, NUMBER -> nodes.numberNode(0);
+            case BOOLEAN -> nodes.booleanNode(false);
+            case ANY -> nodes.nullNode();
+        };
+    }
+
+    static WrongType mismatch(Schema schema, JsonNode value) {
+        return new WrongType(
+                "json: cannot unmarshal " + Words.kindOf(value) + " into field ", " of type " + Words.wanted(schema));
+    }
+}
