@@ -32,7 +32,7 @@ public final class Defaulter {
         for (Map.Entry<String, Schema> field : schema.defaulted().entrySet()) {
             JsonNode present = object.get(field.getKey());
             boolean absent =
-                    present == null || present.isNull() && !field.getValue().nullable();
+                    present == null || (present.isNull() && !field.getValue().nullable());
             if (absent) {
                 Optional<JsonNode> value = field.getValue().defaultValue();
                 value.ifPresent(known -> object.set(field.getKey(), known.deepCopy()));

@@ -21,7 +21,7 @@ final class Scalars {
     private Scalars() {}
 
     static JsonNode intOrString(Schema schema, JsonNode value) throws WrongType {
-        if (value.isTextual() || value.isIntegralNumber() && value.canConvertToInt()) {
+        if (value.isTextual() || (value.isIntegralNumber() && value.canConvertToInt())) {
             return value;
         }
         throw TypeChecker.mismatch(schema, value);

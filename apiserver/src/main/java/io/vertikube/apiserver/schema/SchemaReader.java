@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vertikube.apiserver.schema.Schema.ListType;
 import io.vertikube.apiserver.schema.Schema.MapType;
 import io.vertikube.apiserver.schema.Schema.Shape;
-import io.vertikube.apiserver.schema.Schema.Type;
 import io.vertikube.apiserver.schema.Schema.Usage;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ public final class SchemaReader {
     /** A named type. */
     Shape shape(String name, JsonNode json) {
         boolean intOrString = json.path("x-kubernetes-int-or-string").asBoolean();
-        Type type = type(json, intOrString);
+        Schema.Type type = type(json, intOrString);
         boolean preserve = json.path("x-kubernetes-preserve-unknown-fields").asBoolean();
         JsonNode values = json.get("additionalProperties");
         boolean anyValues = values != null && values.isBoolean() && values.booleanValue();
@@ -62,7 +61,7 @@ public final class SchemaReader {
                 Set.copyOf(texts(json.get("required"))),
                 mapType(json),
                 intOrString,
-                preserve || anyValues || type == Type.ANY,
+                preserve || anyValues || type == Schema.Type.ANY,
                 json.path("x-kubernetes-embedded-resource").asBoolean(),
                 values(json.get("enum")),
                 bounds(json));
@@ -109,15 +108,15 @@ public final class SchemaReader {
         return Collections.unmodifiableMap(properties);
     }
 
-    private static Type type(JsonNode json, boolean intOrString) {
+    private static Schema.Type type(JsonNode json, boolean intOrString) {
         return switch (json.path("type").asText("")) {
-            case "object" -> Type.OBJECT;
-            case "array" -> Type.ARRAY;
-            case "string" -> Type.STRING;
-            case "integer" -> Type.INTEGER;
-            case "number" -> Type.NUMBER;
-            case "boolean" -> Type.BOOLEAN;
-            default -> json.has("properties") && !intOrString ? Type.OBJECT : Type.ANY;
+            case "object" -> Schema.Type.OBJECT;
+            case "array" -> Schema.Type.ARRAY;
+            case "string" -> Schema.Type.STRING;
+            case "integer" -> Schema.Type.INTEGER;
+            case "number" -> Schema.Type.NUMBER;
+            case "boolean" -> Schema.Type.BOOLEAN;
+            default -> json.has("properties") && !intOrString ? Schema.Type.OBJECT : Schema.Type.ANY;
         };
     }
 

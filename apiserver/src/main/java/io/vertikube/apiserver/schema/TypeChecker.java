@@ -126,9 +126,7 @@ public final class TypeChecker {
             } catch (WrongType e) {
                 throw e.under(field.getKey());
             }
-            if (checked != old) {
-                field.setValue(checked);
-            }
+            field.setValue(checked);
         }
     }
 
@@ -145,9 +143,7 @@ public final class TypeChecker {
             } catch (WrongType e) {
                 throw e.at(i);
             }
-            if (checked != old) {
-                array.set(i, checked);
-            }
+            array.set(i, checked);
         }
     }
 

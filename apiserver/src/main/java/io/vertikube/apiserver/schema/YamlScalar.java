@@ -33,12 +33,13 @@ final class YamlScalar {
 
     static JsonNode toJson(ScalarNode scalar) {
         String text = scalar.getValue();
-        Tag tag = scalar.getTag();
-        boolean plain = scalar.getScalarStyle() == ScalarStyle.PLAIN;
-        if (!plain || tag.equals(Tag.STR) && scalar.getScalarStyle() != ScalarStyle.PLAIN || tag.equals(Tag.BINARY)) {
+        boolean spelledString = scalar.getScalarStyle() != ScalarStyle.PLAIN || scalar.getTag().equals(Tag.BINARY);
+        if (spelledString) {
             return NODES.textNode(text);
         }
-        return plain(text);
+        JsonNode value = plain(text);
+        // A number whose tag says string was written as "!!str 5".
+        return value.isNumber() && scalar.getTag().equals(Tag.STR) ? NODES.textNode(text) : value;
     }
 
     static JsonNode plain(String text) {
@@ -52,7 +53,7 @@ final class YamlScalar {
             return NODES.booleanNode(false);
         }
         char first = text.charAt(0);
-        boolean mayBeNumber = first >= '0' && first <= '9' || first == '-' || first == '+' || first == '.';
+        boolean mayBeNumber = (first >= '0' && first <= '9') || first == '-' || first == '+' || first == '.';
         return mayBeNumber ? number(text) : NODES.textNode(text);
     }
 
