@@ -1,0 +1,217 @@
+package io.vertikube.client;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Status;
+import io.vertikube.catalog.Catalog;
+import io.vertikube.catalog.ResourceType;
+import io.vertikube.object.ApiErrors;
+import io.vertikube.object.ApiException;
+import io.vertikube.object.Gvk;
+import io.vertikube.object.Json;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to an API server. Calls wait for the answer; a refusal is an {@link ApiException}, a server that cannot
+ * be reached an {@link UnreachableException}. 429 answers are tried again after the time they name. Safe for any
+ * thread but event loops.
+ */
+public final class ApiClient implements AutoCloseable {
+
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(34);
+    private static final int TRIES_WHEN_TOO_MANY = 5;
+    private static final int CONNECTIONS = 16;
+    private static final int WATCHES = 2000;
+
+    private final Vertx vertx;
+    private final KubeConfig config;
+    private final String userAgent;
+    private final HttpClient requests;
+    private final HttpClient watches;
+    private final Map<Class<?>, TypedClient<?>> clients = new ConcurrentHashMap<>();
+
+    private ApiClient(Vertx vertx, KubeConfig config, String userAgent) {
+        this.vertx = vertx;
+        this.config = config;
+        this.userAgent = userAgent;
+        this.requests = vertx.createHttpClient(
+                options(config).setKeepAliveTimeout(60), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+        this.watches = vertx.createHttpClient(
+                options(config).setTcpKeepAlive(true), new PoolOptions().setHttp1MaxSize(WATCHES));
+    }
+
+    /** Connects lazily: nothing is sent before the first call. */
+    public static ApiClient connect(Vertx vertx, KubeConfig config) {
+        return connect(vertx, config, "vertikube");
+    }
+
+    /**
+     * Connects lazily.
+     *
+     * @param component the name under which the server records our writes, such as {@code kube-scheduler}
+     */
+    public static ApiClient connect(Vertx vertx, KubeConfig config, String component) {
+        return new ApiClient(vertx, config, component + "/0.1 (vertikube)");
+    }
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    public KubeConfig config() {
+        return config;
+    }
+
+    /** The client of one built-in type. */
+    @SuppressWarnings("unchecked")
+    public <T extends HasMetadata> TypedClient<T> of(Class<T> type) {
+        return (TypedClient<T>) clients.computeIfAbsent(type, t -> new TypedClient<>(this, type, rowOf(type)));
+    }
+
+    /** The client of a type that the given row describes, such as a custom resource. */
+    public <T extends HasMetadata> TypedClient<T> of(Class<T> type, ResourceType row) {
+        return new TypedClient<>(this, type, row);
+    }
+
+    /** Sends one request as JSON and waits for its body. */
+    public byte[] raw(String method, String path, @Nullable String contentType, byte @Nullable [] body) {
+        return raw(method, path, contentType, body, "application/json");
+    }
+
+    /** Sends one request and waits for its body in a media type. */
+    public byte[] raw(String method, String path, @Nullable String contentType, byte @Nullable [] body, String accept) {
+        for (int tries = 1; ; tries++) {
+            Answer answer = await(send(requests, REQUEST_TIMEOUT, method, path, contentType, body, accept)
+                    .compose(response -> response.body()
+                            .map(bytes -> new Answer(
+                                    response.statusCode(), response.getHeader("Retry-After"), bytes.getBytes()))));
+            if (answer.code < 400) {
+                return answer.body;
+            }
+            if (answer.code != 429 || tries == TRIES_WHEN_TOO_MANY || !pause(answer.retryAfter)) {
+                throw failure(answer.code, answer.body);
+            }
+        }
+    }
+
+    /** Opens a request whose answer does not end, line by line. */
+    LineStream lines(String path) {
+        Object opened = await(send(watches, Duration.ZERO, "GET", path, null, null, "application/json")
+                .compose(response -> response.statusCode() < 400
+                        ? Future.succeededFuture((Object) new LineStream(response))
+                        : response.body().map(body -> (Object) failure(response.statusCode(), body.getBytes()))));
+        if (opened instanceof ApiException refused) {
+            throw refused;
+        }
+        return (LineStream) opened;
+    }
+
+    @Override
+    public void close() {
+        requests.close();
+        watches.close();
+    }
+
+    private static ResourceType rowOf(Class<? extends HasMetadata> type) {
+        return Catalog.builtIn().require(Gvk.of(HasMetadata.getApiVersion(type), HasMetadata.getKind(type)));
+    }
+
+    private Future<HttpClientResponse> send(
+            HttpClient client,
+            Duration idleTimeout,
+            String method,
+            String path,
+            @Nullable String contentType,
+            byte @Nullable [] body,
+            String accept) {
+        var options = new RequestOptions()
+                .setMethod(HttpMethod.valueOf(method))
+                .setHost(config.server().getHost())
+                .setPort(config.server().getPort() < 0 ? 443 : config.server().getPort())
+                .setURI(path)
+                .putHeader("Accept", accept)
+                .putHeader("User-Agent", userAgent);
+        options.setIdleTimeout(idleTimeout.toMillis());
+        options.setConnectTimeout(5000);
+        if (contentType != null) {
+            options.putHeader("Content-Type", contentType);
+        }
+        if (config.token() != null) {
+            options.putHeader("Authorization", "Bearer " + config.token());
+        }
+        return client.request(options)
+                .compose(request -> body == null ? request.send() : request.send(Buffer.buffer(body)));
+    }
+
+    private <R> R await(Future<R> future) {
+        try {
+            return future.await();
+        } catch (ApiException | UncheckedIOException e) {
+            throw e;
+        } catch (Throwable e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw new UnreachableException(config.server() + " did not answer: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean pause(@Nullable String retryAfter) {
+        try {
+            long seconds = retryAfter == null ? 1 : Long.parseLong(retryAfter);
+            Thread.sleep(Duration.ofSeconds(Math.min(seconds, 10)));
+            return true;
+        } catch (NumberFormatException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static ApiException failure(int code, byte[] body) {
+        try {
+            Status status = Json.read(body, Status.class);
+            if (status.getCode() == null) {
+                status.setCode(code);
+            }
+            return new ApiException(status);
+        } catch (UncheckedIOException e) {
+            String text = new String(body, java.nio.charset.StandardCharsets.UTF_8);
+            return ApiErrors.of(code, "Unknown", text.isBlank() ? "HTTP " + code : text.strip(), null);
+        }
+    }
+
+    private static HttpClientOptions options(KubeConfig config) {
+        var options =
+                new HttpClientOptions().setSsl("https".equals(config.server().getScheme()));
+        options.setDecompressionSupported(true);
+        options.setMaxChunkSize(64 * 1024);
+        if (options.isSsl()) {
+            options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(config.caPem())));
+            if (config.certPem() != null && config.keyPem() != null) {
+                options.setKeyCertOptions(new PemKeyCertOptions()
+                        .addCertValue(Buffer.buffer(config.certPem()))
+                        .addKeyValue(Buffer.buffer(config.keyPem())));
+            }
+        }
+        return options;
+    }
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Answer(int code, @Nullable String retryAfter, byte[] body) {}
+}

@@ -1,0 +1,225 @@
+package io.vertikube.control;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.vertikube.client.ApiClient;
+import io.vertikube.client.PatchType;
+import io.vertikube.client.TypedClient;
+import io.vertikube.client.UnreachableException;
+import io.vertikube.object.ApiException;
+import io.vertikube.object.Json;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells people what happened to an object, as Events. Recording never waits: a virtual thread writes; what repeats is
+ * counted on the Event that is there; an object that floods is cut to 25 new Events and one more each 5 minutes, and a
+ * full queue drops. Safe for any thread.
+ */
+public final class EventRecorder implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
+    private static final int QUEUE = 1000;
+    private static final int REMEMBERED = 4096;
+    private static final int BURST = 25;
+    private static final long REFILL_MILLIS = 300_000;
+    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ISO_INSTANT;
+
+    private final TypedClient<Event> events;
+    private final String component;
+    private final String host;
+    private final InstantSource clock;
+    private final BlockingQueue<Occurrence> queue = new LinkedBlockingQueue<>(QUEUE);
+    private final Map<Same, Written> written = remember();
+    private final Map<String, Bucket> buckets = remember();
+    private final Thread writer;
+
+    public EventRecorder(ApiClient client, String component, String host, InstantSource clock) {
+        this.events = client.of(Event.class);
+        this.component = component;
+        this.host = host;
+        this.clock = clock;
+        this.writer = Thread.ofVirtual().name("events-" + component).start(this::write);
+    }
+
+    /** Uses the machine's clock. */
+    public EventRecorder(ApiClient client, String component, String host) {
+        this(client, component, host, InstantSource.system());
+    }
+
+    public void normal(HasMetadata about, String reason, String message) {
+        record(reference(about), "Normal", reason, message);
+    }
+
+    public void warning(HasMetadata about, String reason, String message) {
+        record(reference(about), "Warning", reason, message);
+    }
+
+    /** An event about a part of an object, such as {@code spec.containers{web}}. */
+    public void record(ObjectReference about, String type, String reason, String message) {
+        if (!queue.offer(new Occurrence(about, type, reason, message, clock.instant()))) {
+            LOG.debug("event dropped, {} wait already: {} {}", QUEUE, reason, message);
+        }
+    }
+
+    /** A reference to an object, as an Event's {@code involvedObject} has it. */
+    public static ObjectReference reference(HasMetadata about) {
+        return new ObjectReferenceBuilder()
+                .withApiVersion(about.getApiVersion())
+                .withKind(about.getKind())
+                .withNamespace(about.getMetadata().getNamespace())
+                .withName(about.getMetadata().getName())
+                .withUid(about.getMetadata().getUid())
+                .withResourceVersion(about.getMetadata().getResourceVersion())
+                .build();
+    }
+
+    @Override
+    public void close() {
+        writer.interrupt();
+    }
+
+    private void write() {
+        try {
+            while (true) {
+                Occurrence next = queue.take();
+                try {
+                    write(next);
+                } catch (ApiException | UnreachableException e) {
+                    LOG.debug("event not written: {} {}: {}", next.reason, next.message, e.getMessage());
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("events of {} end", component);
+        }
+    }
+
+    private void write(Occurrence what) {
+        var same = new Same(
+                what.about.getUid() == null ? what.about.getName() : what.about.getUid(),
+                what.about.getFieldPath() == null ? "" : what.about.getFieldPath(),
+                what.type,
+                what.reason,
+                what.message);
+        Written before = written.get(same);
+        if (before != null && count(before, what)) {
+            return;
+        }
+        if (!buckets.computeIfAbsent(same.object, k -> new Bucket(what.at)).take(what.at)) {
+            return;
+        }
+        Event event = fresh(what);
+        events.create(event);
+        written.put(
+                same,
+                new Written(
+                        event.getMetadata().getNamespace(), event.getMetadata().getName(), 1));
+    }
+
+    private boolean count(Written before, Occurrence what) {
+        ObjectNode patch = Json.MAPPER.createObjectNode();
+        patch.put("count", before.count + 1);
+        patch.put("lastTimestamp", seconds(what.at));
+        try {
+            events.patch(before.namespace, before.name, PatchType.MERGE, Json.bytes(patch), null);
+            before.count++;
+            return true;
+        } catch (ApiException e) {
+            if (e.isNotFound()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private Event fresh(Occurrence what) {
+        String own = what.about.getNamespace();
+        String namespace = own == null || own.isEmpty() ? "default" : own;
+        String name = what.about.getName() + "."
+                + Long.toHexString(what.at.getEpochSecond() * 1_000_000_000L + System.nanoTime() % 1_000_000_000L);
+        return new EventBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .endMetadata()
+                .withInvolvedObject(what.about)
+                .withReason(what.reason)
+                .withMessage(what.message)
+                .withType(what.type)
+                .withNewSource()
+                .withComponent(component)
+                .withHost(host.isEmpty() ? null : host)
+                .endSource()
+                .withFirstTimestamp(seconds(what.at))
+                .withLastTimestamp(seconds(what.at))
+                .withCount(1)
+                .withReportingComponent(component)
+                .withReportingInstance(host)
+                .build();
+    }
+
+    private static String seconds(Instant at) {
+        return SECONDS.format(at.truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC));
+    }
+
+    private static <A, B> Map<A, B> remember() {
+        return new LinkedHashMap<>(64, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<A, B> eldest) {
+                return size() > REMEMBERED;
+            }
+        };
+    }
+
+    private record Occurrence(ObjectReference about, String type, String reason, String message, Instant at) {}
+
+    private record Same(String object, String part, String type, String reason, String message) {}
+
+    /** An Event that is there. Confined to the writer. */
+    private static final class Written {
+        private final String namespace;
+        private final String name;
+        private int count;
+
+        Written(String namespace, String name, int count) {
+            this.namespace = namespace;
+            this.name = name;
+            this.count = count;
+        }
+    }
+
+    /** How many new Events an object may still have. Confined to the writer. */
+    private static final class Bucket {
+        private double tokens = BURST;
+        private Instant at;
+
+        Bucket(Instant at) {
+            this.at = at;
+        }
+
+        boolean take(Instant now) {
+            tokens = Math.min(BURST, tokens + (double) (now.toEpochMilli() - at.toEpochMilli()) / REFILL_MILLIS);
+            at = now;
+            if (tokens < 1) {
+                return false;
+            }
+            tokens--;
+            return true;
+        }
+    }
+}

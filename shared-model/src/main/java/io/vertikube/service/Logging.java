@@ -1,0 +1,49 @@
+package io.vertikube.service;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sets up the log: to standard error, as text or as JSON lines. Called once by the process. */
+public final class Logging {
+
+    private Logging() {}
+
+    /**
+     * Replaces whatever was set up before.
+     *
+     * @param format {@code text} or {@code json}
+     * @param verbosity 0 to 2 for information, more for debugging
+     */
+    public static void configure(String format, int verbosity) {
+        if (!format.equals("text") && !format.equals("json")) {
+            throw new IllegalArgumentException("--logging-format: \"" + format + "\" is none of text, json");
+        }
+        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        Encoder<ILoggingEvent> encoder = format.equals("json") ? new JsonEncoder() : text();
+        encoder.setContext(context);
+        encoder.start();
+        var console = new ConsoleAppender<ILoggingEvent>();
+        console.setContext(context);
+        console.setTarget("System.err");
+        console.setEncoder(encoder);
+        console.start();
+        var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(verbosity > 5 ? Level.DEBUG : Level.WARN);
+        root.addAppender(console);
+        context.getLogger("io.vertikube").setLevel(verbosity > 2 ? Level.DEBUG : Level.INFO);
+    }
+
+    private static Encoder<ILoggingEvent> text() {
+        var encoder = new PatternLayoutEncoder();
+        encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %msg%replace( %kvp){'^ $', ''}%n");
+        return encoder;
+    }
+}
