@@ -1,0 +1,41 @@
+package io.vertikube.kubelet.runtime;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A container in detail; reason is {@code OOMKilled}, {@code Completed}, {@code Error} or the runtime's. Immutable. */
+public record ContainerStatus(
+        String id,
+        String sandboxId,
+        String name,
+        int attempt,
+        ContainerState state,
+        Instant createdAt,
+        Optional<Instant> startedAt,
+        Optional<Instant> finishedAt,
+        int exitCode,
+        String image,
+        String imageRef,
+        String reason,
+        String message,
+        Map<String, String> labels,
+        Map<String, String> annotations,
+        List<Mount> mounts,
+        String logPath) {
+
+    public ContainerStatus {
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+        mounts = List.copyOf(mounts);
+    }
+
+    public boolean running() {
+        return state == ContainerState.RUNNING;
+    }
+
+    public boolean exited() {
+        return state == ContainerState.EXITED;
+    }
+}

@@ -1,0 +1,29 @@
+package io.vertikube.kubelet.runtime;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/** What a container may do. Immutable. */
+public record SecurityOptions(
+        boolean privileged,
+        boolean readOnlyRootFilesystem,
+        boolean noNewPrivileges,
+        List<String> addCapabilities,
+        List<String> dropCapabilities,
+        OptionalLong runAsUser,
+        OptionalLong runAsGroup,
+        List<Long> supplementalGroups,
+        boolean strictSupplementalGroups,
+        SeccompProfile seccomp,
+        List<String> maskedPaths,
+        List<String> readOnlyPaths,
+        NamespaceSharing namespaces) {
+
+    public SecurityOptions {
+        addCapabilities = List.copyOf(addCapabilities);
+        dropCapabilities = List.copyOf(dropCapabilities);
+        supplementalGroups = List.copyOf(supplementalGroups);
+        maskedPaths = List.copyOf(maskedPaths);
+        readOnlyPaths = List.copyOf(readOnlyPaths);
+    }
+}

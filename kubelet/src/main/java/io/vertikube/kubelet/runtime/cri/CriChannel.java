@@ -1,0 +1,49 @@
+package io.vertikube.kubelet.runtime.cri;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A gRPC channel over a unix socket, with the JDK's own domain sockets and one thread. Safe for any thread. */
+final class CriChannel implements AutoCloseable {
+
+    /** A list of thousands of containers must fit into one answer. */
+    private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+    private final EventLoopGroup group;
+    private final ManagedChannel channel;
+
+    CriChannel(Path socket) {
+        group = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("cri", /* daemon= */ true), NioIoHandler.newFactory());
+        channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                .eventLoopGroup(group)
+                .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+                .overrideAuthority("localhost")
+                .usePlaintext()
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .build();
+    }
+
+    ManagedChannel channel() {
+        return channel;
+    }
+
+    /** Makes a channel that lost its runtime try again now instead of after its back-off. */
+    void wake() {
+        channel.resetConnectBackoff();
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}

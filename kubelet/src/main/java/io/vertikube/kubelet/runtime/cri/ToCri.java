@@ -1,0 +1,184 @@
+package io.vertikube.kubelet.runtime.cri;
+
+import io.vertikube.kubelet.cri.v1.Capability;
+import io.vertikube.kubelet.cri.v1.ContainerMetadata;
+import io.vertikube.kubelet.cri.v1.DNSConfig;
+import io.vertikube.kubelet.cri.v1.ImageSpec;
+import io.vertikube.kubelet.cri.v1.Int64Value;
+import io.vertikube.kubelet.cri.v1.KeyValue;
+import io.vertikube.kubelet.cri.v1.LinuxContainerConfig;
+import io.vertikube.kubelet.cri.v1.LinuxContainerResources;
+import io.vertikube.kubelet.cri.v1.LinuxContainerSecurityContext;
+import io.vertikube.kubelet.cri.v1.LinuxPodSandboxConfig;
+import io.vertikube.kubelet.cri.v1.LinuxSandboxSecurityContext;
+import io.vertikube.kubelet.cri.v1.MountPropagation;
+import io.vertikube.kubelet.cri.v1.NamespaceMode;
+import io.vertikube.kubelet.cri.v1.NamespaceOption;
+import io.vertikube.kubelet.cri.v1.PodSandboxConfig;
+import io.vertikube.kubelet.cri.v1.PodSandboxMetadata;
+import io.vertikube.kubelet.cri.v1.Protocol;
+import io.vertikube.kubelet.cri.v1.SecurityProfile;
+import io.vertikube.kubelet.cri.v1.SupplementalGroupsPolicy;
+import io.vertikube.kubelet.runtime.ContainerConfig;
+import io.vertikube.kubelet.runtime.LinuxResources;
+import io.vertikube.kubelet.runtime.Mount;
+import io.vertikube.kubelet.runtime.NamespaceSharing;
+import io.vertikube.kubelet.runtime.PortMapping;
+import io.vertikube.kubelet.runtime.SandboxConfig;
+import io.vertikube.kubelet.runtime.SeccompProfile;
+import io.vertikube.kubelet.runtime.SecurityOptions;
+
+/** Our records as CRI messages. Pure functions. */
+final class ToCri {
+
+    private ToCri() {}
+
+    static PodSandboxConfig sandbox(SandboxConfig config) {
+        var security = LinuxSandboxSecurityContext.newBuilder()
+                .setNamespaceOptions(namespaces(config.namespaces()))
+                .setPrivileged(config.privileged())
+                .setSeccomp(seccomp(config.seccomp()))
+                .addAllSupplementalGroups(config.supplementalGroups());
+        config.runAsUser().ifPresent(uid -> security.setRunAsUser(number(uid)));
+        if (config.runAsUser().isPresent()) {
+            config.runAsGroup().ifPresent(gid -> security.setRunAsGroup(number(gid)));
+        }
+        var result = PodSandboxConfig.newBuilder()
+                .setMetadata(PodSandboxMetadata.newBuilder()
+                        .setName(config.pod().name())
+                        .setNamespace(config.pod().namespace())
+                        .setUid(config.pod().uid())
+                        .setAttempt(config.attempt()))
+                .setHostname(config.hostname())
+                .setLogDirectory(config.logDirectory())
+                .putAllLabels(config.labels())
+                .putAllAnnotations(config.annotations())
+                .setLinux(LinuxPodSandboxConfig.newBuilder()
+                        .setCgroupParent(config.cgroupParent())
+                        .putAllSysctls(config.sysctls())
+                        .setSecurityContext(security));
+        config.dns()
+                .ifPresent(dns -> result.setDnsConfig(DNSConfig.newBuilder()
+                        .addAllServers(dns.servers())
+                        .addAllSearches(dns.searches())
+                        .addAllOptions(dns.options())));
+        config.ports().forEach(port -> result.addPortMappings(port(port)));
+        return result.build();
+    }
+
+    static io.vertikube.kubelet.cri.v1.ContainerConfig container(ContainerConfig config) {
+        var result = io.vertikube.kubelet.cri.v1.ContainerConfig.newBuilder()
+                .setMetadata(
+                        ContainerMetadata.newBuilder().setName(config.name()).setAttempt(config.attempt()))
+                .setImage(ImageSpec.newBuilder().setImage(config.image()).setUserSpecifiedImage(config.userImage()))
+                .addAllCommand(config.command())
+                .addAllArgs(config.args())
+                .setWorkingDir(config.workingDir())
+                .putAllLabels(config.labels())
+                .putAllAnnotations(config.annotations())
+                .setLogPath(config.logPath())
+                .setStdin(config.stdin())
+                .setStdinOnce(config.stdinOnce())
+                .setTty(config.tty())
+                .setLinux(LinuxContainerConfig.newBuilder()
+                        .setResources(resources(config.resources()))
+                        .setSecurityContext(security(config.security())));
+        config.env()
+                .forEach(variable -> result.addEnvs(
+                        KeyValue.newBuilder().setKey(variable.name()).setValue(variable.value())));
+        config.mounts().forEach(mount -> result.addMounts(mount(mount)));
+        return result.build();
+    }
+
+    static LinuxContainerResources resources(LinuxResources resources) {
+        return LinuxContainerResources.newBuilder()
+                .setCpuPeriod(resources.cpuPeriod())
+                .setCpuQuota(resources.cpuQuota())
+                .setCpuShares(resources.cpuShares())
+                .setMemoryLimitInBytes(resources.memoryLimitBytes())
+                .setOomScoreAdj(resources.oomScoreAdj())
+                .build();
+    }
+
+    private static LinuxContainerSecurityContext security(SecurityOptions options) {
+        var result = LinuxContainerSecurityContext.newBuilder()
+                .setPrivileged(options.privileged())
+                .setReadonlyRootfs(options.readOnlyRootFilesystem())
+                .setNoNewPrivs(options.noNewPrivileges())
+                .setCapabilities(Capability.newBuilder()
+                        .addAllAddCapabilities(options.addCapabilities())
+                        .addAllDropCapabilities(options.dropCapabilities()))
+                .addAllSupplementalGroups(options.supplementalGroups())
+                .setSupplementalGroupsPolicy(
+                        options.strictSupplementalGroups()
+                                ? SupplementalGroupsPolicy.Strict
+                                : SupplementalGroupsPolicy.Merge)
+                .setSeccomp(seccomp(options.seccomp()))
+                .addAllMaskedPaths(options.maskedPaths())
+                .addAllReadonlyPaths(options.readOnlyPaths())
+                .setNamespaceOptions(namespaces(options.namespaces()));
+        options.runAsUser().ifPresent(uid -> result.setRunAsUser(number(uid)));
+        options.runAsGroup().ifPresent(gid -> result.setRunAsGroup(number(gid)));
+        return result.build();
+    }
+
+    private static NamespaceOption namespaces(NamespaceSharing sharing) {
+        return NamespaceOption.newBuilder()
+                .setNetwork(sharing.hostNetwork() ? NamespaceMode.NODE : NamespaceMode.POD)
+                .setIpc(sharing.hostIpc() ? NamespaceMode.NODE : NamespaceMode.POD)
+                .setPid(
+                        switch (sharing.pid()) {
+                            case POD -> NamespaceMode.POD;
+                            case CONTAINER -> NamespaceMode.CONTAINER;
+                            case NODE -> NamespaceMode.NODE;
+                            case TARGET -> NamespaceMode.TARGET;
+                        })
+                .setTargetId(sharing.pidTarget())
+                .build();
+    }
+
+    private static SecurityProfile seccomp(SeccompProfile profile) {
+        return SecurityProfile.newBuilder()
+                .setProfileType(
+                        switch (profile.type()) {
+                            case RUNTIME_DEFAULT -> SecurityProfile.ProfileType.RuntimeDefault;
+                            case UNCONFINED -> SecurityProfile.ProfileType.Unconfined;
+                            case LOCALHOST -> SecurityProfile.ProfileType.Localhost;
+                        })
+                .setLocalhostRef(profile.path())
+                .build();
+    }
+
+    private static io.vertikube.kubelet.cri.v1.Mount mount(Mount mount) {
+        return io.vertikube.kubelet.cri.v1.Mount.newBuilder()
+                .setContainerPath(mount.containerPath())
+                .setHostPath(mount.hostPath())
+                .setReadonly(mount.readOnly())
+                .setRecursiveReadOnly(mount.recursiveReadOnly())
+                .setPropagation(
+                        switch (mount.propagation()) {
+                            case PRIVATE -> MountPropagation.PROPAGATION_PRIVATE;
+                            case HOST_TO_CONTAINER -> MountPropagation.PROPAGATION_HOST_TO_CONTAINER;
+                            case BIDIRECTIONAL -> MountPropagation.PROPAGATION_BIDIRECTIONAL;
+                        })
+                .build();
+    }
+
+    private static io.vertikube.kubelet.cri.v1.PortMapping port(PortMapping port) {
+        return io.vertikube.kubelet.cri.v1.PortMapping.newBuilder()
+                .setProtocol(
+                        switch (port.protocol()) {
+                            case "UDP" -> Protocol.UDP;
+                            case "SCTP" -> Protocol.SCTP;
+                            default -> Protocol.TCP;
+                        })
+                .setContainerPort(port.containerPort())
+                .setHostPort(port.hostPort())
+                .setHostIp(port.hostIp())
+                .build();
+    }
+
+    private static Int64Value number(long value) {
+        return Int64Value.newBuilder().setValue(value).build();
+    }
+}
