@@ -43,8 +43,8 @@ final class BodyReader {
         try {
             read = read(body, contentType);
         } catch (Unreadable e) {
-            throw ApiErrors.badRequest("the object provided is unrecognized (must be of type " + expected.kind()
-                    + "): " + e.getMessage() + " (" + shown(body) + ")");
+            throw ApiErrors.badRequest("the object provided is unrecognized (must be of type " + expected.kind() + "): "
+                    + e.getMessage() + " (" + shown(body) + ")");
         }
         if (!(read.tree() instanceof ObjectNode object)) {
             throw ApiErrors.badRequest("the object provided is unrecognized (must be of type " + expected.kind()
@@ -71,7 +71,10 @@ final class BodyReader {
                     "Request entity too large: limit is " + limits.bodyBytes() + ", the body has " + body.length);
         }
         return switch (mediaType(contentType)) {
-            case "", "application/json", "application/merge-patch+json", "application/json-patch+json",
+            case "",
+                    "application/json",
+                    "application/merge-patch+json",
+                    "application/json-patch+json",
                     "application/strategic-merge-patch+json" -> JsonBody.read(body, limits);
             case "application/yaml", "application/x-yaml", "text/yaml", "application/apply-patch+yaml" ->
                 YamlBody.read(body, limits);

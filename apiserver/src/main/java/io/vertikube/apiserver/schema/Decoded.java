@@ -22,8 +22,8 @@ public record Decoded(ObjectNode object, List<String> strictErrors) {
     /** Throws the 400 of {@code fieldValidation=Strict} if there is any strict error. */
     public Decoded refuseStrict(Gvk type) throws ApiException {
         if (!strictErrors.isEmpty()) {
-            throw ApiErrors.badRequest(Decoder.cannotBeHandled(
-                    type, type, "strict decoding error: " + String.join(", ", strictErrors)));
+            throw ApiErrors.badRequest(
+                    Decoder.cannotBeHandled(type, type, "strict decoding error: " + String.join(", ", strictErrors)));
         }
         return this;
     }

@@ -54,8 +54,8 @@ public final class Decoder {
     public Decoded convert(ObjectNode tree, Gvk expected) {
         ObjectKind.check(tree, expected);
         Schema schema = schemas.of(expected)
-                .orElseThrow(() -> ApiErrors.badRequest("no kind \"" + expected.kind() + "\" is registered for version \""
-                        + expected.apiVersion() + "\""));
+                .orElseThrow(() -> ApiErrors.badRequest("no kind \"" + expected.kind()
+                        + "\" is registered for version \"" + expected.apiVersion() + "\""));
         try {
             TypeChecker.check(schema, tree);
         } catch (TypeChecker.WrongType e) {

@@ -19,11 +19,12 @@ public final class Defaulter {
     public static void applyDefaults(Schema schema, JsonNode tree) {
         switch (tree) {
             case ObjectNode object -> object(schema, object);
-            case ArrayNode array -> schema.items().ifPresent(items -> {
-                for (JsonNode item : array) {
-                    applyDefaults(items, item);
-                }
-            });
+            case ArrayNode array ->
+                schema.items().ifPresent(items -> {
+                    for (JsonNode item : array) {
+                        applyDefaults(items, item);
+                    }
+                });
             default -> {}
         }
     }

@@ -73,7 +73,9 @@ final class Scalars {
                     "parsing time \"" + text + "\" as \"2006-01-02T15:04:05Z07:00\" failed (field ",
                     "): write it as RFC 3339 does, such as 2006-01-02T15:04:05Z");
         }
-        String canonical = micros ? MICROS.format(instant) : instant.truncatedTo(ChronoUnit.SECONDS).toString();
+        String canonical = micros
+                ? MICROS.format(instant)
+                : instant.truncatedTo(ChronoUnit.SECONDS).toString();
         return canonical.equals(text) ? value : JsonNodeFactory.instance.textNode(canonical);
     }
 

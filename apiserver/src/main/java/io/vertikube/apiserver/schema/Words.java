@@ -25,11 +25,12 @@ final class Words {
             return "integer or string";
         }
         return switch (schema.type()) {
-            case OBJECT -> schema.definition().isEmpty()
-                    ? schema.additionalProperties()
-                            .map(values -> "map[string]" + wanted(values))
-                            .orElse("object")
-                    : simpleName(schema.definition());
+            case OBJECT ->
+                schema.definition().isEmpty()
+                        ? schema.additionalProperties()
+                                .map(values -> "map[string]" + wanted(values))
+                                .orElse("object")
+                        : simpleName(schema.definition());
             case ARRAY -> "[]" + schema.items().map(Words::wanted).orElse("any");
             case STRING -> schema.format().equals("byte") ? "[]byte" : "string";
             case INTEGER -> schema.format().isEmpty() ? "int64" : schema.format();

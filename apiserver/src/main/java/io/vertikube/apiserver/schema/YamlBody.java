@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -25,7 +26,6 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.UnicodeReader;
 import org.yaml.snakeyaml.representer.Representer;
-import org.yaml.snakeyaml.DumperOptions;
 
 /**
  * The first document of a YAML body as the tree that its JSON would give. Aliases are spelled out, within a budget that
@@ -63,7 +63,9 @@ final class YamlBody {
             JsonNode tree = root == null ? NODES.nullNode() : reading.value(root);
             return new Body(tree, reading.duplicates);
         } catch (MarkedYAMLException e) {
-            String line = e.getProblemMark() == null ? "" : "line " + (e.getProblemMark().getLine() + 1) + ": ";
+            String line = e.getProblemMark() == null
+                    ? ""
+                    : "line " + (e.getProblemMark().getLine() + 1) + ": ";
             throw new Unreadable("error converting YAML to JSON: yaml: " + line + e.getProblem());
         } catch (YAMLException e) {
             throw new Unreadable("error converting YAML to JSON: yaml: " + e.getMessage());

@@ -33,7 +33,8 @@ final class YamlScalar {
 
     static JsonNode toJson(ScalarNode scalar) {
         String text = scalar.getValue();
-        boolean spelledString = scalar.getScalarStyle() != ScalarStyle.PLAIN || scalar.getTag().equals(Tag.BINARY);
+        boolean spelledString =
+                scalar.getScalarStyle() != ScalarStyle.PLAIN || scalar.getTag().equals(Tag.BINARY);
         if (spelledString) {
             return NODES.textNode(text);
         }
