@@ -26,8 +26,9 @@ import java.util.TreeMap;
  * Build step: writes the schemas of every built-in kind into {@code schema/} of the given folder.
  *
  * <ul>
- *   <li>{@code structure.jsonl}: name, tab, schema without descriptions; a line a type. What the server works with.
- *   <li>{@code documents.jsonl}: the same with descriptions. What clients are shown.
+ *   <li>{@code structure.jsonl}: schemas without descriptions, a line a type. What the server works with.
+ *   <li>{@code structure.index}: name, offset and length of each line.
+ *   <li>{@code documents.jsonl}, {@code documents.index}: the same with descriptions. What clients are shown.
  *   <li>{@code kinds.tsv}: apiVersion, kind, name of the definition.
  *   <li>{@code stamp}: a hash of the documents.
  *   <li>{@code descriptors.pb}: the protobuf descriptors of all types.
@@ -105,42 +106,29 @@ public final class GenerateSchemas {
             }
         }
         kinds.forEach((kind, name) -> name(definitions.get(name), kind));
-        var structure = new StringBuilder();
-        var documents = new StringBuilder();
-        for (var entry : definitions.entrySet()) {
-            documents
-                    .append(entry.getKey())
-                    .append('\t')
-                    .append(entry.getValue())
-                    .append('\n');
-            structure
-                    .append(entry.getKey())
-                    .append('\t')
-                    .append(bare(entry.getKey(), entry.getValue()))
-                    .append('\n');
-        }
+        var structure = new Edition();
+        var documents = new Edition();
+        definitions.forEach((name, definition) -> {
+            documents.add(name, definition);
+            structure.add(name, bare(name, definition));
+        });
+        structure.write(out, "structure");
+        documents.write(out, "documents");
+        Files.writeString(out.resolve("kinds.tsv"), kindTable());
+        Files.writeString(out.resolve("stamp"), documents.hash());
+    }
+
+    private String kindTable() {
         var table = new StringBuilder();
-        kinds.forEach((kind, name) -> table.append(kind.apiVersion())
-                .append('\t')
-                .append(kind.kind())
-                .append('\t')
-                .append(name)
-                .append('\n'));
+        kinds.forEach((kind, name) -> line(table, kind.apiVersion(), kind.kind(), name));
         for (String kind : EVERYWHERE) {
-            table.append("*/*\t")
-                    .append(kind)
-                    .append('\t')
-                    .append(TypeNames.META)
-                    .append(kind)
-                    .append('\n');
+            line(table, "*/*", kind, TypeNames.META + kind);
         }
-        byte[] shown = documents.toString().getBytes(StandardCharsets.UTF_8);
-        Files.write(out.resolve("documents.jsonl"), shown);
-        Files.writeString(out.resolve("structure.jsonl"), structure);
-        Files.writeString(out.resolve("kinds.tsv"), table);
-        Files.writeString(
-                out.resolve("stamp"),
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(shown)));
+        return table.toString();
+    }
+
+    private static void line(StringBuilder table, String apiVersion, String kind, String name) {
+        table.append(apiVersion).append('\t').append(kind).append('\t').append(name).append('\n');
     }
 
     private void findKinds() {

@@ -1,12 +1,9 @@
 package io.vertikube.apiserver.schema;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertikube.apiserver.schema.Schema.Shape;
 import io.vertikube.apiserver.schema.Schema.Usage;
 import io.vertikube.object.Gvk;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.vertikube.object.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +22,6 @@ public final class BuiltInSchemas implements Schemas {
     private final Map<String, Shape> shapes = new ConcurrentHashMap<>();
     private final Map<Gvk, Optional<Schema>> roots = new ConcurrentHashMap<>();
     private final SchemaReader reader = new SchemaReader(this::shape);
-    private final ObjectMapper json = new ObjectMapper();
 
     private BuiltInSchemas(Definitions definitions) {
         this.definitions = definitions;
@@ -58,13 +54,7 @@ public final class BuiltInSchemas implements Schemas {
         if (known != null) {
             return known;
         }
-        JsonNode text;
-        try {
-            text = json.readTree(definitions.bytes(name));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the built-in schema " + name, e);
-        }
-        Shape read = reader.shape(name, text);
+        Shape read = reader.shape(name, Json.tree(definitions.bytes(name)));
         Shape other = shapes.putIfAbsent(name, read);
         return other == null ? read : other;
     }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import java.util.TreeSet;
  */
 public final class Definitions {
 
-    private record Span(int from, int to) {}
+    private record Span(int from, int length) {}
 
     private final byte[] lines;
     private final Map<String, Span> spans;
@@ -43,28 +44,26 @@ public final class Definitions {
 
     private static Definitions read(String edition) {
         var kinds = new HashMap<Gvk, String>();
-        new String(resource("kinds.tsv"), StandardCharsets.UTF_8).lines().forEach(line -> {
-            String[] columns = line.split("\t");
-            kinds.put(Gvk.of(columns[0], columns[1]), columns[2]);
-        });
-        byte[] lines = resource(edition + ".jsonl");
-        var spans = new HashMap<String, Span>();
-        int from = 0;
-        while (from < lines.length) {
-            int tab = indexOf(lines, '\t', from);
-            int end = indexOf(lines, '\n', tab);
-            spans.put(new String(lines, from, tab - from, StandardCharsets.UTF_8), new Span(tab + 1, end));
-            from = end + 1;
+        for (String line : lines("kinds.tsv")) {
+            int kind = line.indexOf('\t');
+            int name = line.indexOf('\t', kind + 1);
+            kinds.put(Gvk.of(line.substring(0, kind), line.substring(kind + 1, name)), line.substring(name + 1));
         }
-        return new Definitions(lines, spans, kinds);
+        var spans = new HashMap<String, Span>();
+        for (String line : lines(edition + ".index")) {
+            int from = line.indexOf('\t');
+            int length = line.indexOf('\t', from + 1);
+            spans.put(
+                    line.substring(0, from),
+                    new Span(
+                            Integer.parseInt(line, from + 1, length, 10),
+                            Integer.parseInt(line, length + 1, line.length(), 10)));
+        }
+        return new Definitions(resource(edition + ".jsonl"), spans, kinds);
     }
 
-    private static int indexOf(byte[] bytes, char wanted, int from) {
-        int at = from;
-        while (bytes[at] != wanted) {
-            at++;
-        }
-        return at;
+    private static List<String> lines(String name) {
+        return List.of(new String(resource(name), StandardCharsets.UTF_8).split("\n"));
     }
 
     private static byte[] resource(String name) {
@@ -81,6 +80,11 @@ public final class Definitions {
 
     public boolean has(String name) {
         return spans.containsKey(name);
+    }
+
+    /** A hash of everything that the build wrote: it changes when any definition does. */
+    public static String stamp() {
+        return new String(resource("stamp"), StandardCharsets.UTF_8);
     }
 
     /** Names of all definitions, sorted. */
@@ -101,6 +105,6 @@ public final class Definitions {
         if (span == null) {
             throw new IllegalArgumentException("no built-in schema " + name);
         }
-        return Arrays.copyOfRange(lines, span.from(), span.to());
+        return Arrays.copyOfRange(lines, span.from(), span.from() + span.length());
     }
 }

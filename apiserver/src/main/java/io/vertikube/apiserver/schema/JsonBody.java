@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -56,9 +55,10 @@ final class JsonBody {
         } catch (StreamConstraintsException e) {
             throw new Unreadable("the body is nested deeper than " + limits.nestingDepth()
                     + " or holds a number or name that is too long: " + e.getOriginalMessage());
-        } catch (JsonEOFException e) {
-            throw new Unreadable("couldn't get version/kind; json parse error: unexpected end of JSON input");
         } catch (JsonProcessingException e) {
+            if (e.getOriginalMessage().startsWith("Unexpected end-of-input")) {
+                throw new Unreadable("couldn't get version/kind; json parse error: unexpected end of JSON input");
+            }
             throw new Unreadable("couldn't get version/kind; json parse error: " + e.getOriginalMessage() + " at line "
                     + e.getLocation().getLineNr() + ", column "
                     + e.getLocation().getColumnNr());
