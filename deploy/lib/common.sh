@@ -1,0 +1,117 @@
+# Shared by the deploy commands: words on the terminal, the JDK, Debian packages, the build. Sourced, never run.
+
+DEPLOY_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+PROJECT_DIR=$(cd "$DEPLOY_DIR/.." && pwd)
+DIST_DIR=$DEPLOY_DIR/target/dist
+
+now_ms() { local t=$EPOCHREALTIME; echo $(( ${t%[.,]*} * 1000 + 10#${t#*[.,]} / 1000 )); }
+START_MS=${START_MS:-$(now_ms)}
+
+# step WORDS…: one line with the time since the command began.
+step() {
+  local ms=$(( $(now_ms) - START_MS ))
+  printf '%3d.%03d s  %s\n' $((ms / 1000)) $((ms % 1000)) "$*"
+}
+fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+is_root() { [ "$(id -u)" = 0 ]; }
+
+# Finds a JDK 25 or newer, where JAVA_HOME points or where Debian keeps them, and exports JAVA_HOME.
+find_jdk() {
+  local candidate version
+  for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/*25* /usr/lib/jvm/*2[6-9]* /usr/lib/jvm/*; do
+    [ -n "$candidate" ] && [ -x "$candidate/bin/javac" ] && [ -r "$candidate/release" ] || continue
+    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$candidate/release")
+    if [ "${version:-0}" -ge 25 ]; then
+      export JAVA_HOME=$candidate
+      return
+    fi
+  done
+  fail "no JDK 25 found: set JAVA_HOME to one, or install one below /usr/lib/jvm (openjdk-25-jdk, temurin-25-jdk)."
+}
+
+# install_packages NAME…: installs what is missing, without starting any service that comes with it.
+install_packages() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} = 0 ] && return
+  is_root || fail "these Debian packages are missing and only root can install them: ${missing[*]}"
+  command -v apt-get >/dev/null || fail "missing: ${missing[*]} (this machine has no apt-get to install them with)"
+  step "installing ${missing[*]}"
+  local policy=/usr/sbin/policy-rc.d ours=
+  if [ ! -e $policy ]; then
+    printf '#!/bin/sh\nexit 101\n' > $policy && chmod +x $policy && ours=1
+  fi
+  local log; log=$(mktemp)
+  local ok=
+  if apt_install "${missing[@]}" >"$log" 2>&1; then ok=1; fi
+  [ -n "$ours" ] && rm -f $policy
+  if [ -z "$ok" ]; then
+    tail -5 "$log" >&2
+    fail "could not install ${missing[*]}; the whole log is in $log"
+  fi
+  rm -f "$log"
+}
+
+apt_install() {
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get install -y --no-install-recommends "$@" || { apt-get update && apt-get install -y --no-install-recommends "$@"; }
+}
+
+# Whether the build's result is older than any source.
+build_is_stale() {
+  [ -f "$DIST_DIR/.built" ] || return 0
+  [ -n "$(find "$PROJECT_DIR" \( -name target -o -name .git -o -path "$PROJECT_DIR/e2e-tests" \) -prune -o \
+    -type f \( -name '*.java' -o -name 'pom.xml' -o -path '*/src/main/*' -o -path '*/src/build/*' \) \
+    -newer "$DIST_DIR/.built" -print -quit)" ]
+}
+
+# Builds the distribution if it is not there or older than the sources.
+build_if_needed() {
+  build_is_stale || return 0
+  command -v mvn >/dev/null || fail "Maven is missing: apt-get install maven"
+  step "building (the first time takes some minutes)"
+  "$DEPLOY_DIR/build" || fail "the build failed; see above."
+}
+
+# The JVM flags that every service runs with; what was measured stands in DESIGN.md.
+java_flags() {
+  JAVA_FLAGS=(
+    -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -Xss512k
+    -XX:MaxRAMPercentage=50 -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25
+    --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+    -XX:+ExitOnOutOfMemoryError -Djava.awt.headless=true
+  )
+  if [ -f "$DIST_DIR/vertikube.aot" ]; then
+    JAVA_FLAGS+=(-XX:AOTCache="$DIST_DIR/vertikube.aot" -Xlog:aot=off -Xlog:cds=off)
+  fi
+}
+
+class_path() { cat "$DIST_DIR/classpath"; }
+
+# pid_alive FILE: whether the process that a pid file names is alive and the one that wrote it.
+pid_alive() {
+  local pid started
+  [ -s "$1" ] || return 1
+  read -r pid started < "$1" || return 1
+  [ -r "/proc/$pid/stat" ] && [ "$(process_start "$pid")" = "$started" ]
+}
+
+# The kernel's start time of a process: with it, a pid that was used again is not mistaken.
+process_start() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+
+# write_pid FILE PID
+write_pid() { echo "$2 $(process_start "$2")" > "$1"; }
+
+# stop_pid FILE SECONDS: ends the process with SIGTERM, then SIGKILL.
+stop_pid() {
+  local pid rest tries=$(( $2 * 20 ))
+  pid_alive "$1" || { rm -f "$1"; return 0; }
+  read -r pid rest < "$1"
+  kill -TERM "$pid" 2>/dev/null
+  while [ $tries -gt 0 ] && pid_alive "$1"; do sleep 0.05; tries=$((tries - 1)); done
+  if pid_alive "$1"; then kill -KILL "$pid" 2>/dev/null; sleep 0.1; fi
+  rm -f "$1"
+}
