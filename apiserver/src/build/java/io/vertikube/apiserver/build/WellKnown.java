@@ -25,7 +25,11 @@ final class WellKnown {
         ObjectNode microTime =
                 text("A moment, written as RFC 3339 does, to the microsecond.").put("type", "string");
         microTime.put("format", "date-time");
+        ObjectNode patch = text("A change to an object, in the form that the request's content type names.");
+        patch.put("type", "object").put("x-kubernetes-preserve-unknown-fields", true);
         return Map.of(
+                TypeNames.META + "Patch",
+                patch,
                 TypeNames.QUANTITY,
                 quantity,
                 TypeNames.INT_OR_STRING,

@@ -1,0 +1,91 @@
+package io.vertikube.apiserver.openapi;
+
+import io.vertikube.apiserver.schema.Definitions;
+import io.vertikube.catalog.Catalog;
+import io.vertikube.catalog.ResourceType;
+import io.vertikube.object.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * The OpenAPI v3 documents ("OpenAPI V3" in the API concepts): an index with a hash a group-version, and the documents
+ * behind it, each built when first asked for and kept until its resources change. Safe for any thread; building one
+ * takes some tens of milliseconds, so call it off an event loop.
+ */
+public final class OpenApi {
+
+    private final Supplier<Catalog> catalog;
+    private final CustomSchemas customSchemas;
+    private final Map<String, Document> documents = new ConcurrentHashMap<>();
+    private final Supplier<Definitions> definitions = new Once<>(Definitions::documents);
+    private final Supplier<String> stamp = new Once<>(Definitions::stamp);
+
+    /** @param catalog the resources served now; asked at every call */
+    public OpenApi(Supplier<Catalog> catalog, CustomSchemas customSchemas) {
+        this.catalog = catalog;
+        this.customSchemas = customSchemas;
+    }
+
+    /** The body of {@code GET /openapi/v3}. */
+    public byte[] index() {
+        var root = Json.MAPPER.createObjectNode();
+        var paths = root.putObject("paths");
+        groupVersions().forEach((path, rows) -> paths.putObject(path)
+                .put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash(rows)));
+        return Json.bytes(root);
+    }
+
+    /**
+     * The document of a group-version.
+     *
+     * @param path {@code api/v1} or {@code apis/apps/v1}, as in the index
+     */
+    public Optional<Document> document(String path) {
+        List<ResourceType> rows = groupVersions().get(path);
+        if (rows == null) {
+            return Optional.empty();
+        }
+        String hash = hash(rows);
+        Document known = documents.get(path);
+        if (known == null || !known.hash().equals(hash)) {
+            known = new Document(new DocumentWriter(definitions.get(), customSchemas).write(rows), hash);
+            documents.put(path, known);
+        }
+        return Optional.of(known);
+    }
+
+    private Map<String, List<ResourceType>> groupVersions() {
+        var found = new TreeMap<String, List<ResourceType>>();
+        for (ResourceType row : catalog.get().all()) {
+            found.computeIfAbsent(row.apiPath().substring(1), path -> new ArrayList<>())
+                    .add(row);
+        }
+        return found;
+    }
+
+    private String hash(List<ResourceType> rows) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+        digest.update(stamp.get().getBytes(StandardCharsets.UTF_8));
+        for (ResourceType row : rows) {
+            digest.update(row.gvk().toString().getBytes(StandardCharsets.UTF_8));
+            customSchemas
+                    .of(row.gvk())
+                    .ifPresent(schema -> digest.update(schema.toString().getBytes(StandardCharsets.UTF_8)));
+        }
+        return HexFormat.of().withUpperCase().formatHex(digest.digest());
+    }
+}
