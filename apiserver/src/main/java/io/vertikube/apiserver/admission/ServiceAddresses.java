@@ -1,0 +1,311 @@
+package io.vertikube.apiserver.admission;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.admission.Allocations.Owner;
+import io.vertikube.apiserver.admission.Allocations.Pool;
+import io.vertikube.apiserver.resource.meta.Trees;
+import io.vertikube.apiserver.storage.ObjectStorage;
+import io.vertikube.apiserver.storage.Read;
+import io.vertikube.apiserver.storage.StoredObject;
+import io.vertikube.object.ApiErrors;
+import io.vertikube.object.ApiException;
+import io.vertikube.object.FieldError;
+import io.vertikube.value.Cidr;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives Services their cluster address and node ports and takes them back. A dry run sees what it could have got and
+ * holds nothing. Blocks on the store, so runs on virtual threads; safe for many at a time.
+ */
+public final class ServiceAddresses implements AdmissionPlugin {
+
+    private static final int FIRST_NODE_PORT = 30000;
+    private static final int LAST_NODE_PORT = 32767;
+    private static final Duration REPAIR_AGE = Duration.ofMinutes(1);
+
+    private final Allocations allocations;
+    private final ObjectStorage storage;
+    private final Cidr range;
+    private final RandomGenerator random;
+    private final InstantSource clock;
+    private final AddressRange addresses;
+    private final AddressRange ports =
+            AddressRange.of(FIRST_NODE_PORT, LAST_NODE_PORT + 1L, 32, 16, 128);
+
+    /**
+     * @param range where cluster addresses come from; its first address is the API server's own Service
+     */
+    public ServiceAddresses(ObjectStorage storage, Cidr range, RandomGenerator random, InstantSource clock) {
+        this.storage = storage;
+        this.allocations = new Allocations(storage, clock);
+        this.range = range;
+        this.random = random;
+        this.clock = clock;
+        // Neither the network's own address nor an IPv4 range's broadcast address.
+        long end = range.isIpv6() ? range.size() : range.size() - 1;
+        this.addresses = AddressRange.of(1, end, 16, 16, 256);
+    }
+
+    @Override
+    public String name() {
+        return "ServiceAddresses";
+    }
+
+    @Override
+    public void mutate(AdmissionRequest request) {
+        boolean writes = request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
+        if (!writes || !request.isFor("", "services")) {
+            return;
+        }
+        ObjectNode spec = Trees.object(request.requireObject(), "spec");
+        @Nullable ObjectNode old = request.oldObject();
+        JsonNode oldSpec = old == null ? Trees.newObject() : old.path("spec");
+        try {
+            address(request, spec, oldSpec);
+            nodePorts(request, spec, oldSpec);
+            healthCheckPort(request, spec, oldSpec);
+        } catch (ApiException e) {
+            undo(request);
+            throw e;
+        }
+    }
+
+    /** Gives back what the object holds beyond the stored one. */
+    @Override
+    public void undo(AdmissionRequest request) {
+        if (request.isFor("", "services") && !request.dryRun() && request.object() != null) {
+            releaseUnheld(request, request.object());
+        }
+    }
+
+    @Override
+    public void stored(AdmissionRequest request) {
+        if (request.isFor("", "services") && !request.dryRun() && request.oldObject() != null) {
+            releaseUnheld(request, request.oldObject());
+        }
+    }
+
+    /** Frees what belongs to Services that are no more: a server may have died between allocating and storing. */
+    public void repair() {
+        for (Pool pool : Pool.values()) {
+            var snapshot = storage.snapshot(Read.latest());
+            String prefix = pool == Pool.ADDRESSES
+                    ? "/registry/networking.k8s.io/ipaddresses/"
+                    : "/registry/ranges/servicenodeports/";
+            for (StoredObject held : snapshot.under(prefix).values()) {
+                Owner owner = Allocations.owner(held);
+                boolean young = Instant.parse(Trees.text(held.tree(), "metadata", "creationTimestamp"))
+                        .isAfter(clock.instant().minus(REPAIR_AGE));
+                boolean used = snapshot.get("/registry/core/services/" + owner.namespace() + "/" + owner.name())
+                        .filter(s -> held(pool, s.tree().path("spec")).contains(held.name()))
+                        .isPresent();
+                if (!owner.name().isEmpty() && !young && !used) {
+                    allocations.release(pool, held.name(), owner);
+                }
+            }
+        }
+    }
+
+    private void address(AdmissionRequest request, ObjectNode spec, JsonNode oldSpec) {
+        boolean external = spec.path("type").asText().equals("ExternalName");
+        String asked = spec.path("clusterIP").asText("");
+        if (external || asked.equals("None")) {
+            return;
+        }
+        if (!asked.isEmpty() && asked.equals(oldSpec.path("clusterIP").asText(""))) {
+            return;
+        }
+        String oldAddress = oldSpec.path("clusterIP").asText("");
+        boolean hadOne = !oldAddress.isEmpty() && !oldAddress.equals("None");
+        if (hadOne && !oldSpec.path("type").asText().equals("ExternalName")) {
+            return; // Validation tells that an address does not change.
+        }
+        if (!asked.isEmpty()) {
+            if (Cidr.isAddress(asked)) {
+                takeAddress(request, asked);
+            }
+            return;
+        }
+        long index = addresses.take(
+                random,
+                allocations.taken(Pool.ADDRESSES),
+                range::address,
+                candidate -> request.dryRun() || allocations.take(Pool.ADDRESSES, candidate, owner(request)));
+        if (index < 0) {
+            throw ApiErrors.internal("failed to allocate a serviceIP: range " + range + " is full");
+        }
+        spec.put("clusterIP", range.address(index));
+        spec.putArray("clusterIPs").add(range.address(index));
+    }
+
+    private void takeAddress(AdmissionRequest request, String asked) {
+        String failure = "";
+        if (!range.contains(asked)) {
+            failure = "the provided IP (" + asked + ") is not in the valid range. The range of valid IPs is " + range;
+        } else {
+            boolean had = request.dryRun()
+                    ? !allocations.isTaken(Pool.ADDRESSES, asked)
+                    : allocations.take(Pool.ADDRESSES, asked, owner(request));
+            failure = had ? "" : "provided IP is already allocated";
+        }
+        if (!failure.isEmpty()) {
+            throw invalid(
+                    request,
+                    FieldError.invalid(
+                            "spec.clusterIPs",
+                            Trees.arrayOf(List.of(asked)),
+                            "failed to allocate IP " + asked + ": " + failure));
+        }
+    }
+
+    private void nodePorts(AdmissionRequest request, ObjectNode spec, JsonNode oldSpec) {
+        if (!wantsNodePorts(spec)) {
+            return;
+        }
+        Set<Integer> had = ports(oldSpec);
+        var taken = new LinkedHashSet<Integer>();
+        List<ObjectNode> servicePorts = Trees.objects(spec, "ports");
+        for (int i = 0; i < servicePorts.size(); i++) {
+            int asked = servicePorts.get(i).path("nodePort").asInt(0);
+            if (asked != 0 && !had.contains(asked) && taken.add(asked)) {
+                takePort(request, asked, "spec.ports[" + i + "].nodePort");
+            }
+        }
+        for (ObjectNode port : servicePorts) {
+            if (port.path("nodePort").asInt(0) == 0) {
+                port.put("nodePort", inheritedPort(port, oldSpec, servicePorts).orElseGet(() -> newPort(request)));
+            }
+        }
+    }
+
+    /** A port of the old Service with the same name or number keeps its node port when the new one is silent. */
+    private static Optional<Integer> inheritedPort(ObjectNode port, JsonNode oldSpec, List<ObjectNode> all) {
+        for (JsonNode old : oldSpec.path("ports")) {
+            int nodePort = old.path("nodePort").asInt(0);
+            boolean same = old.path("port").asInt() == port.path("port").asInt()
+                    && old.path("protocol").asText("TCP").equals(port.path("protocol").asText("TCP"));
+            boolean free = all.stream().noneMatch(p -> p.path("nodePort").asInt(0) == nodePort);
+            if (nodePort != 0 && same && free) {
+                return Optional.of(nodePort);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void healthCheckPort(AdmissionRequest request, ObjectNode spec, JsonNode oldSpec) {
+        boolean wants = spec.path("type").asText().equals("LoadBalancer")
+                && spec.path("externalTrafficPolicy").asText().equals("Local");
+        int asked = spec.path("healthCheckNodePort").asInt(0);
+        int had = oldSpec.path("healthCheckNodePort").asInt(0);
+        if (!wants || (asked != 0 && asked == had)) {
+            return;
+        }
+        if (asked != 0) {
+            takePort(request, asked, "spec.healthCheckNodePort");
+        } else {
+            spec.put("healthCheckNodePort", had != 0 ? had : newPort(request));
+        }
+    }
+
+    private void takePort(AdmissionRequest request, int asked, String field) {
+        if (asked < FIRST_NODE_PORT || asked > LAST_NODE_PORT) {
+            throw invalid(
+                    request,
+                    FieldError.invalid(
+                            field,
+                            asked,
+                            "provided port is not in the valid range. The range of valid ports is " + FIRST_NODE_PORT
+                                    + "-" + LAST_NODE_PORT));
+        }
+        String name = Integer.toString(asked);
+        boolean had = request.dryRun()
+                ? !allocations.isTaken(Pool.NODE_PORTS, name)
+                : allocations.take(Pool.NODE_PORTS, name, owner(request));
+        if (!had) {
+            throw invalid(request, FieldError.invalid(field, asked, "provided port is already allocated"));
+        }
+    }
+
+    private int newPort(AdmissionRequest request) {
+        long port = ports.take(
+                random,
+                allocations.taken(Pool.NODE_PORTS),
+                Long::toString,
+                candidate -> request.dryRun() || allocations.take(Pool.NODE_PORTS, candidate, owner(request)));
+        if (port < 0) {
+            throw ApiErrors.internal("failed to allocate a nodePort: range is full");
+        }
+        return (int) port;
+    }
+
+    /** Releases what {@code object} names and the stored Service of that name does not. */
+    private void releaseUnheld(AdmissionRequest request, ObjectNode object) {
+        Owner owner = owner(request);
+        JsonNode now = storage.snapshot(Read.latest())
+                .get("/registry/core/services/" + owner.namespace() + "/" + owner.name())
+                .<JsonNode>map(s -> s.tree().path("spec"))
+                .orElseGet(Trees::newObject);
+        for (Pool pool : Pool.values()) {
+            Set<String> still = held(pool, now);
+            for (String name : held(pool, object.path("spec"))) {
+                if (!still.contains(name)) {
+                    allocations.release(pool, name, owner);
+                }
+            }
+        }
+    }
+
+    private static Set<String> held(Pool pool, JsonNode spec) {
+        var names = new LinkedHashSet<String>();
+        if (pool == Pool.ADDRESSES) {
+            String address = spec.path("clusterIP").asText("");
+            if (!address.isEmpty() && !address.equals("None")) {
+                names.add(address);
+            }
+        } else {
+            ports(spec).forEach(port -> names.add(Integer.toString(port)));
+        }
+        return names;
+    }
+
+    private static Set<Integer> ports(JsonNode spec) {
+        var ports = new LinkedHashSet<Integer>();
+        for (JsonNode port : spec.path("ports")) {
+            if (port.path("nodePort").asInt(0) != 0) {
+                ports.add(port.path("nodePort").asInt());
+            }
+        }
+        if (spec.path("healthCheckNodePort").asInt(0) != 0) {
+            ports.add(spec.path("healthCheckNodePort").asInt());
+        }
+        return ports;
+    }
+
+    private static boolean wantsNodePorts(JsonNode spec) {
+        String type = spec.path("type").asText();
+        return type.equals("NodePort")
+                || (type.equals("LoadBalancer")
+                        && spec.path("allocateLoadBalancerNodePorts").asBoolean(true));
+    }
+
+    private static Owner owner(AdmissionRequest request) {
+        @Nullable ObjectNode object = request.object() != null ? request.object() : request.oldObject();
+        String name = request.name().isEmpty() && object != null
+                ? Trees.text(object, "metadata", "name")
+                : request.name();
+        return new Owner(request.namespace(), name);
+    }
+
+    private static ApiException invalid(AdmissionRequest request, FieldError error) {
+        return ApiErrors.invalid(request.type().gvk(), request.name(), List.of(error));
+    }
+}
