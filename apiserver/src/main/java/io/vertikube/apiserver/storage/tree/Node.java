@@ -6,6 +6,7 @@ import java.util.Arrays;
  * A node of the tree: a leaf of sorted keys with values, or an inner node of children. Overfull and underfull nodes
  * exist only between a change and the parent that mends them. Immutable.
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared by value
 sealed interface Node {
 
     /** Most entries of a leaf and most children of an inner node. */

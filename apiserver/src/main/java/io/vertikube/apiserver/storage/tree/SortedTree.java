@@ -66,7 +66,7 @@ public final class SortedTree<V> {
             return this;
         }
         Node changed = without(root, key);
-        if (changed == root) {
+        if (changed == null) {
             return this;
         }
         while (changed instanceof Inner inner && inner.width() == 1) {
@@ -75,17 +75,16 @@ public final class SortedTree<V> {
         return new SortedTree<>(changed.width() == 0 ? null : changed);
     }
 
-    private static Node without(Node node, String key) {
+    private static @Nullable Node without(Node node, String key) {
         switch (node) {
             case Leaf leaf -> {
                 int at = leaf.find(key);
-                return at < 0 ? leaf : leaf.without(at);
+                return at < 0 ? null : leaf.without(at);
             }
             case Inner inner -> {
                 int at = inner.childFor(key);
-                Node child = inner.children()[at];
-                Node changed = without(child, key);
-                return changed == child ? inner : inner.shrunkChild(at, changed);
+                Node changed = without(inner.children()[at], key);
+                return changed == null ? null : inner.shrunkChild(at, changed);
             }
         }
     }
@@ -147,7 +146,7 @@ public final class SortedTree<V> {
         return prefix + Character.MAX_VALUE;
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     static <V> V value(Leaf leaf, int at) {
         return (V) leaf.values()[at];
     }
