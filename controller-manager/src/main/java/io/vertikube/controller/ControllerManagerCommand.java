@@ -1,0 +1,210 @@
+package io.vertikube.controller;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertikube.client.KubeConfig;
+import io.vertikube.control.LeaderElector;
+import io.vertikube.controller.node.NodeLifecycleReconciler;
+import io.vertikube.service.CommonFlags;
+import io.vertikube.service.Logging;
+import io.vertikube.service.ServiceMain;
+import io.vertikube.service.TlsFiles;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The command {@code controller-manager}, with kube-controller-manager's flags. Confined to the thread that runs it. */
+@Command(
+        name = "controller-manager",
+        aliases = "kube-controller-manager",
+        mixinStandardHelpOptions = true,
+        description = "Runs the controllers: desired state becomes actual.")
+public final class ControllerManagerCommand implements Callable<Integer> {
+    @Mixin
+    private final CommonFlags common = new CommonFlags();
+
+    @Mixin
+    private final ConcurrencyFlags concurrency = new ConcurrencyFlags();
+
+    @Mixin
+    private final LeaderElectionFlags leaderElection = new LeaderElectionFlags();
+
+    @Option(names = "--kubeconfig", required = true, paramLabel = "FILE", description = "How to reach the API server.")
+    private Path kubeconfig = Path.of("");
+
+    @Option(
+            names = "--controllers",
+            split = ",",
+            defaultValue = "*",
+            description = "Controllers to run: * for all, name for one, -name for all but one.")
+    private List<String> controllers = List.of("*");
+
+    @Option(
+            names = "--allocate-node-cidrs",
+            defaultValue = "false",
+            description = "Give nodes parts of --cluster-cidr.")
+    private boolean allocateNodeCidrs;
+
+    @Option(
+            names = "--cluster-cidr",
+            split = ",",
+            defaultValue = "10.244.0.0/16",
+            description = "Range of pod addresses.")
+    private List<String> clusterCidr = List.of("10.244.0.0/16");
+
+    @Option(
+            names = {"--node-cidr-mask-size", "--node-cidr-mask-size-ipv4"},
+            defaultValue = "24")
+    private int nodeCidrMaskSize;
+
+    @Option(names = "--node-cidr-mask-size-ipv6", defaultValue = "64")
+    private int nodeCidrMaskSizeIpv6;
+
+    @Option(names = "--root-ca-file", paramLabel = "FILE", description = "Certificates to publish in every namespace.")
+    private @Nullable Path rootCaFile;
+
+    @Option(names = "--node-monitor-period", defaultValue = "5s", converter = DurationConverter.class)
+    private Duration nodeMonitorPeriod = Duration.ofSeconds(5);
+
+    @Option(names = "--node-monitor-grace-period", defaultValue = "40s", converter = DurationConverter.class)
+    private Duration nodeMonitorGracePeriod = Duration.ofSeconds(40);
+
+    @Option(names = "--node-startup-grace-period", defaultValue = "60s", converter = DurationConverter.class)
+    private Duration nodeStartupGracePeriod = Duration.ofSeconds(60);
+
+    @Option(names = "--terminated-pod-gc-threshold", defaultValue = "12500")
+    private int terminatedPodGcThreshold;
+
+    @Option(names = "--bind-address", defaultValue = "0.0.0.0", description = "Where health and metrics are served.")
+    private String bindAddress = "0.0.0.0";
+
+    @Option(names = "--secure-port", defaultValue = "10257", description = "Its port; 0 for nowhere.")
+    private int securePort;
+
+    @Option(names = "--tls-cert-file", paramLabel = "FILE")
+    private @Nullable Path tlsCertFile;
+
+    @Option(names = "--tls-private-key-file", paramLabel = "FILE")
+    private @Nullable Path tlsPrivateKeyFile;
+
+    @Option(names = "--client-ca-file", paramLabel = "FILE", description = "Who may read metrics.")
+    private @Nullable Path clientCaFile;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Logging.configure(common.loggingFormat(), common.verbosity());
+        ControllerManagerOptions options = options();
+        Vertx vertx = Vertx.vertx();
+        var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ServiceMain.awaitStop(ControllerManagerService.start(vertx, options, meters));
+        return 0;
+    }
+
+    /** What the flags say. @throws IllegalArgumentException for flags that do not fit together */
+    ControllerManagerOptions options() throws IOException {
+        String identity = hostname() + "_" + UUID.randomUUID();
+        return ControllerManagerOptions.defaults(KubeConfig.load(kubeconfig), identity)
+                .withControllers(controllers)
+                .withConcurrentSyncs(concurrency.byController())
+                .withRootCa(rootCaFile == null ? null : Files.readString(rootCaFile, StandardCharsets.UTF_8))
+                .withNodeRanges(new ControllerManagerOptions.NodeRanges(
+                        allocateNodeCidrs, clusterCidr, nodeCidrMaskSize, nodeCidrMaskSizeIpv6))
+                .withNodeMonitor(new NodeLifecycleReconciler.Timings(
+                        nodeMonitorPeriod, nodeMonitorGracePeriod, nodeStartupGracePeriod))
+                .withTerminatedPodGcThreshold(terminatedPodGcThreshold)
+                .withLeadership(leaderElection.leadership(identity))
+                .withServing(new ControllerManagerOptions.Serving(bindAddress, securePort, tls()));
+    }
+
+    private @Nullable TlsFiles tls() {
+        if (tlsCertFile == null && tlsPrivateKeyFile == null) {
+            return null;
+        }
+        if (tlsCertFile == null || tlsPrivateKeyFile == null) {
+            throw new IllegalArgumentException("--tls-cert-file and --tls-private-key-file go together");
+        }
+        return new TlsFiles(tlsCertFile, tlsPrivateKeyFile, clientCaFile);
+    }
+
+    private static String hostname() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException unnamed) {
+            return "localhost";
+        }
+    }
+
+    /** {@code --concurrent-…-syncs}: how many objects of a kind are worked on at once. */
+    static final class ConcurrencyFlags {
+        @Option(names = "--concurrent-deployment-syncs", defaultValue = "5")
+        private int deployment;
+
+        @Option(names = "--concurrent-replicaset-syncs", defaultValue = "5")
+        private int replicaset;
+
+        @Option(names = "--concurrent-endpoint-syncs", defaultValue = "5")
+        private int endpoint;
+
+        @Option(names = "--concurrent-service-endpoint-syncs", defaultValue = "5")
+        private int serviceEndpoint;
+
+        @Option(names = "--concurrent-namespace-syncs", defaultValue = "10")
+        private int namespace;
+
+        @Option(names = "--concurrent-gc-syncs", defaultValue = "20")
+        private int gc;
+
+        Map<String, Integer> byController() {
+            return Map.of(
+                    "deployment-controller", deployment,
+                    "replicaset-controller", replicaset,
+                    "endpoints-controller", endpoint,
+                    "endpointslice-controller", serviceEndpoint,
+                    "namespace-controller", namespace,
+                    "garbage-collector-controller", gc);
+        }
+    }
+
+    /** {@code --leader-elect…}: which Lease is held, and for how long. */
+    static final class LeaderElectionFlags {
+        @Option(names = "--leader-elect", defaultValue = "true", fallbackValue = "true", arity = "0..1")
+        private boolean elect;
+
+        @Option(names = "--leader-elect-lease-duration", defaultValue = "15s", converter = DurationConverter.class)
+        private Duration leaseDuration = Duration.ofSeconds(15);
+
+        @Option(names = "--leader-elect-renew-deadline", defaultValue = "10s", converter = DurationConverter.class)
+        private Duration renewDeadline = Duration.ofSeconds(10);
+
+        @Option(names = "--leader-elect-retry-period", defaultValue = "2s", converter = DurationConverter.class)
+        private Duration retryPeriod = Duration.ofSeconds(2);
+
+        @Option(names = "--leader-elect-resource-name", defaultValue = "kube-controller-manager")
+        private String resourceName = "kube-controller-manager";
+
+        @Option(names = "--leader-elect-resource-namespace", defaultValue = "kube-system")
+        private String resourceNamespace = "kube-system";
+
+        ControllerManagerOptions.Leadership leadership(String identity) {
+            return new ControllerManagerOptions.Leadership(
+                    elect,
+                    resourceNamespace,
+                    resourceName,
+                    identity,
+                    new LeaderElector.Timings(leaseDuration, renewDeadline, retryPeriod));
+        }
+    }
+}

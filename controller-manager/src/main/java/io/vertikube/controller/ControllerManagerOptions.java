@@ -1,0 +1,169 @@
+package io.vertikube.controller;
+
+import io.vertikube.client.KubeConfig;
+import io.vertikube.control.LeaderElector;
+import io.vertikube.controller.node.NodeLifecycleReconciler;
+import io.vertikube.service.TlsFiles;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a controller-manager runs. Immutable; {@link #defaults} is what Kubernetes does, the {@code with} methods change one thing.
+ *
+ * @param controllers which controllers run: {@code *} for all, {@code -name} for all but one
+ * @param concurrentSyncs workers by controller name, where they are not the usual number
+ * @param rootCaPem certificates to publish in every namespace, null to publish none
+ */
+public record ControllerManagerOptions(
+        KubeConfig kubeConfig,
+        List<String> controllers,
+        Map<String, Integer> concurrentSyncs,
+        @Nullable String rootCaPem,
+        NodeRanges nodeRanges,
+        NodeLifecycleReconciler.Timings nodeMonitor,
+        int terminatedPodGcThreshold,
+        Leadership leadership,
+        Serving serving) {
+
+    /** The ranges of nodes: from which, of what size; none are given when {@code allocate} is false. */
+    public record NodeRanges(boolean allocate, List<String> clusterCidrs, int maskSizeIpv4, int maskSizeIpv6) {
+        public NodeRanges {
+            clusterCidrs = List.copyOf(clusterCidrs);
+        }
+    }
+
+    /** Whether to elect a leader, and by which Lease and identity. */
+    public record Leadership(
+            boolean elect, String namespace, String name, String identity, LeaderElector.Timings timings) {}
+
+    /** Where health and metrics are served; on port 0 nowhere. */
+    public record Serving(
+            String bindAddress, int securePort, @Nullable TlsFiles tls) {}
+
+    public ControllerManagerOptions {
+        controllers = List.copyOf(controllers);
+        concurrentSyncs = Map.copyOf(concurrentSyncs);
+    }
+
+    /** All controllers, a leader election, no node ranges, no published root, nothing served. */
+    public static ControllerManagerOptions defaults(KubeConfig kubeConfig, String identity) {
+        return new ControllerManagerOptions(
+                kubeConfig,
+                List.of("*"),
+                Map.of(),
+                null,
+                new NodeRanges(false, List.of(), 24, 64),
+                new NodeLifecycleReconciler.Timings(
+                        Duration.ofSeconds(5), Duration.ofSeconds(40), Duration.ofSeconds(60)),
+                12_500,
+                new Leadership(
+                        true, "kube-system", "kube-controller-manager", identity, LeaderElector.Timings.defaults()),
+                new Serving("0.0.0.0", 0, null));
+    }
+
+    public ControllerManagerOptions withControllers(List<String> selection) {
+        return new ControllerManagerOptions(
+                kubeConfig,
+                selection,
+                concurrentSyncs,
+                rootCaPem,
+                nodeRanges,
+                nodeMonitor,
+                terminatedPodGcThreshold,
+                leadership,
+                serving);
+    }
+
+    public ControllerManagerOptions withConcurrentSyncs(Map<String, Integer> workers) {
+        return new ControllerManagerOptions(
+                kubeConfig,
+                controllers,
+                workers,
+                rootCaPem,
+                nodeRanges,
+                nodeMonitor,
+                terminatedPodGcThreshold,
+                leadership,
+                serving);
+    }
+
+    public ControllerManagerOptions withRootCa(@Nullable String pem) {
+        return new ControllerManagerOptions(
+                kubeConfig,
+                controllers,
+                concurrentSyncs,
+                pem,
+                nodeRanges,
+                nodeMonitor,
+                terminatedPodGcThreshold,
+                leadership,
+                serving);
+    }
+
+    public ControllerManagerOptions withNodeRanges(NodeRanges ranges) {
+        return new ControllerManagerOptions(
+                kubeConfig,
+                controllers,
+                concurrentSyncs,
+                rootCaPem,
+                ranges,
+                nodeMonitor,
+                terminatedPodGcThreshold,
+                leadership,
+                serving);
+    }
+
+    public ControllerManagerOptions withNodeMonitor(NodeLifecycleReconciler.Timings timings) {
+        return new ControllerManagerOptions(
+                kubeConfig,
+                controllers,
+                concurrentSyncs,
+                rootCaPem,
+                nodeRanges,
+                timings,
+                terminatedPodGcThreshold,
+                leadership,
+                serving);
+    }
+
+    public ControllerManagerOptions withTerminatedPodGcThreshold(int threshold) {
+        return new ControllerManagerOptions(
+                kubeConfig,
+                controllers,
+                concurrentSyncs,
+                rootCaPem,
+                nodeRanges,
+                nodeMonitor,
+                threshold,
+                leadership,
+                serving);
+    }
+
+    public ControllerManagerOptions withLeadership(Leadership how) {
+        return new ControllerManagerOptions(
+                kubeConfig,
+                controllers,
+                concurrentSyncs,
+                rootCaPem,
+                nodeRanges,
+                nodeMonitor,
+                terminatedPodGcThreshold,
+                how,
+                serving);
+    }
+
+    public ControllerManagerOptions withServing(Serving where) {
+        return new ControllerManagerOptions(
+                kubeConfig,
+                controllers,
+                concurrentSyncs,
+                rootCaPem,
+                nodeRanges,
+                nodeMonitor,
+                terminatedPodGcThreshold,
+                leadership,
+                where);
+    }
+}

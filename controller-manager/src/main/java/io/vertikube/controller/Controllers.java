@@ -1,0 +1,145 @@
+package io.vertikube.controller;
+
+import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.vertikube.controller.deployment.DeploymentReconciler;
+import io.vertikube.controller.endpoints.EndpointsReconciler;
+import io.vertikube.controller.endpointslice.EndpointSliceReconciler;
+import io.vertikube.controller.frame.ControllerContext;
+import io.vertikube.controller.frame.ManagedController;
+import io.vertikube.controller.gc.GarbageCollector;
+import io.vertikube.controller.ipam.NodeIpamReconciler;
+import io.vertikube.controller.namespace.NamespaceReconciler;
+import io.vertikube.controller.node.NodeLifecycleReconciler;
+import io.vertikube.controller.podgc.PodGcReconciler;
+import io.vertikube.controller.replicaset.ReplicaKind;
+import io.vertikube.controller.replicaset.ReplicaSetReconciler;
+import io.vertikube.controller.rootca.RootCaReconciler;
+import io.vertikube.controller.serviceaccount.ServiceAccountReconciler;
+import io.vertikube.controller.taint.TaintEvictionReconciler;
+import io.vertikube.value.Cidr;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The table of all controllers, in the order in which they start. A new one is a row here. Immutable.
+ *
+ * @param name as Kubernetes names it, {@code …-controller}
+ * @param alias its older, shorter name
+ * @param workers how many of its objects are worked on at once
+ * @param factory makes it; empty where the options leave it nothing to do
+ */
+record Controllers(String name, String alias, int workers, Factory factory) {
+
+    /** Makes a controller, not started yet. */
+    interface Factory {
+        Optional<ManagedController> create(ControllerContext context, ControllerManagerOptions options, int workers);
+    }
+
+    /** Makes a controller that depends on no option but its number of workers. */
+    private interface PlainFactory {
+        ManagedController create(ControllerContext context, int workers);
+    }
+
+    /** Types whose shared informers run anyway, which the garbage collector listens to instead of watching them again. */
+    private static final List<Class<? extends HasMetadata>> SHARED = List.of(
+            Pod.class,
+            ReplicaSet.class,
+            Deployment.class,
+            Service.class,
+            Endpoints.class,
+            EndpointSlice.class,
+            ServiceAccount.class,
+            Namespace.class,
+            Node.class,
+            Lease.class);
+
+    static List<Controllers> all() {
+        return List.of(
+                plain(
+                        "serviceaccount-controller",
+                        "serviceaccount",
+                        1,
+                        (context, workers) -> ServiceAccountReconciler.controller(context, workers)),
+                new Controllers(
+                        "root-ca-certificate-publisher-controller", "root-ca-cert-publisher", 1, Controllers::rootCa),
+                new Controllers("node-ipam-controller", "nodeipam", 1, Controllers::nodeIpam),
+                new Controllers("node-lifecycle-controller", "nodelifecycle", 8, Controllers::nodeLifecycle),
+                plain(
+                        "taint-eviction-controller",
+                        "taint-eviction",
+                        8,
+                        (context, workers) -> TaintEvictionReconciler.controller(context, workers)),
+                plain(
+                        "replicaset-controller",
+                        "replicaset",
+                        5,
+                        (context, workers) -> ReplicaSetReconciler.controller(
+                                ReplicaKind.REPLICA_SET, "replicaset-controller", context, workers)),
+                plain(
+                        "deployment-controller",
+                        "deployment",
+                        5,
+                        (context, workers) -> DeploymentReconciler.controller(context, workers)),
+                plain(
+                        "endpoints-controller",
+                        "endpoint",
+                        5,
+                        (context, workers) -> EndpointsReconciler.controller(context, workers)),
+                plain(
+                        "endpointslice-controller",
+                        "endpointslice",
+                        5,
+                        (context, workers) -> EndpointSliceReconciler.controller(context, workers)),
+                plain(
+                        "namespace-controller",
+                        "namespace",
+                        10,
+                        (context, workers) -> NamespaceReconciler.controller(context, workers)),
+                plain(
+                        "garbage-collector-controller",
+                        "garbagecollector",
+                        20,
+                        (context, workers) -> GarbageCollector.controller(context, workers, SHARED)),
+                new Controllers("pod-garbage-collector-controller", "podgc", 1, Controllers::podGc));
+    }
+
+    private static Controllers plain(String name, String alias, int workers, PlainFactory factory) {
+        return new Controllers(
+                name, alias, workers, (context, options, count) -> Optional.of(factory.create(context, count)));
+    }
+
+    private static Optional<ManagedController> rootCa(
+            ControllerContext context, ControllerManagerOptions options, int workers) {
+        return Optional.ofNullable(options.rootCaPem()).map(pem -> RootCaReconciler.controller(context, workers, pem));
+    }
+
+    private static Optional<ManagedController> nodeIpam(
+            ControllerContext context, ControllerManagerOptions options, int workers) {
+        ControllerManagerOptions.NodeRanges ranges = options.nodeRanges();
+        if (!ranges.allocate()) {
+            return Optional.empty();
+        }
+        List<Cidr> cidrs = ranges.clusterCidrs().stream().map(Cidr::parse).toList();
+        return Optional.of(NodeIpamReconciler.controller(context, cidrs, ranges.maskSizeIpv4(), ranges.maskSizeIpv6()));
+    }
+
+    private static Optional<ManagedController> nodeLifecycle(
+            ControllerContext context, ControllerManagerOptions options, int workers) {
+        return Optional.of(NodeLifecycleReconciler.controller(context, workers, options.nodeMonitor()));
+    }
+
+    private static Optional<ManagedController> podGc(
+            ControllerContext context, ControllerManagerOptions options, int workers) {
+        return Optional.of(PodGcReconciler.controller(context, options.terminatedPodGcThreshold()));
+    }
+}

@@ -1,0 +1,87 @@
+package io.vertikube.controller;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertikube.cache.Informers;
+import io.vertikube.client.ApiClient;
+import io.vertikube.controller.frame.ControllerContext;
+import io.vertikube.controller.frame.EventRecorders;
+import io.vertikube.controller.frame.ManagedController;
+import io.vertikube.controller.workload.Indexes;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One term of leadership: fresh informers and the selected controllers, from the moment the Lease is held to the moment it is
+ * lost. {@link #close()} may come from any thread.
+ */
+final class Term implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Term.class);
+    private static final Duration SYNC_PATIENCE = Duration.ofSeconds(30);
+
+    private final Informers informers;
+    private final EventRecorders recorders;
+    private final List<ManagedController> controllers = new ArrayList<>();
+    private final Thread starter;
+    private volatile boolean running;
+
+    Term(ApiClient client, ControllerManagerOptions options, MeterRegistry meters, InstantSource clock) {
+        this.informers = new Informers(client);
+        this.recorders = new EventRecorders(client, options.leadership().identity(), clock);
+        var context = new ControllerContext(client, informers, recorders, clock, meters);
+        Indexes.addTo(informers);
+        List<Controllers> table = Controllers.all();
+        Selection selection = Selection.of(options.controllers(), table);
+        for (Controllers row : table) {
+            if (selection.runs(row)) {
+                int workers = options.concurrentSyncs().getOrDefault(row.name(), row.workers());
+                row.factory().create(context, options, workers).ifPresent(controllers::add);
+            }
+        }
+        this.starter = Thread.ofVirtual().name("controllers").unstarted(this::run);
+    }
+
+    void start() {
+        starter.start();
+    }
+
+    /** Whether the controllers work. */
+    boolean running() {
+        return running;
+    }
+
+    private void run() {
+        informers.start();
+        try {
+            awaitInformers();
+        } catch (InterruptedException closed) {
+            return;
+        }
+        controllers.forEach(ManagedController::start);
+        running = true;
+        LOG.info("{} controllers work", controllers.size());
+    }
+
+    private void awaitInformers() throws InterruptedException {
+        while (true) {
+            try {
+                informers.awaitSync(SYNC_PATIENCE);
+                return;
+            } catch (IllegalStateException late) {
+                LOG.warn("controllers wait: {}", late.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        starter.interrupt();
+        controllers.forEach(ManagedController::close);
+        informers.close();
+        recorders.close();
+    }
+}

@@ -1,0 +1,185 @@
+package io.vertikube.controller.endpointslice;
+
+import io.fabric8.kubernetes.api.model.DeleteOptions;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Preconditions;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.vertikube.cache.Informer;
+import io.vertikube.client.TypedClient;
+import io.vertikube.control.Controller;
+import io.vertikube.control.EventRecorder;
+import io.vertikube.control.Outcome;
+import io.vertikube.control.Reconciler;
+import io.vertikube.controller.endpoints.ServicePods;
+import io.vertikube.controller.frame.ControllerContext;
+import io.vertikube.controller.frame.ManagedController;
+import io.vertikube.controller.workload.Expectations;
+import io.vertikube.controller.workload.Fields;
+import io.vertikube.controller.workload.PodWrites;
+import io.vertikube.object.ApiException;
+import io.vertikube.object.ObjectKey;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the slices of one Service to what its pods call for. New slices have no names of their own before they are written, so
+ * it plans only when those it created last have come back. One key, one worker at a time.
+ */
+public final class EndpointSliceReconciler implements Reconciler {
+    private static final String ZONE = "topology.kubernetes.io/zone";
+    private static final String BY_SERVICE = "service";
+
+    private final Informer<Service> services;
+    private final Informer<Pod> pods;
+    private final Informer<Node> nodes;
+    private final Informer<EndpointSlice> slices;
+    private final TypedClient<EndpointSlice> client;
+    private final EventRecorder events;
+    private final Expectations expectations;
+
+    EndpointSliceReconciler(ControllerContext context) {
+        this.services = context.informer(Service.class);
+        this.pods = context.informer(Pod.class);
+        this.nodes = context.informer(Node.class);
+        this.slices = context.informer(EndpointSlice.class);
+        this.client = context.client().of(EndpointSlice.class);
+        this.events = context.events("endpoint-slice-controller");
+        this.expectations = new Expectations(context.clock());
+        slices.addIndex(
+                BY_SERVICE,
+                slice -> serviceOf(slice).map(ObjectKey::toString).stream().toList());
+    }
+
+    public static ManagedController controller(ControllerContext context, int workers) {
+        var reconciler = new EndpointSliceReconciler(context);
+        Controller queue = context.queue("endpointslice-controller", workers, reconciler);
+        reconciler.services.onChange((before, after) -> {
+            Service service = after == null ? before : after;
+            if (service != null) {
+                queue.enqueue(ObjectKey.of(service));
+            }
+        });
+        reconciler.pods.onChange(
+                (before, after) -> ServicePods.servicesOf(reconciler.services, before, after, queue::enqueue));
+        reconciler.slices.onChange((before, after) -> reconciler.sliceChanged(queue, before, after));
+        reconciler.nodes.onChange((before, after) -> reconciler.nodeChanged(queue, before, after));
+        return ManagedController.of(queue);
+    }
+
+    @Override
+    public Outcome reconcile(ObjectKey key) {
+        Optional<Service> found = services.get(key);
+        if (found.isEmpty()) {
+            expectations.forget(key);
+            slices.byIndex(BY_SERVICE, key.toString()).forEach(this::delete);
+            return Outcome.done();
+        }
+        Service service = found.get();
+        if (!ServicePods.selectsPods(service)
+                || service.getMetadata().getDeletionTimestamp() != null
+                || !expectations.satisfied(key)) {
+            return Outcome.done();
+        }
+        List<Pod> selected = ServicePods.of(service, pods);
+        Map<String, String> zones = zones();
+        List<WantedEndpoints> wanted = WantedEndpoints.families(service).stream()
+                .map(family -> WantedEndpoints.of(service, selected, family, zones))
+                .toList();
+        carryOut(key, service, SlicePlan.of(service, wanted, slices.byIndex(BY_SERVICE, key.toString())));
+        return Outcome.done();
+    }
+
+    private void carryOut(ObjectKey key, Service service, SlicePlan plan) {
+        try {
+            for (EndpointSlice slice : plan.create()) {
+                expectations.expectCreations(key, 1);
+                boolean created = false;
+                try {
+                    client.create(slice);
+                    created = true;
+                } finally {
+                    if (!created) {
+                        expectations.lowerCreations(key, 1);
+                    }
+                }
+            }
+            plan.update().forEach(client::update);
+            plan.delete().forEach(this::delete);
+        } catch (ApiException refused) {
+            if (PodWrites.namespaceLeaves(refused)) {
+                return;
+            }
+            if (!refused.isConflict()) {
+                events.warning(
+                        service,
+                        "FailedToUpdateEndpointSlices",
+                        "Error updating Endpoint Slices for Service " + ObjectKey.of(service) + ": "
+                                + refused.getMessage());
+            }
+            throw refused;
+        }
+    }
+
+    private void delete(EndpointSlice slice) {
+        var options = new DeleteOptions();
+        options.setPreconditions(new Preconditions(null, slice.getMetadata().getUid()));
+        try {
+            client.delete(
+                    slice.getMetadata().getNamespace(), slice.getMetadata().getName(), options);
+        } catch (ApiException refused) {
+            if (!refused.isNotFound() && !refused.isConflict()) {
+                throw refused;
+            }
+        }
+    }
+
+    private Map<String, String> zones() {
+        var zones = new HashMap<String, String>();
+        for (Node node : nodes.list()) {
+            String zone = Fields.map(node.getMetadata().getLabels()).get(ZONE);
+            if (zone != null) {
+                zones.put(node.getMetadata().getName(), zone);
+            }
+        }
+        return zones;
+    }
+
+    private void sliceChanged(Controller queue, @Nullable EndpointSlice before, @Nullable EndpointSlice after) {
+        EndpointSlice slice = after == null ? before : after;
+        if (slice == null) {
+            return;
+        }
+        serviceOf(slice).ifPresent(key -> {
+            if (before == null) {
+                expectations.creationObserved(key);
+            }
+            queue.enqueue(key);
+        });
+    }
+
+    /** A node that moves to another zone takes the endpoints on it along. */
+    private void nodeChanged(Controller queue, @Nullable Node before, @Nullable Node after) {
+        String zoneBefore = before == null
+                ? null
+                : Fields.map(before.getMetadata().getLabels()).get(ZONE);
+        String zoneAfter = after == null
+                ? null
+                : Fields.map(after.getMetadata().getLabels()).get(ZONE);
+        if (after != null && !java.util.Objects.equals(zoneBefore, zoneAfter)) {
+            services.list().forEach(service -> queue.enqueue(ObjectKey.of(service)));
+        }
+    }
+
+    private static Optional<ObjectKey> serviceOf(EndpointSlice slice) {
+        Map<String, String> labels = Fields.map(slice.getMetadata().getLabels());
+        String service = labels.get(SlicePlan.SERVICE_NAME);
+        return service != null && SlicePlan.MANAGER.equals(labels.get(SlicePlan.MANAGED_BY))
+                ? Optional.of(new ObjectKey(slice.getMetadata().getNamespace(), service))
+                : Optional.empty();
+    }
+}
