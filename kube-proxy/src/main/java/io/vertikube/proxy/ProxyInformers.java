@@ -1,0 +1,61 @@
+package io.vertikube.proxy;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.vertikube.cache.Informer;
+import io.vertikube.client.ApiClient;
+import io.vertikube.client.ListOptions;
+import io.vertikube.object.ObjectKey;
+import java.util.List;
+import java.util.Optional;
+
+/** What kube-proxy watches: all Services and EndpointSlices, its own Node and the pods on it. Safe for any thread. */
+record ProxyInformers(
+        Informer<Service> services, Informer<EndpointSlice> slices, Informer<Node> nodes, Informer<Pod> pods)
+        implements AutoCloseable {
+
+    static final String BY_SERVICE = "service";
+
+    /** Makes them; nothing is watched before {@link #start()}. */
+    static ProxyInformers create(ApiClient api, String nodeName) {
+        Informer<EndpointSlice> slices = Informer.create(api, EndpointSlice.class, "", ListOptions.all());
+        slices.addIndex(
+                BY_SERVICE,
+                slice -> serviceOf(slice).map(key -> List.of(key.toString())).orElse(List.of()));
+        return new ProxyInformers(
+                Informer.create(api, Service.class, "", ListOptions.all()),
+                slices,
+                Informer.create(api, Node.class, "", ListOptions.fields("metadata.name=" + nodeName)),
+                Informer.create(api, Pod.class, "", ListOptions.fields("spec.nodeName=" + nodeName)));
+    }
+
+    /** The Service that a slice belongs to. */
+    static Optional<ObjectKey> serviceOf(EndpointSlice slice) {
+        var labels = slice.getMetadata().getLabels();
+        String name = labels == null ? null : labels.get(RuleSync.SERVICE_NAME_LABEL);
+        return name == null || name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ObjectKey(slice.getMetadata().getNamespace(), name));
+    }
+
+    void start() {
+        services.start();
+        slices.start();
+        nodes.start();
+        pods.start();
+    }
+
+    boolean synced() {
+        return services.synced() && slices.synced() && nodes.synced() && pods.synced();
+    }
+
+    @Override
+    public void close() {
+        services.close();
+        slices.close();
+        nodes.close();
+        pods.close();
+    }
+}
