@@ -30,6 +30,11 @@ final class Allocations {
         Pool(String prefix) {
             this.prefix = prefix;
         }
+
+        /** Where its objects are stored. */
+        String prefix() {
+            return prefix;
+        }
     }
 
     /** The Service that holds something. */

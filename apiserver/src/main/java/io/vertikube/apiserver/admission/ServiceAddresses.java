@@ -94,14 +94,18 @@ public final class ServiceAddresses implements AdmissionPlugin {
         }
     }
 
+    /** Holds an address for a Service that is made without this plugin; nothing happens if it is held already. */
+    public void reserve(String address, String namespace, String service) {
+        if (storage.snapshot(Read.any()).get(Pool.ADDRESSES.prefix() + address).isEmpty()) {
+            allocations.take(Pool.ADDRESSES, address, new Owner(namespace, service));
+        }
+    }
+
     /** Frees what belongs to Services that are no more: a server may have died between allocating and storing. */
     public void repair() {
         for (Pool pool : Pool.values()) {
             var snapshot = storage.snapshot(Read.latest());
-            String prefix = pool == Pool.ADDRESSES
-                    ? "/registry/networking.k8s.io/ipaddresses/"
-                    : "/registry/ranges/servicenodeports/";
-            for (StoredObject held : snapshot.under(prefix).values()) {
+            for (StoredObject held : snapshot.under(pool.prefix()).values()) {
                 Owner owner = Allocations.owner(held);
                 boolean young = Instant.parse(Trees.text(held.tree(), "metadata", "creationTimestamp"))
                         .isAfter(clock.instant().minus(REPAIR_AGE));

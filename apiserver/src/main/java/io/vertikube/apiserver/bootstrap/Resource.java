@@ -1,0 +1,24 @@
+package io.vertikube.apiserver.bootstrap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertikube.object.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** Reads the tables that the build packs. Pure. */
+final class Resource {
+
+    private Resource() {}
+
+    static JsonNode read(String path) {
+        try (InputStream in = Resource.class.getClassLoader().getResourceAsStream(path)) {
+            if (in == null) {
+                throw new IllegalStateException("the build has left out " + path);
+            }
+            return Json.MAPPER.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path, e);
+        }
+    }
+}
