@@ -18,7 +18,12 @@ final class Edition {
 
     void add(String name, JsonNode schema) {
         byte[] line = schema.toString().getBytes(StandardCharsets.UTF_8);
-        index.append(name).append('\t').append(lines.size()).append('\t').append(line.length).append('\n');
+        index.append(name)
+                .append('\t')
+                .append(lines.size())
+                .append('\t')
+                .append(line.length)
+                .append('\n');
         lines.writeBytes(line);
         lines.write('\n');
     }

@@ -128,7 +128,12 @@ public final class GenerateSchemas {
     }
 
     private static void line(StringBuilder table, String apiVersion, String kind, String name) {
-        table.append(apiVersion).append('\t').append(kind).append('\t').append(name).append('\n');
+        table.append(apiVersion)
+                .append('\t')
+                .append(kind)
+                .append('\t')
+                .append(name)
+                .append('\n');
     }
 
     private void findKinds() {

@@ -1,7 +1,6 @@
 package io.vertikube.apiserver.openapi;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.schema.Definitions;
 import io.vertikube.catalog.ResourceType;
@@ -12,13 +11,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -98,7 +94,10 @@ final class DocumentWriter {
     private Optional<String> custom(Gvk type) {
         boolean list = type.kind().endsWith("List");
         Gvk item = list
-                ? new Gvk(type.group(), type.version(), type.kind().substring(0, type.kind().length() - 4))
+                ? new Gvk(
+                        type.group(),
+                        type.version(),
+                        type.kind().substring(0, type.kind().length() - 4))
                 : type;
         Optional<ObjectNode> schema = customSchemas.of(item);
         if (schema.isEmpty()) {
@@ -108,9 +107,8 @@ final class DocumentWriter {
         if (schemas.containsKey(name)) {
             return Optional.of(name);
         }
-        ObjectNode document = list
-                ? CustomDocument.list(type, CustomDocument.name(item))
-                : CustomDocument.object(type, schema.get());
+        ObjectNode document =
+                list ? CustomDocument.list(type, CustomDocument.name(item)) : CustomDocument.object(type, schema.get());
         put(name, document.toString());
         return Optional.of(name);
     }

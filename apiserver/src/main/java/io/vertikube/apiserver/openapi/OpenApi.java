@@ -1,5 +1,6 @@
 package io.vertikube.apiserver.openapi;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.schema.Definitions;
 import io.vertikube.catalog.Catalog;
 import io.vertikube.catalog.ResourceType;
@@ -14,14 +15,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The OpenAPI v3 documents ("OpenAPI V3" in the API concepts): an index with a hash a group-version, and the documents
- * behind it, each built when first asked for and kept until its resources change. Safe for any thread; building one
- * takes some tens of milliseconds, so call it off an event loop.
+ * The OpenAPI documents ("OpenAPI V3" in the API concepts): an index with a hash a group-version and the documents behind
+ * it, and the one v2 document for older clients. Each is built when first asked for and kept until its resources change.
+ * Safe for any thread; building one takes some tens of milliseconds, so call it off an event loop.
  */
 public final class OpenApi {
+
+    /**
+     * The content type of {@link #swaggerProtobuf()}. Clients also ask for it with an {@code @} for the third dot, but
+     * cannot read an answer so labelled, because an {@code @} is not allowed in a media type.
+     */
+    public static final String SWAGGER_PROTOBUF_TYPE = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
     private final Supplier<Catalog> catalog;
     private final CustomSchemas customSchemas;
@@ -39,8 +47,9 @@ public final class OpenApi {
     public byte[] index() {
         var root = Json.MAPPER.createObjectNode();
         var paths = root.putObject("paths");
-        groupVersions().forEach((path, rows) -> paths.putObject(path)
-                .put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash(rows)));
+        groupVersions()
+                .forEach((path, rows) ->
+                        paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash(rows)));
         return Json.bytes(root);
     }
 
@@ -61,6 +70,30 @@ public final class OpenApi {
             documents.put(path, known);
         }
         return Optional.of(known);
+    }
+
+    /** The body of {@code GET /openapi/v2} in JSON. */
+    public Document swagger() {
+        return swagger("v2.json", Json::bytes);
+    }
+
+    /**
+     * The body of {@code GET /openapi/v2} for clients that accept {@link #SWAGGER_PROTOBUF_TYPE}, whether with {@code v2.v1.0}
+     * or {@code v2@v1.0}; kubectl before 1.28 cannot do without.
+     */
+    public Document swaggerProtobuf() {
+        return swagger("v2.protobuf", SwaggerProto::encode);
+    }
+
+    private Document swagger(String form, Function<ObjectNode, byte[]> write) {
+        List<ResourceType> rows = catalog.get().all();
+        String hash = hash(rows);
+        Document known = documents.get(form);
+        if (known == null || !known.hash().equals(hash)) {
+            known = Document.of(write.apply(SwaggerDocument.of(rows, definitions.get(), customSchemas)), hash);
+            documents.put(form, known);
+        }
+        return known;
     }
 
     private Map<String, List<ResourceType>> groupVersions() {

@@ -100,7 +100,9 @@ final class PathWriter {
         ObjectNode operation = path.putObject(method);
         ResourceType type = target.type();
         operation.putArray("tags").add((type.group().isEmpty() ? "core" : type.group()) + "_" + type.version());
-        operation.put("description", action + " " + type.plural() + (target.subresource().isEmpty() ? "" : "/" + target.subresource()));
+        operation.put(
+                "description",
+                action + " " + type.plural() + (target.subresource().isEmpty() ? "" : "/" + target.subresource()));
         operation.put("operationId", operationId(path, action, target));
         ArrayNode parameters = operation.putArray("parameters");
         parameters(parameters, action);
@@ -110,9 +112,10 @@ final class PathWriter {
                 .putObject("200")
                 .put("description", "OK")
                 .putObject("content");
-        nameOf.apply(answer).ifPresentOrElse(
-                name -> reference(content.putObject("application/json").putObject("schema"), name),
-                () -> content.putObject("*/*").putObject("schema").put("type", "string"));
+        nameOf.apply(answer)
+                .ifPresentOrElse(
+                        name -> reference(content.putObject("application/json").putObject("schema"), name),
+                        () -> content.putObject("*/*").putObject("schema").put("type", "string"));
         operation.put("x-kubernetes-action", action);
         operation
                 .putObject("x-kubernetes-group-version-kind")
@@ -122,20 +125,24 @@ final class PathWriter {
     }
 
     private static String operationId(ObjectNode path, String action, Target target) {
-        boolean everywhere = target.type().namespaced() && path.path("parameters").isEmpty();
+        boolean everywhere =
+                target.type().namespaced() && path.path("parameters").isEmpty();
         String sub = target.subresource();
-        return action + target.type().version() + target.type().kind()
+        return action
+                + target.type().version()
+                + target.type().kind()
                 + (sub.isEmpty() ? "" : Character.toUpperCase(sub.charAt(0)) + sub.substring(1))
                 + (everywhere ? "ForAllNamespaces" : "");
     }
 
     private void body(ObjectNode operation, String action, Target target) {
         switch (action) {
-            case "post", "put" -> nameOf.apply(target.kind()).ifPresent(name -> {
-                ObjectNode body = operation.putObject("requestBody");
-                reference(body.putObject("content").putObject("*/*").putObject("schema"), name);
-                body.put("required", true);
-            });
+            case "post", "put" ->
+                nameOf.apply(target.kind()).ifPresent(name -> {
+                    ObjectNode body = operation.putObject("requestBody");
+                    reference(body.putObject("content").putObject("*/*").putObject("schema"), name);
+                    body.put("required", true);
+                });
             case "delete", "deletecollection" ->
                 reference(
                         operation
