@@ -1,0 +1,112 @@
+package io.vertikube.deploy.command;
+
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.vertikube.client.ApiClient;
+import io.vertikube.client.KubeConfig;
+import io.vertikube.client.ListOptions;
+import io.vertikube.client.TypedClient;
+import io.vertikube.deploy.cluster.ClusterPki;
+import io.vertikube.deploy.cluster.ClusterSettings;
+import io.vertikube.deploy.cluster.OneJvm;
+import io.vertikube.deploy.cluster.Progress;
+import io.vertikube.deploy.cluster.Readiness;
+import io.vertikube.object.Json;
+import io.vertikube.service.Logging;
+import io.vertikube.value.Cidr;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code vertikube train}: a short life of a small simulated cluster, so that the JVM can note which classes a start
+ * needs. The build runs it once.
+ */
+@Command(name = "train", hidden = true, mixinStandardHelpOptions = true, description = "A short life of a cluster.")
+public final class TrainCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String TABLES = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+    private static final String DEPLOYMENT =
+            """
+            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"train","namespace":"default"},
+             "spec":{"replicas":2,"selector":{"matchLabels":{"app":"train"}},
+              "template":{"metadata":{"labels":{"app":"train"}},
+               "spec":{"containers":[{"name":"c","image":"train:1","env":[{"name":"A","value":"b"}],
+                "resources":{"requests":{"cpu":"10m","memory":"8Mi"}}}]}}}}
+            """;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Logging.configure("text", 0);
+        Path folder = Files.createTempDirectory("vertikube-train-");
+        try {
+            live(folder);
+        } finally {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static void live(Path folder) throws IOException, InterruptedException {
+        var settings = new ClusterSettings(
+                folder,
+                ClusterSettings.StoreKind.EMBEDDED,
+                freePort(),
+                "train",
+                "127.0.0.1",
+                Cidr.parse("10.42.0.0/16"),
+                Cidr.parse("10.96.0.0/16"),
+                "10.96.0.10",
+                1);
+        new ClusterPki(settings, InstantSource.system()).ensure();
+        var progress = new Progress(null);
+        Vertx vertx = Vertx.vertx();
+        OneJvm services = OneJvm.start(vertx, settings, progress);
+        KubeConfig admin = KubeConfig.load(settings.files().kubeconfig("admin"));
+        try (ApiClient client = ApiClient.connect(vertx, admin, "vertikube")) {
+            new Readiness(client, progress).awaitNodes(1);
+            TypedClient<Deployment> deployments = client.of(Deployment.class);
+            deployments.create(Json.read(DEPLOYMENT.getBytes(StandardCharsets.UTF_8), Deployment.class));
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (ready(deployments.get("default", "train")) < 2) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("the training Deployment did not become ready within " + PATIENCE);
+                }
+                Thread.sleep(50);
+            }
+            client.raw("GET", "/api/v1/namespaces/default/pods", null, null, TABLES);
+            client.raw("GET", "/openapi/v3", null, null);
+            client.raw("GET", "/apis", null, null);
+            deployments.delete("default", "train");
+            deployments.list("", ListOptions.all());
+        } finally {
+            services.close();
+            vertx.close().await();
+        }
+    }
+
+    private static int ready(Deployment deployment) {
+        Integer ready = deployment.getStatus() == null ? null : deployment.getStatus().getReadyReplicas();
+        return ready == null ? 0 : ready;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
