@@ -109,8 +109,9 @@ public final class GenerateSchemas {
         var structure = new Edition();
         var documents = new Edition();
         definitions.forEach((name, definition) -> {
-            documents.add(name, definition);
             structure.add(name, bare(name, definition));
+            definition.path("properties").forEach(field -> ((ObjectNode) field).remove(SchemaWriter.EXPLICIT));
+            documents.add(name, definition);
         });
         structure.write(out, "structure");
         documents.write(out, "documents");

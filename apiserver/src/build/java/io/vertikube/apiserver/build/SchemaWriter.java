@@ -17,6 +17,9 @@ final class SchemaWriter {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Marks, in what the server works with, a field whose zero value is not the same as absence. */
+    static final String EXPLICIT = "x-explicit";
+
     /** Fields that hold any object at all, whose fields nobody knows. */
     private static final Set<String> OPAQUE_OBJECTS = Set.of(
             "ManagedFieldsEntry#fieldsV1",
@@ -150,6 +153,7 @@ final class SchemaWriter {
                 case "map" -> schema.put("x-kubernetes-map-type", value);
                 case "patch" -> schema.put("x-kubernetes-patch-strategy", value);
                 case "mergeKey" -> schema.put("x-kubernetes-patch-merge-key", value);
+                case "presence" -> schema.put(EXPLICIT, true);
                 case "format" -> {
                     if (!value.equals("micro-time")) {
                         throw new IllegalArgumentException("format " + value + " follows from the model's type");

@@ -7,6 +7,7 @@ import io.vertikube.object.Gvk;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From bytes and a media type to a tree, with the duplicate fields it met, and the refusals for bodies that are none.
@@ -14,6 +15,7 @@ import java.util.Locale;
  */
 final class BodyReader {
 
+    private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
     private static final String ACCEPTED = "the body of the request was in an unknown format - accepted media types "
             + "include: application/json, application/yaml";
 
@@ -32,13 +34,19 @@ final class BodyReader {
     }
 
     private final DecodeLimits limits;
+    private final @Nullable BinaryReader binary;
 
-    BodyReader(DecodeLimits limits) {
+    BodyReader(DecodeLimits limits, @Nullable BinaryReader binary) {
         this.limits = limits;
+        this.binary = binary;
     }
 
     /** A body that must be one object; names the expected kind in what it refuses. */
     ObjectBody object(byte[] body, String contentType, Gvk expected) {
+        if (binary != null && mediaType(contentType).equals(PROTOBUF)) {
+            refuseTooLarge(body);
+            return new ObjectBody(binary.read(body, expected), List.of());
+        }
         Body read;
         try {
             read = read(body, contentType);
@@ -66,10 +74,7 @@ final class BodyReader {
     }
 
     private Body read(byte[] body, String contentType) throws Unreadable {
-        if (body.length > limits.bodyBytes()) {
-            throw ApiErrors.tooLarge(
-                    "Request entity too large: limit is " + limits.bodyBytes() + ", the body has " + body.length);
-        }
+        refuseTooLarge(body);
         return switch (mediaType(contentType)) {
             case "",
                     "application/json",
@@ -78,8 +83,16 @@ final class BodyReader {
                     "application/strategic-merge-patch+json" -> JsonBody.read(body, limits);
             case "application/yaml", "application/x-yaml", "text/yaml", "application/apply-patch+yaml" ->
                 YamlBody.read(body, limits);
-            default -> throw ApiErrors.unsupportedMediaType(ACCEPTED);
+            default ->
+                throw ApiErrors.unsupportedMediaType(binary == null ? ACCEPTED : ACCEPTED + ", " + PROTOBUF);
         };
+    }
+
+    private void refuseTooLarge(byte[] body) {
+        if (body.length > limits.bodyBytes()) {
+            throw ApiErrors.tooLarge(
+                    "Request entity too large: limit is " + limits.bodyBytes() + ", the body has " + body.length);
+        }
     }
 
     static String mediaType(String contentType) {

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class BuiltInSchemas implements Schemas {
 
-    private static final Usage PLAIN = new Usage(null, false, null, List.of(), null, Set.of(), "");
+    private static final Usage PLAIN = new Usage(null, false, false, null, List.of(), null, Set.of(), "");
 
     private final Definitions definitions;
     private final Map<String, Shape> shapes = new ConcurrentHashMap<>();

@@ -67,6 +67,7 @@ public final class Schema {
     record Usage(
             @Nullable JsonNode defaultValue,
             boolean nullable,
+            boolean explicit,
             @Nullable ListType listType,
             List<String> listMapKeys,
             @Nullable MapType mapType,
@@ -184,6 +185,14 @@ public final class Schema {
     /** Whether {@code null} is a value here; elsewhere null means absent. */
     public boolean nullable() {
         return usage.nullable();
+    }
+
+    /**
+     * Whether an empty string, a zero or false that is written out means something else than absence. Where it does not,
+     * Kubernetes stores the field as absent.
+     */
+    public boolean explicit() {
+        return usage.explicit();
     }
 
     /** The default; shared, so copy it before putting it anywhere. */

@@ -92,6 +92,7 @@ public final class SchemaReader {
         return new Usage(
                 value == null || value.isNull() ? null : value,
                 json.path("nullable").asBoolean(),
+                json.path("x-explicit").asBoolean(),
                 listType(json),
                 texts(json.get("x-kubernetes-list-map-keys")),
                 referring ? mapType(json) : null,

@@ -6,12 +6,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks every value of a tree against the type that its schema gives, and leaves each in the one form that Kubernetes
- * stores: quantities, times and base64 canonical, a null field absent, a null in a map or list the empty value of its
- * type. Unknown fields are not looked at. Pure functions over the given tree.
+ * stores: quantities, times and base64 canonical; a field that is null, or empty where that means nothing, absent; a null
+ * in a map or list the empty value of its type. Unknown fields are not looked at. Pure functions over the given tree.
  */
 public final class TypeChecker {
 
@@ -102,6 +103,7 @@ public final class TypeChecker {
 
     private static void object(Schema schema, ObjectNode object) throws WrongType {
         Map<String, Schema> declared = schema.properties();
+        Set<String> required = schema.required();
         @Nullable Schema values = schema.additionalProperties().orElse(null);
         Iterator<Map.Entry<String, JsonNode>> fields = object.properties().iterator();
         while (fields.hasNext()) {
@@ -126,7 +128,15 @@ public final class TypeChecker {
             } catch (WrongType e) {
                 throw e.under(field.getKey());
             }
-            field.setValue(checked);
+            boolean meansAbsence = own != null
+                    && !own.explicit()
+                    && !required.contains(field.getKey())
+                    && isZero(own, checked);
+            if (meansAbsence) {
+                fields.remove();
+            } else {
+                field.setValue(checked);
+            }
         }
     }
 
@@ -145,6 +155,18 @@ public final class TypeChecker {
             }
             array.set(i, checked);
         }
+    }
+
+    private static boolean isZero(Schema schema, JsonNode value) {
+        return switch (value.getNodeType()) {
+            case STRING -> value.textValue().isEmpty();
+            case NUMBER -> value.doubleValue() == 0;
+            case BOOLEAN -> !value.booleanValue();
+            case ARRAY -> value.isEmpty();
+            // An empty map is no map; an empty object such as "emptyDir: {}" is one.
+            case OBJECT -> value.isEmpty() && schema.additionalProperties().isPresent();
+            default -> false;
+        } && schema.type() != Schema.Type.ANY;
     }
 
     /** What stands for null where it cannot be left out. */
