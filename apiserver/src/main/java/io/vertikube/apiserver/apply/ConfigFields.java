@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.schema.Schema;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +59,7 @@ record ConfigFields(FieldSet fields, List<String> mistakes) {
 
         private void items(JsonNode list, Schema schema, FieldSet.Builder at, String path) {
             Schema itemSchema = Shapes.items(schema);
-            List<String> seen = new ArrayList<>();
+            Set<String> seen = new HashSet<>();
             for (JsonNode item : list) {
                 var step = Steps.item(item, schema);
                 if (step.isEmpty()) {
@@ -67,11 +69,10 @@ record ConfigFields(FieldSet fields, List<String> mistakes) {
                     continue;
                 }
                 String here = Steps.printed(step.get());
-                if (seen.contains(here)) {
+                if (!seen.add(here)) {
                     mistakes.add(path + ": duplicate entries for key " + here);
                     continue;
                 }
-                seen.add(here);
                 FieldSet.Builder child = at.child(step.get());
                 child.add();
                 if (schema.listType() == Schema.ListType.MAP) {

@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.schema.Schema;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Lays a configuration over an object: maps field by field, keyed lists item by item, the rest replaced. Safe for any thread. */
@@ -58,40 +59,33 @@ final class Merge {
         Map<String, List<JsonNode>> now = Shapes.itemsByStep(config, schema);
         Schema item = Shapes.items(schema);
         ArrayNode result = JsonNodeFactory.instance.arrayNode(old.size() + now.size());
-        Deque<String> left = new ArrayDeque<>(old.keySet());
+        Iterator<String> left = old.keySet().iterator();
+        Set<String> passed = new HashSet<>();
         List<String> waiting = new ArrayList<>();
         for (String step : now.keySet()) {
             waiting.add(step);
-            if (!left.contains(step)) {
+            if (!old.containsKey(step) || passed.contains(step)) {
                 continue;
             }
-            takeLiveOnly(left, step, old, now, result);
+            String reached = "";
+            while (!reached.equals(step)) {
+                reached = left.next();
+                passed.add(reached);
+                addLiveOnly(result, reached, old, now);
+            }
             waiting.forEach(next -> add(result, old.get(next), now.get(next), item));
             waiting.clear();
         }
-        takeLiveOnly(left, null, old, now, result);
+        left.forEachRemaining(step -> addLiveOnly(result, step, old, now));
         waiting.forEach(next -> add(result, old.get(next), now.get(next), item));
         return result;
     }
 
-    /** Moves items that only the object has, up to the given one; items of the configuration wait for their own turn. */
-    private static void takeLiveOnly(
-            Deque<String> left,
-            @Nullable String upTo,
-            Map<String, List<JsonNode>> old,
-            Map<String, List<JsonNode>> now,
-            ArrayNode result) {
-        if (upTo != null && !left.contains(upTo)) {
-            return;
-        }
-        while (!left.isEmpty()) {
-            String step = left.poll();
-            if (step.equals(upTo)) {
-                return;
-            }
-            if (!now.containsKey(step)) {
-                old.getOrDefault(step, List.of()).forEach(result::add);
-            }
+    /** Items of the configuration wait for their own turn. */
+    private static void addLiveOnly(
+            ArrayNode result, String step, Map<String, List<JsonNode>> old, Map<String, List<JsonNode>> now) {
+        if (!now.containsKey(step)) {
+            old.getOrDefault(step, List.of()).forEach(result::add);
         }
     }
 

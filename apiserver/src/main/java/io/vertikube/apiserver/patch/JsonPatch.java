@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.object.ApiErrors;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ public final class JsonPatch {
 
     /** How many bytes the copy operations of one patch may add together. */
     static final long MAX_COPIED_BYTES = 3L << 20;
+
+    /** How deep values may be nested in what a patch makes: moves can nest deeper than any body may. */
+    static final int MAX_DEPTH = 500;
 
     private JsonNode document;
     private long copiedBytes;
@@ -43,6 +47,7 @@ public final class JsonPatch {
         for (JsonNode operation : operations) {
             run.run(operation);
         }
+        refuseDeep(run.document, "");
         return run.document;
     }
 
@@ -137,6 +142,7 @@ public final class JsonPatch {
         if (source == null) {
             throw missing("copy", from);
         }
+        refuseDeep(source, path);
         copiedBytes += source.toString().length();
         if (copiedBytes > MAX_COPIED_BYTES) {
             throw PatchErrors.doesNotFit(
@@ -145,6 +151,25 @@ public final class JsonPatch {
                             + ", exceeding the limit " + MAX_COPIED_BYTES);
         }
         add(path, source.deepCopy());
+    }
+
+    /** Looks at one level after another: what is too deep must not be walked by recursion. */
+    private static void refuseDeep(JsonNode value, String path) {
+        List<JsonNode> level = List.of(value);
+        for (int depth = 0; !level.isEmpty(); depth++) {
+            if (depth > MAX_DEPTH) {
+                throw PatchErrors.doesNotFit(path, "the result is nested deeper than " + MAX_DEPTH + " levels");
+            }
+            List<JsonNode> next = new ArrayList<>();
+            for (JsonNode container : level) {
+                container.forEach(child -> {
+                    if (child.isContainerNode()) {
+                        next.add(child);
+                    }
+                });
+            }
+            level = next;
+        }
     }
 
     private void test(String path, @Nullable JsonNode expected) {

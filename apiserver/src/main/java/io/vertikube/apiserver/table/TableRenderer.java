@@ -70,6 +70,15 @@ public final class TableRenderer {
         return render(columns, List.of(object), include, ListMeta.at(revision), first);
     }
 
+    /** The object's metadata alone, as {@code PartialObjectMetadata}; shares the metadata with the object. */
+    public static ObjectNode partial(ObjectNode object) {
+        ObjectNode partial = JsonNodeFactory.instance.objectNode();
+        partial.put("kind", "PartialObjectMetadata");
+        partial.put("apiVersion", "meta.k8s.io/v1");
+        partial.set("metadata", object.path("metadata"));
+        return partial;
+    }
+
     private static void metadata(ObjectNode json, ListMeta meta) {
         if (!meta.resourceVersion().isEmpty()) {
             json.put("resourceVersion", meta.resourceVersion());
@@ -102,12 +111,7 @@ public final class TableRenderer {
                 .ifPresent(condition -> json.putArray("conditions").add(condition));
         switch (include) {
             case NONE -> json.putNull("object");
-            case METADATA -> {
-                ObjectNode partial = json.putObject("object");
-                partial.put("kind", "PartialObjectMetadata");
-                partial.put("apiVersion", "meta.k8s.io/v1");
-                partial.set("metadata", row.object().path("metadata"));
-            }
+            case METADATA -> json.set("object", partial(row.object()));
             case OBJECT -> json.set("object", row.object());
         }
     }

@@ -94,6 +94,21 @@ class JsonPatchTest {
     }
 
     @Test
+    void movesThatNestWithoutBoundAreRefused() {
+        ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < 4_000; i++) {
+            patch.addObject().put("op", "add").put("path", "/b").putObject("value");
+            patch.addObject().put("op", "move").put("from", "/a").put("path", "/b/a");
+            i++;
+            patch.addObject().put("op", "add").put("path", "/a").putObject("value");
+            patch.addObject().put("op", "move").put("from", "/b").put("path", "/a/b");
+        }
+        assertThatExceptionOfType(ApiException.class)
+                .isThrownBy(() -> JsonPatch.apply(json("{'a':{}}"), patch))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(422));
+    }
+
+    @Test
     void tooManyOperationsAreRefused() {
         ArrayNode patch = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < 10_001; i++) {
