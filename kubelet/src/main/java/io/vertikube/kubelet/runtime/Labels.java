@@ -23,6 +23,9 @@ public final class Labels {
     public static final String POD_GRACE = "io.kubernetes.pod.terminationGracePeriod";
     public static final String CONTAINER_TYPE = "io.kubernetes.container.type";
 
+    /** Which runtime made a container, so that its id can be written with its scheme. */
+    public static final String RUNTIME = "io.vertikube.runtime";
+
     private Labels() {}
 
     /** The labels of everything that belongs to a pod. */

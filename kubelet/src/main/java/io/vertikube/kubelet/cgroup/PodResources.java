@@ -1,0 +1,163 @@
+package io.vertikube.kubelet.cgroup;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.vertikube.kubelet.runtime.LinuxResources;
+import io.vertikube.value.Quantities;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Requests and limits as the kernel counts them (API reference, "Resource Management for Pods and Containers" and "Pod
+ * Quality of Service Classes"). Pure functions.
+ */
+public final class PodResources {
+
+    /** CFS period in microseconds. */
+    static final long PERIOD = 100_000;
+
+    private static final long MIN_SHARES = 2;
+    private static final long MAX_SHARES = 262_144;
+    private static final long MIN_QUOTA = 1000;
+    private static final int GUARANTEED_OOM = -997;
+    private static final int BEST_EFFORT_OOM = 1000;
+    private static final int NODE_CRITICAL = 2_000_000_000;
+
+    private PodResources() {}
+
+    /** {@code Guaranteed}, {@code Burstable} or {@code BestEffort}; a class the API has fixed already stays. */
+    public static String qosClass(Pod pod) {
+        String known = pod.getStatus() == null ? null : pod.getStatus().getQosClass();
+        if (known != null && !known.isEmpty()) {
+            return known;
+        }
+        boolean guaranteed = true;
+        boolean any = false;
+        for (Container container : all(pod)) {
+            for (String resource : List.of("cpu", "memory")) {
+                OptionalLong request = milli(requests(container), resource);
+                OptionalLong limit = milli(limits(container), resource);
+                any |= request.orElse(0) > 0 || limit.orElse(0) > 0;
+                guaranteed &= limit.orElse(0) > 0 && request.orElse(limit.orElse(0)) == limit.orElse(0);
+            }
+        }
+        return !any ? "BestEffort" : guaranteed ? "Guaranteed" : "Burstable";
+    }
+
+    /** What the runtime is told for a container; {@code memoryCapacity} is the machine's, in bytes. */
+    public static LinuxResources of(Pod pod, Container container, long memoryCapacity) {
+        long request = milli(requests(container), "cpu").orElse(0);
+        long limit = milli(limits(container), "cpu").orElse(0);
+        boolean unset = request == 0 && limit > 0 && !requests(container).containsKey("cpu");
+        return new LinuxResources(
+                limit > 0 ? PERIOD : 0,
+                limit > 0 ? quota(limit) : 0,
+                shares(unset ? limit : request),
+                bytes(limits(container), "memory").orElse(0),
+                oomScoreAdjustment(pod, container, memoryCapacity));
+    }
+
+    /** Limits of the pod as a whole: its containers' sums, an unlimited container makes the pod unlimited. */
+    public static LinuxResources ofPod(Pod pod) {
+        long shares = 0;
+        long cpuLimit = 0;
+        long memoryLimit = 0;
+        boolean cpuLimited = true;
+        boolean memoryLimited = true;
+        for (Container container : longRunning(pod)) {
+            long limit = milli(limits(container), "cpu").orElse(0);
+            shares += milli(requests(container), "cpu").orElse(limit);
+            cpuLimit += limit;
+            cpuLimited &= limit > 0;
+            long memory = bytes(limits(container), "memory").orElse(0);
+            memoryLimit += memory;
+            memoryLimited &= memory > 0;
+        }
+        for (Container init :
+                Optional.ofNullable(pod.getSpec().getInitContainers()).orElse(List.of())) {
+            if (!"Always".equals(init.getRestartPolicy())) {
+                long limit = milli(limits(init), "cpu").orElse(0);
+                shares = Math.max(shares, milli(requests(init), "cpu").orElse(limit));
+                cpuLimited &= limit > 0;
+                cpuLimit = Math.max(cpuLimit, limit);
+                long memory = bytes(limits(init), "memory").orElse(0);
+                memoryLimited &= memory > 0;
+                memoryLimit = Math.max(memoryLimit, memory);
+            }
+        }
+        return new LinuxResources(
+                PERIOD,
+                cpuLimited && cpuLimit > 0 ? quota(cpuLimit) : 0,
+                shares(shares),
+                memoryLimited ? memoryLimit : 0,
+                0);
+    }
+
+    static long shares(long milliCpu) {
+        return Math.clamp(milliCpu * 1024 / 1000, MIN_SHARES, MAX_SHARES);
+    }
+
+    static long quota(long milliCpu) {
+        return Math.max(milliCpu * PERIOD / 1000, MIN_QUOTA);
+    }
+
+    /** The likelier to be killed, the more a container uses beyond its request. */
+    static int oomScoreAdjustment(Pod pod, Container container, long memoryCapacity) {
+        Integer priority = pod.getSpec().getPriority();
+        if (priority != null && priority >= NODE_CRITICAL) {
+            return GUARANTEED_OOM;
+        }
+        return switch (qosClass(pod)) {
+            case "Guaranteed" -> GUARANTEED_OOM;
+            case "BestEffort" -> BEST_EFFORT_OOM;
+            default -> {
+                long request = bytes(requests(container), "memory")
+                        .orElse(bytes(limits(container), "memory").orElse(0));
+                long score = memoryCapacity <= 0 ? 999 : 1000 - 1000 * request / memoryCapacity;
+                yield Math.clamp(score, 3, 999);
+            }
+        };
+    }
+
+    private static List<Container> longRunning(Pod pod) {
+        List<Container> result = new ArrayList<>(pod.getSpec().getContainers());
+        for (Container init :
+                Optional.ofNullable(pod.getSpec().getInitContainers()).orElse(List.of())) {
+            if ("Always".equals(init.getRestartPolicy())) {
+                result.add(init);
+            }
+        }
+        return result;
+    }
+
+    private static List<Container> all(Pod pod) {
+        List<Container> result = new ArrayList<>(pod.getSpec().getContainers());
+        result.addAll(Optional.ofNullable(pod.getSpec().getInitContainers()).orElse(List.of()));
+        return result;
+    }
+
+    private static Map<String, Quantity> requests(Container container) {
+        ResourceRequirements resources = container.getResources();
+        return resources == null || resources.getRequests() == null ? Map.of() : resources.getRequests();
+    }
+
+    private static Map<String, Quantity> limits(Container container) {
+        ResourceRequirements resources = container.getResources();
+        return resources == null || resources.getLimits() == null ? Map.of() : resources.getLimits();
+    }
+
+    private static OptionalLong milli(Map<String, Quantity> amounts, String resource) {
+        Quantity quantity = amounts.get(resource);
+        return quantity == null ? OptionalLong.empty() : OptionalLong.of(Quantities.milli(quantity.toString()));
+    }
+
+    private static OptionalLong bytes(Map<String, Quantity> amounts, String resource) {
+        Quantity quantity = amounts.get(resource);
+        return quantity == null ? OptionalLong.empty() : OptionalLong.of(Quantities.value(quantity.toString()));
+    }
+}

@@ -1,0 +1,13 @@
+package io.vertikube.kubelet.env;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.util.Optional;
+
+/** Where ConfigMaps and Secrets come from; may be as old as a cache allows. Safe for any thread. */
+public interface ConfigSource {
+
+    Optional<ConfigMap> configMap(String namespace, String name);
+
+    Optional<Secret> secret(String namespace, String name);
+}

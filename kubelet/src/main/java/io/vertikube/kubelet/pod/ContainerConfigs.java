@@ -1,0 +1,192 @@
+package io.vertikube.kubelet.pod;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.vertikube.kubelet.cgroup.PodResources;
+import io.vertikube.kubelet.env.ConfigProblem;
+import io.vertikube.kubelet.env.ContainerEnvironment;
+import io.vertikube.kubelet.env.PodNames;
+import io.vertikube.kubelet.env.ServiceVariables;
+import io.vertikube.kubelet.runtime.ContainerConfig;
+import io.vertikube.kubelet.runtime.Image;
+import io.vertikube.kubelet.runtime.Labels;
+import io.vertikube.kubelet.runtime.Mount;
+import io.vertikube.kubelet.volume.MountedVolume;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A container as the runtime is told of it, with the files that the kubelet gives it. Confined to the pod's worker. */
+final class ContainerConfigs {
+
+    private static final String HOSTS = "/etc/hosts";
+    private static final String DEFAULT_TERMINATION_PATH = "/dev/termination-log";
+
+    private final PodTools tools;
+
+    ContainerConfigs(PodTools tools) {
+        this.tools = tools;
+    }
+
+    /**
+     * Resolves everything; what is missing is a {@link ConfigProblem} or a failed volume.
+     *
+     * @param targetId container whose processes an ephemeral container sees, or empty
+     */
+    ContainerConfig of(
+            Pod pod,
+            ContainerSpec spec,
+            int attempt,
+            String imageRef,
+            Image image,
+            Map<String, MountedVolume> volumes,
+            List<String> podIps,
+            String targetId) {
+        Container container = spec.container();
+        var environment = ContainerEnvironment.of(
+                pod,
+                container,
+                tools.configs(),
+                tools.fields(podIps),
+                ServiceVariables.of(
+                        tools.services().get(),
+                        pod.getMetadata().getNamespace(),
+                        !Boolean.FALSE.equals(pod.getSpec().getEnableServiceLinks())));
+        NodeFacts facts = tools.facts().get();
+        return new ContainerConfig(
+                spec.name(),
+                attempt,
+                imageRef,
+                container.getImage(),
+                environment.expand(Objects.requireNonNullElse(container.getCommand(), List.of())),
+                environment.expand(Objects.requireNonNullElse(container.getArgs(), List.of())),
+                Objects.requireNonNullElse(container.getWorkingDir(), ""),
+                environment.variables(),
+                mounts(pod, spec, attempt, volumes, environment, podIps),
+                labels(pod, spec),
+                annotations(pod, spec, attempt, facts),
+                spec.name() + "/" + attempt + ".log",
+                Boolean.TRUE.equals(container.getStdin()),
+                Boolean.TRUE.equals(container.getStdinOnce()),
+                Boolean.TRUE.equals(container.getTty()),
+                PodResources.of(pod, container, facts.memoryBytes()),
+                SecurityPlan.of(pod, container, image, targetId));
+    }
+
+    private List<Mount> mounts(
+            Pod pod,
+            ContainerSpec spec,
+            int attempt,
+            Map<String, MountedVolume> volumes,
+            ContainerEnvironment environment,
+            List<String> podIps) {
+        List<Mount> result = new ArrayList<>();
+        List<VolumeMount> wanted =
+                Objects.requireNonNullElse(spec.container().getVolumeMounts(), List.<VolumeMount>of());
+        for (int i = 0; i < wanted.size(); i++) {
+            result.add(volumeMount(pod, spec, wanted.get(i), i, volumes, environment));
+        }
+        try {
+            Path podDir = tools.volumes().podDir(pod.getMetadata().getUid());
+            if (result.stream().noneMatch(mount -> mount.containerPath().equals(HOSTS))) {
+                result.add(Mount.of(HOSTS, hostsFile(pod, podDir, podIps).toString(), false));
+            }
+            String termination =
+                    Objects.requireNonNullElse(spec.container().getTerminationMessagePath(), DEFAULT_TERMINATION_PATH);
+            if (!termination.isEmpty()
+                    && result.stream().noneMatch(mount -> mount.containerPath().equals(termination))) {
+                result.add(Mount.of(
+                        termination, terminationFile(podDir, spec, attempt).toString(), false));
+            }
+        } catch (IOException e) {
+            throw new ConfigProblem("cannot write the pod's files: " + e.getMessage());
+        }
+        return result;
+    }
+
+    private Mount volumeMount(
+            Pod pod,
+            ContainerSpec spec,
+            VolumeMount mount,
+            int index,
+            Map<String, MountedVolume> volumes,
+            ContainerEnvironment environment) {
+        MountedVolume volume = volumes.get(mount.getName());
+        if (volume == null) {
+            throw new ConfigProblem(
+                    "cannot find volume \"" + mount.getName() + "\" to mount into container \"" + spec.name() + "\"");
+        }
+        String subPath = Objects.requireNonNullElse(mount.getSubPath(), "");
+        if (mount.getSubPathExpr() != null && !mount.getSubPathExpr().isEmpty()) {
+            subPath = environment.expand(mount.getSubPathExpr());
+        }
+        Path source = subPath.isEmpty()
+                ? volume.path()
+                : tools.volumes()
+                        .subPath(pod.getMetadata().getUid(), mount.getName(), volume, spec.name(), index, subPath);
+        boolean readOnly = volume.readOnly() || Boolean.TRUE.equals(mount.getReadOnly());
+        String target = mount.getMountPath().startsWith("/") ? mount.getMountPath() : "/" + mount.getMountPath();
+        return new Mount(
+                target,
+                source.toString(),
+                readOnly,
+                readOnly && "Enabled".equals(mount.getRecursiveReadOnly()),
+                switch (Objects.requireNonNullElse(mount.getMountPropagation(), "None")) {
+                    case "HostToContainer" -> Mount.Propagation.HOST_TO_CONTAINER;
+                    case "Bidirectional" -> Mount.Propagation.BIDIRECTIONAL;
+                    default -> Mount.Propagation.PRIVATE;
+                });
+    }
+
+    private Path hostsFile(Pod pod, Path podDir, List<String> podIps) throws IOException {
+        Optional<String> host = Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
+                ? Optional.of(Files.readString(Path.of(HOSTS)))
+                : Optional.empty();
+        Path file = podDir.resolve("etc-hosts");
+        Files.createDirectories(podDir);
+        Files.writeString(file, PodNames.hostsFile(pod, podIps, tools.options().clusterDomain(), host));
+        return file;
+    }
+
+    private static Path terminationFile(Path podDir, ContainerSpec spec, int attempt) throws IOException {
+        Path folder = podDir.resolve("containers").resolve(spec.name());
+        Files.createDirectories(folder);
+        Path file = folder.resolve("termination-" + attempt);
+        if (Files.notExists(file)) {
+            Files.createFile(file);
+        }
+        // Whatever user the container runs as writes to it.
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        return file;
+    }
+
+    private static Map<String, String> labels(Pod pod, ContainerSpec spec) {
+        Map<String, String> result = new HashMap<>(Labels.of(SandboxConfigs.identity(pod)));
+        result.put(Labels.CONTAINER_NAME, spec.name());
+        return result;
+    }
+
+    private static Map<String, String> annotations(Pod pod, ContainerSpec spec, int attempt, NodeFacts facts) {
+        Map<String, String> result = new HashMap<>();
+        result.put(Labels.HASH, spec.hash());
+        result.put(Labels.RESTART_COUNT, Integer.toString(attempt));
+        result.put(Labels.RUNTIME, facts.runtimeName());
+        result.put(
+                Labels.TERMINATION_PATH,
+                Objects.requireNonNullElse(spec.container().getTerminationMessagePath(), DEFAULT_TERMINATION_PATH));
+        result.put(
+                Labels.TERMINATION_POLICY,
+                Objects.requireNonNullElse(spec.container().getTerminationMessagePolicy(), "File"));
+        Long grace = pod.getSpec().getTerminationGracePeriodSeconds();
+        result.put(Labels.POD_GRACE, Long.toString(grace == null ? 30 : grace));
+        return result;
+    }
+}

@@ -1,0 +1,127 @@
+package io.vertikube.kubelet.pod;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.kubelet.env.ConfigProblem;
+import io.vertikube.kubelet.probe.ProbeTarget;
+import io.vertikube.kubelet.runtime.ContainerConfig;
+import io.vertikube.kubelet.runtime.ContainerStatus;
+import io.vertikube.kubelet.runtime.RuntimeFailure;
+import io.vertikube.kubelet.runtime.SandboxConfig;
+import io.vertikube.kubelet.status.Waiting;
+import io.vertikube.kubelet.volume.MountedVolume;
+import io.vertikube.kubelet.volume.VolumeFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Takes one container from its spec to running. Blocks; one at a time a pod. */
+final class ContainerStarter {
+
+    /** Where it ended. */
+    sealed interface Outcome {
+
+        record Started(String containerId) implements Outcome {}
+
+        /** It does not run; do not try before {@code until}. */
+        record Blocked(Waiting why, Instant until) implements Outcome {}
+    }
+
+    private static final Duration RETRY = Duration.ofSeconds(10);
+    private static final Duration POST_START_LIMIT = Duration.ofMinutes(10);
+
+    private final PodTools tools;
+    private final ContainerConfigs configs;
+    private final LifecycleHooks hooks;
+
+    ContainerStarter(PodTools tools) {
+        this.tools = tools;
+        this.configs = new ContainerConfigs(tools);
+        this.hooks = new LifecycleHooks(tools.runtime(), tools.http());
+    }
+
+    /** What it needs to know of the pod as it stands. */
+    record Place(
+            Pod pod,
+            String sandboxId,
+            SandboxConfig sandbox,
+            Map<String, MountedVolume> volumes,
+            List<String> podIps,
+            RuntimePod seen) {}
+
+    Outcome start(Place place, ContainerSpec spec, int attempt) throws InterruptedException {
+        return switch (tools.images().ensure(place.pod(), spec)) {
+            case ImagePuller.Outcome.Missing(Waiting why, Instant until) -> new Outcome.Blocked(why, until);
+            case ImagePuller.Outcome.Present present -> make(place, spec, attempt, present);
+        };
+    }
+
+    private Outcome make(Place place, ContainerSpec spec, int attempt, ImagePuller.Outcome.Present image)
+            throws InterruptedException {
+        Pod pod = place.pod();
+        ContainerConfig config;
+        try {
+            config = configs.of(
+                    pod,
+                    spec,
+                    attempt,
+                    image.reference(),
+                    image.image(),
+                    place.volumes(),
+                    place.podIps(),
+                    targetId(place, spec));
+            Files.createDirectories(Path.of(place.sandbox().logDirectory()).resolve(spec.name()));
+        } catch (ConfigProblem | VolumeFailure | IOException e) {
+            return blocked(pod, spec, "CreateContainerConfigError", String.valueOf(e.getMessage()));
+        }
+        String id;
+        try {
+            id = tools.runtime().createContainer(place.sandboxId(), config, place.sandbox());
+        } catch (RuntimeFailure e) {
+            return blocked(pod, spec, "CreateContainerError", String.valueOf(e.getMessage()));
+        }
+        tools.events().normal(pod, spec, "Created", "Created container: " + spec.name());
+        try {
+            tools.runtime().startContainer(id);
+        } catch (RuntimeFailure e) {
+            return blocked(pod, spec, "RunContainerError", String.valueOf(e.getMessage()));
+        }
+        tools.events().normal(pod, spec, "Started", "Started container " + spec.name());
+        return postStart(place, spec, id);
+    }
+
+    private Outcome postStart(Place place, ContainerSpec spec, String id) throws InterruptedException {
+        var lifecycle = spec.container().getLifecycle();
+        if (lifecycle == null || lifecycle.getPostStart() == null) {
+            return new Outcome.Started(id);
+        }
+        String ip = place.podIps().isEmpty() ? "127.0.0.1" : place.podIps().getFirst();
+        Optional<String> failure =
+                hooks.run(lifecycle.getPostStart(), new ProbeTarget(id, spec.container(), ip), POST_START_LIMIT);
+        if (failure.isEmpty()) {
+            return new Outcome.Started(id);
+        }
+        tools.events().warning(place.pod(), spec, "FailedPostStartHook", "PostStartHook failed");
+        tools.events().normal(place.pod(), spec, "Killing", "FailedPostStartHook");
+        Long grace = place.pod().getSpec().getTerminationGracePeriodSeconds();
+        tools.runtime().stopContainer(id, Duration.ofSeconds(grace == null ? 30 : grace));
+        return new Outcome.Blocked(
+                new Waiting("PostStartHookError", failure.get()), tools.clock().instant());
+    }
+
+    private Outcome blocked(Pod pod, ContainerSpec spec, String reason, String message) {
+        tools.events().warning(pod, spec, "Failed", "Error: " + message);
+        return new Outcome.Blocked(
+                new Waiting(reason, message), tools.clock().instant().plus(RETRY));
+    }
+
+    private static String targetId(Place place, ContainerSpec spec) {
+        return spec.target().isEmpty()
+                ? ""
+                : place.seen().latest(spec.target()).map(ContainerStatus::id).orElse("");
+    }
+}

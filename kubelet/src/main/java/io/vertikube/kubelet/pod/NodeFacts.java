@@ -1,0 +1,21 @@
+package io.vertikube.kubelet.pod;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.vertikube.kubelet.runtime.DnsConfig;
+import java.util.List;
+import java.util.Map;
+
+/** What pods are told of their node. Immutable. */
+public record NodeFacts(
+        String nodeName,
+        List<String> hostIps,
+        long memoryBytes,
+        Map<String, Quantity> allocatable,
+        DnsConfig resolver,
+        String runtimeName) {
+
+    public NodeFacts {
+        hostIps = List.copyOf(hostIps);
+        allocatable = Map.copyOf(allocatable);
+    }
+}

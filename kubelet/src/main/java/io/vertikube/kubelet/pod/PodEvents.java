@@ -1,0 +1,37 @@
+package io.vertikube.kubelet.pod;
+
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.control.EventRecorder;
+
+/** Events about pods and their containers. Safe for any thread. */
+public final class PodEvents {
+
+    private final EventRecorder recorder;
+
+    public PodEvents(EventRecorder recorder) {
+        this.recorder = recorder;
+    }
+
+    public void normal(Pod pod, String reason, String message) {
+        recorder.normal(pod, reason, message);
+    }
+
+    public void warning(Pod pod, String reason, String message) {
+        recorder.warning(pod, reason, message);
+    }
+
+    public void normal(Pod pod, ContainerSpec container, String reason, String message) {
+        recorder.record(about(pod, container), "Normal", reason, message);
+    }
+
+    public void warning(Pod pod, ContainerSpec container, String reason, String message) {
+        recorder.record(about(pod, container), "Warning", reason, message);
+    }
+
+    private static ObjectReference about(Pod pod, ContainerSpec container) {
+        ObjectReference reference = EventRecorder.reference(pod);
+        reference.setFieldPath(container.fieldPath());
+        return reference;
+    }
+}

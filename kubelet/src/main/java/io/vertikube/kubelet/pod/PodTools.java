@@ -1,0 +1,45 @@
+package io.vertikube.kubelet.pod;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.vertikube.kubelet.KubeletOptions;
+import io.vertikube.kubelet.cgroup.PodCgroups;
+import io.vertikube.kubelet.env.ConfigSource;
+import io.vertikube.kubelet.env.FieldValues;
+import io.vertikube.kubelet.probe.HttpCall;
+import io.vertikube.kubelet.probe.Probes;
+import io.vertikube.kubelet.runtime.ContainerRuntime;
+import io.vertikube.kubelet.status.StatusWriter;
+import io.vertikube.kubelet.volume.PodVolumes;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What all workers share. Immutable; every part is safe for any thread.
+ *
+ * @param runtimeHandler the runtime's handler for a RuntimeClass name, or a failure
+ */
+public record PodTools(
+        KubeletOptions options,
+        Supplier<NodeFacts> facts,
+        ContainerRuntime runtime,
+        RuntimeObserver observer,
+        PodVolumes volumes,
+        PodCgroups cgroups,
+        Probes probes,
+        StatusWriter status,
+        PodEvents events,
+        ImagePuller images,
+        HttpCall http,
+        ConfigSource configs,
+        Supplier<Collection<Service>> services,
+        Function<String, String> runtimeHandler,
+        InstantSource clock) {
+
+    FieldValues fields(List<String> podIps) {
+        NodeFacts now = facts.get();
+        return new FieldValues(podIps, now.hostIps(), now.allocatable());
+    }
+}

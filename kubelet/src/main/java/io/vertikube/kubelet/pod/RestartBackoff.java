@@ -1,0 +1,34 @@
+package io.vertikube.kubelet.pod;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How long a container that keeps ending has to wait: 10 s, doubling to 5 min, forgotten after 10 min without an end
+ * ("Container restarts" in the documentation). Immutable.
+ */
+public record RestartBackoff(Duration delay, Instant since) {
+
+    static final Duration FIRST = Duration.ofSeconds(10);
+    static final Duration LONGEST = Duration.ofMinutes(5);
+    static final Duration FORGET = Duration.ofMinutes(10);
+
+    /** The one after a restart at a time, given the one before or null. */
+    static RestartBackoff next(
+            @org.jspecify.annotations.Nullable RestartBackoff before, Instant finishedAt, Instant now) {
+        if (before == null || before.forgotten(finishedAt)) {
+            return new RestartBackoff(FIRST, now);
+        }
+        Duration doubled = before.delay.multipliedBy(2);
+        return new RestartBackoff(doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled, now);
+    }
+
+    /** When a container that ended then may start again. */
+    Instant until(Instant finishedAt) {
+        return forgotten(finishedAt) ? finishedAt : finishedAt.plus(delay);
+    }
+
+    private boolean forgotten(Instant finishedAt) {
+        return finishedAt.isAfter(since.plus(delay).plus(FORGET));
+    }
+}

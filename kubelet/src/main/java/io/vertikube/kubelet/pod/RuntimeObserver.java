@@ -1,0 +1,89 @@
+package io.vertikube.kubelet.pod;
+
+import io.vertikube.kubelet.runtime.Container;
+import io.vertikube.kubelet.runtime.ContainerRuntime;
+import io.vertikube.kubelet.runtime.ContainerState;
+import io.vertikube.kubelet.runtime.ContainerStatus;
+import io.vertikube.kubelet.runtime.Labels;
+import io.vertikube.kubelet.runtime.Sandbox;
+import io.vertikube.kubelet.runtime.SandboxStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Reads one pod out of the runtime, in detail. What has ended cannot change and is remembered. Safe for any thread.
+ */
+public final class RuntimeObserver {
+
+    private final ContainerRuntime runtime;
+    private final Map<String, ContainerStatus> ended = new ConcurrentHashMap<>();
+
+    public RuntimeObserver(ContainerRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    public RuntimePod observe(String podUid) {
+        Map<String, String> label = Map.of(Labels.POD_UID, podUid);
+        List<SandboxStatus> sandboxes = new ArrayList<>();
+        for (Sandbox sandbox : runtime.sandboxes(label)) {
+            if (sandbox.ready()) {
+                runtime.sandboxStatus(sandbox.id()).ifPresent(sandboxes::add);
+            } else {
+                sandboxes.add(new SandboxStatus(
+                        sandbox.id(), sandbox.pod(), sandbox.attempt(), false, sandbox.createdAt(), false, List.of()));
+            }
+        }
+        List<ContainerStatus> containers = new ArrayList<>();
+        for (Container container : runtime.containers(label)) {
+            status(container).ifPresent(containers::add);
+        }
+        return new RuntimePod(sandboxes, containers);
+    }
+
+    /** Drops what is remembered of a container that was removed. */
+    public void removed(String containerId) {
+        ended.remove(containerId);
+    }
+
+    private Optional<ContainerStatus> status(Container container) {
+        ContainerStatus known = ended.get(container.id());
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<ContainerStatus> status =
+                runtime.containerStatus(container.id()).map(found -> withSandbox(found, container));
+        status.filter(ContainerStatus::exited).ifPresent(found -> ended.put(found.id(), found));
+        return status;
+    }
+
+    /**
+     * The runtime's status names no sandbox. Some runtimes report 1970 for the start of what never ran, and times out of
+     * order for what failed to start.
+     */
+    private static ContainerStatus withSandbox(ContainerStatus status, Container container) {
+        Optional<java.time.Instant> finished = status.state() == ContainerState.EXITED
+                ? status.finishedAt().or(() -> Optional.of(status.createdAt()))
+                : Optional.empty();
+        return new ContainerStatus(
+                status.id(),
+                container.sandboxId(),
+                status.name(),
+                status.attempt(),
+                status.state(),
+                status.createdAt(),
+                status.startedAt(),
+                finished,
+                status.exitCode(),
+                status.image(),
+                status.imageRef(),
+                status.reason(),
+                status.message(),
+                status.labels(),
+                status.annotations(),
+                status.mounts(),
+                status.logPath());
+    }
+}

@@ -1,0 +1,149 @@
+package io.vertikube.kubelet.pod;
+
+import io.fabric8.kubernetes.api.model.Capabilities;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.vertikube.kubelet.env.ConfigProblem;
+import io.vertikube.kubelet.runtime.Image;
+import io.vertikube.kubelet.runtime.NamespaceSharing;
+import io.vertikube.kubelet.runtime.SeccompProfile;
+import io.vertikube.kubelet.runtime.SecurityOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+
+/**
+ * What a container may do, from its own securityContext over its pod's ("Configure a Security Context for a Pod or
+ * Container" in the documentation). Pure functions.
+ */
+final class SecurityPlan {
+
+    /** Parts of /proc and /sys that tell or change too much; the usual list of container engines. */
+    private static final List<String> MASKED = List.of(
+            "/proc/asound",
+            "/proc/acpi",
+            "/proc/interrupts",
+            "/proc/kcore",
+            "/proc/keys",
+            "/proc/latency_stats",
+            "/proc/timer_list",
+            "/proc/timer_stats",
+            "/proc/sched_debug",
+            "/proc/scsi",
+            "/sys/firmware",
+            "/sys/devices/virtual/powercap");
+
+    private static final List<String> READ_ONLY =
+            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+    private SecurityPlan() {}
+
+    /** {@code targetId} is the container whose processes an ephemeral container sees, or empty. */
+    static SecurityOptions of(Pod pod, Container container, Image image, String targetId) {
+        PodSecurityContext podContext =
+                Objects.requireNonNullElseGet(pod.getSpec().getSecurityContext(), PodSecurityContext::new);
+        SecurityContext own = Objects.requireNonNullElseGet(container.getSecurityContext(), SecurityContext::new);
+        boolean privileged = privileged(container);
+        OptionalLong user = first(own.getRunAsUser(), podContext.getRunAsUser());
+        OptionalLong group = first(own.getRunAsGroup(), podContext.getRunAsGroup());
+        Boolean nonRoot = own.getRunAsNonRoot() != null ? own.getRunAsNonRoot() : podContext.getRunAsNonRoot();
+        if (Boolean.TRUE.equals(nonRoot)) {
+            checkNonRoot(pod, container, user, image);
+        }
+        if (group.isPresent() && user.isEmpty()) {
+            user = OptionalLong.of(image.uid().orElse(0));
+        }
+        Capabilities capabilities = own.getCapabilities();
+        boolean unmasked = privileged || "Unmasked".equals(own.getProcMount());
+        return new SecurityOptions(
+                privileged,
+                Boolean.TRUE.equals(own.getReadOnlyRootFilesystem()),
+                Boolean.FALSE.equals(own.getAllowPrivilegeEscalation()),
+                capabilities == null ? List.of() : names(capabilities.getAdd()),
+                capabilities == null ? List.of() : names(capabilities.getDrop()),
+                user,
+                group,
+                supplementalGroups(pod),
+                "Strict".equals(podContext.getSupplementalGroupsPolicy()),
+                privileged ? SeccompProfile.UNCONFINED : seccomp(podContext, own),
+                unmasked ? List.of() : MASKED,
+                unmasked ? List.of() : READ_ONLY,
+                namespaces(pod, targetId));
+    }
+
+    static boolean privileged(Container container) {
+        SecurityContext own = container.getSecurityContext();
+        return own != null && Boolean.TRUE.equals(own.getPrivileged());
+    }
+
+    static NamespaceSharing namespaces(Pod pod, String targetId) {
+        var spec = pod.getSpec();
+        NamespaceSharing.Pid pid = Boolean.TRUE.equals(spec.getHostPID())
+                ? NamespaceSharing.Pid.NODE
+                : Boolean.TRUE.equals(spec.getShareProcessNamespace())
+                        ? NamespaceSharing.Pid.POD
+                        : targetId.isEmpty() ? NamespaceSharing.Pid.CONTAINER : NamespaceSharing.Pid.TARGET;
+        return new NamespaceSharing(
+                Boolean.TRUE.equals(spec.getHostNetwork()), Boolean.TRUE.equals(spec.getHostIPC()), pid, targetId);
+    }
+
+    static List<Long> supplementalGroups(Pod pod) {
+        PodSecurityContext context = pod.getSpec().getSecurityContext();
+        List<Long> groups = new ArrayList<>();
+        if (context != null) {
+            if (context.getFsGroup() != null) {
+                groups.add(context.getFsGroup());
+            }
+            groups.addAll(Objects.requireNonNullElse(context.getSupplementalGroups(), List.<Long>of()));
+        }
+        return groups;
+    }
+
+    private static void checkNonRoot(Pod pod, Container container, OptionalLong user, Image image) {
+        String where = " (pod: \"" + pod.getMetadata().getName() + "_"
+                + pod.getMetadata().getNamespace() + "(" + pod.getMetadata().getUid() + ")\", container: "
+                + container.getName() + ")";
+        if (user.isPresent()) {
+            if (user.getAsLong() == 0) {
+                throw new ConfigProblem("container's runAsUser breaks non-root policy" + where);
+            }
+        } else if (!image.username().isEmpty()) {
+            throw new ConfigProblem("container has runAsNonRoot and image has non-numeric user (" + image.username()
+                    + "), cannot verify user is non-root" + where);
+        } else if (image.uid().orElse(0) == 0) {
+            throw new ConfigProblem("container has runAsNonRoot and image will run as root" + where);
+        }
+    }
+
+    private static SeccompProfile seccomp(PodSecurityContext pod, SecurityContext own) {
+        var profile = own.getSeccompProfile() != null ? own.getSeccompProfile() : pod.getSeccompProfile();
+        if (profile == null || profile.getType() == null) {
+            return SeccompProfile.UNCONFINED;
+        }
+        return switch (profile.getType()) {
+            case "RuntimeDefault" -> SeccompProfile.RUNTIME_DEFAULT;
+            case "Localhost" ->
+                new SeccompProfile(
+                        SeccompProfile.Type.LOCALHOST,
+                        "/var/lib/kubelet/seccomp/" + Objects.requireNonNullElse(profile.getLocalhostProfile(), ""));
+            default -> SeccompProfile.UNCONFINED;
+        };
+    }
+
+    private static List<String> names(@org.jspecify.annotations.Nullable List<String> capabilities) {
+        return capabilities == null
+                ? List.of()
+                : capabilities.stream()
+                        .map(name -> name.startsWith("CAP_") ? name.substring(4) : name)
+                        .toList();
+    }
+
+    private static OptionalLong first(
+            @org.jspecify.annotations.Nullable Long own, @org.jspecify.annotations.Nullable Long pod) {
+        Long value = own != null ? own : pod;
+        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+}

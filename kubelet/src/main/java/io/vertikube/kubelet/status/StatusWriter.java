@@ -1,0 +1,204 @@
+package io.vertikube.kubelet.status;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.vertikube.client.ApiClient;
+import io.vertikube.client.TypedClient;
+import io.vertikube.client.UnreachableException;
+import io.vertikube.object.ApiException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes pod statuses to the API, the newest of each pod and only when it changed; while the API is gone it keeps them
+ * and tries again. Publishing never waits; a few virtual threads write. Safe for any thread.
+ */
+public final class StatusWriter implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
+    private static final int WRITERS = 4;
+    private static final int TRIES_ON_CONFLICT = 5;
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final TypedClient<Pod> pods;
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final LinkedBlockingQueue<String> queue = new LinkedBlockingQueue<>();
+    private final List<Thread> writers = new ArrayList<>();
+
+    public StatusWriter(ApiClient client) {
+        this.pods = client.of(Pod.class);
+        for (int i = 0; i < WRITERS; i++) {
+            writers.add(Thread.ofVirtual().name("status-" + i).start(this::work));
+        }
+    }
+
+    /** What is known to be in the API of one pod, and what is to be. Guarded by its monitor. */
+    private static final class Entry {
+        private Pod base;
+        private PodStatus wanted;
+        private @Nullable PodStatus written;
+        private boolean queued;
+
+        Entry(Pod base, PodStatus wanted) {
+            this.base = base;
+            this.wanted = wanted;
+        }
+    }
+
+    /** Has a status written soon; {@code pod} is the object as last seen. */
+    public void publish(Pod pod, PodStatus status) {
+        String uid = pod.getMetadata().getUid();
+        Entry entry = entries.computeIfAbsent(uid, u -> new Entry(pod, status));
+        synchronized (entry) {
+            if (status.equals(entry.written)) {
+                entry.wanted = status;
+                return;
+            }
+            entry.wanted = status;
+            entry.base = newer(entry.base, pod);
+            if (!entry.queued) {
+                entry.queued = true;
+                queue.add(uid);
+            }
+        }
+    }
+
+    /** The status last published for a pod, if there is one. */
+    public Optional<PodStatus> published(String uid) {
+        Entry entry = entries.get(uid);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        synchronized (entry) {
+            return Optional.of(entry.wanted);
+        }
+    }
+
+    /** Writes a pod's status now and waits; answers false when the pod is gone. */
+    public boolean writeNow(Pod pod, PodStatus status) {
+        Entry entry = entries.computeIfAbsent(pod.getMetadata().getUid(), u -> new Entry(pod, status));
+        synchronized (entry) {
+            entry.wanted = status;
+            entry.base = newer(entry.base, pod);
+            return write(entry);
+        }
+    }
+
+    public void forget(String uid) {
+        entries.remove(uid);
+    }
+
+    @Override
+    public void close() {
+        writers.forEach(Thread::interrupt);
+    }
+
+    private void work() {
+        try {
+            while (true) {
+                String uid = queue.take();
+                Entry entry = entries.get(uid);
+                if (entry != null && !writeQueued(entry)) {
+                    Thread.sleep(PAUSE);
+                    synchronized (entry) {
+                        if (!entry.queued && entries.containsKey(uid)) {
+                            entry.queued = true;
+                            queue.add(uid);
+                        }
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean writeQueued(Entry entry) {
+        synchronized (entry) {
+            entry.queued = false;
+            try {
+                write(entry);
+                return true;
+            } catch (ApiException | UnreachableException e) {
+                LOG.warn(
+                        "status of pod {}/{} not written, again later: {}",
+                        entry.base.getMetadata().getNamespace(),
+                        entry.base.getMetadata().getName(),
+                        e.getMessage());
+                return false;
+            }
+        }
+    }
+
+    private boolean write(Entry entry) {
+        if (entry.wanted.equals(entry.written)) {
+            return true;
+        }
+        String namespace = entry.base.getMetadata().getNamespace();
+        String name = entry.base.getMetadata().getName();
+        String uid = entry.base.getMetadata().getUid();
+        for (int tries = 1; ; tries++) {
+            try {
+                entry.base = pods.updateStatus(new PodBuilder(entry.base)
+                        .withStatus(withForeignConditions(entry.wanted, entry.base.getStatus()))
+                        .build());
+                entry.written = entry.wanted;
+                return true;
+            } catch (ApiException e) {
+                if (e.isNotFound()) {
+                    return false;
+                }
+                if (!e.isConflict() || tries == TRIES_ON_CONFLICT) {
+                    throw e;
+                }
+                Optional<Pod> fresh = pods.find(namespace, name);
+                if (fresh.isEmpty() || !fresh.get().getMetadata().getUid().equals(uid)) {
+                    return false;
+                }
+                entry.base = fresh.get();
+            }
+        }
+    }
+
+    /** Conditions that another writer added since the status was computed stay. */
+    private static PodStatus withForeignConditions(PodStatus wanted, @Nullable PodStatus inApi) {
+        if (inApi == null || inApi.getConditions() == null) {
+            return wanted;
+        }
+        var mine = Objects.requireNonNullElse(wanted.getConditions(), List.<PodCondition>of());
+        var types = mine.stream().map(PodCondition::getType).collect(Collectors.toSet());
+        List<PodCondition> all = new ArrayList<>(mine);
+        inApi.getConditions().stream()
+                .filter(condition -> !types.contains(condition.getType()))
+                .forEach(all::add);
+        if (all.size() == mine.size()) {
+            return wanted;
+        }
+        return new io.fabric8.kubernetes.api.model.PodStatusBuilder(wanted)
+                .withConditions(all)
+                .build();
+    }
+
+    /** Our server's revisions are numbers; where they are not, the newcomer wins. */
+    private static Pod newer(Pod known, Pod seen) {
+        try {
+            long a = Long.parseLong(known.getMetadata().getResourceVersion());
+            long b = Long.parseLong(seen.getMetadata().getResourceVersion());
+            return a > b ? known : seen;
+        } catch (NumberFormatException e) {
+            return seen;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.vertikube.kubelet.volume;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.vertikube.kubelet.env.ConfigSource;
+import io.vertikube.kubelet.env.FieldValues;
+import io.vertikube.kubelet.kernel.Mounts;
+import io.vertikube.object.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Makes, refreshes and takes away the volumes of pods below {@code <root>/pods/<uid>}. Safe for any thread, one thread a
+ * pod.
+ */
+public final class PodVolumes {
+
+    private final Path podsDir;
+    private final boolean mayMount;
+    private final List<VolumePlugin> plugins;
+
+    /**
+     * Below a kubelet's root folder.
+     *
+     * @param mayMount whether the kubelet runs as root; without, nothing is mounted and secrets lie on disk
+     */
+    public PodVolumes(Path rootDir, ConfigSource configs, TokenSource tokens, ClaimSource claims, boolean mayMount) {
+        this.podsDir = rootDir.resolve("pods");
+        this.mayMount = mayMount;
+        this.plugins = List.of(
+                new EmptyDirPlugin(),
+                new HostPathPlugin(),
+                new ProjectedPlugin(configs, tokens, mayMount),
+                new ClaimPlugin(claims));
+    }
+
+    /** The folder that holds everything of a pod. */
+    public Path podDir(String uid) {
+        return podsDir.resolve(uid);
+    }
+
+    /**
+     * Makes or refreshes all volumes of a pod, by name.
+     *
+     * @throws VolumeFailure naming the first volume that is not to be had
+     */
+    public Map<String, MountedVolume> setUp(Pod pod, FieldValues fields) {
+        var context = new VolumeContext(pod, podDir(pod.getMetadata().getUid()), fields);
+        Map<String, MountedVolume> result = new LinkedHashMap<>();
+        for (Volume volume : Optional.ofNullable(pod.getSpec().getVolumes()).orElse(List.of())) {
+            try {
+                result.put(volume.getName(), pluginFor(volume).setUp(context, volume));
+            } catch (VolumeFailure e) {
+                throw new VolumeFailure(
+                        "MountVolume.SetUp failed for volume \"" + volume.getName() + "\" : " + e.getMessage(), e);
+            }
+        }
+        return result;
+    }
+
+    /**
+     * What to mount for a subPath: the file or folder below the volume, bound so that no link leads out of it.
+     *
+     * @param index position of the mount in its container, part of the place it is bound to
+     */
+    public Path subPath(
+            String uid, String volumeName, MountedVolume volume, String container, int index, String subPath) {
+        Path parsed = Path.of(subPath);
+        if (parsed.isAbsolute() || Stream.of(subPath.split("/")).anyMatch(".."::equals)) {
+            throw new VolumeFailure("subPath \"" + subPath + "\" must be relative and must not contain '..'");
+        }
+        try {
+            if (!mayMount) {
+                Path path = volume.path().resolve(parsed);
+                if (Files.notExists(path)) {
+                    Files.createDirectories(path);
+                }
+                return path;
+            }
+            Path target = podDir(uid)
+                    .resolve("volume-subpaths")
+                    .resolve(volumeName)
+                    .resolve(container)
+                    .resolve(Integer.toString(index));
+            if (Files.exists(target) && Mounts.isMountPoint(target)) {
+                Mounts.unmount(target);
+            }
+            AtomicWriter.deleteTree(target);
+            Mounts.bindBeneath(volume.path(), parsed.normalize().toString(), target);
+            return target;
+        } catch (IOException e) {
+            throw new VolumeFailure(
+                    "failed to prepare subPath for volumeMount \"" + volumeName + "\" of container \"" + container
+                            + "\": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Takes away every mount and file of a pod. */
+    public void tearDown(String uid) throws IOException {
+        Path folder = podDir(uid);
+        if (Files.notExists(folder)) {
+            return;
+        }
+        if (mayMount) {
+            Mounts.unmountAll(folder);
+            if (!Mounts.under(folder).isEmpty()) {
+                throw new IOException("something is still mounted below " + folder);
+            }
+        }
+        AtomicWriter.deleteTree(folder);
+    }
+
+    /** Pods that have a folder here. */
+    public List<String> podUids() throws IOException {
+        if (Files.notExists(podsDir)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(podsDir)) {
+            return folders.map(folder -> folder.getFileName().toString()).toList();
+        }
+    }
+
+    private VolumePlugin pluginFor(Volume volume) {
+        return plugins.stream()
+                .filter(plugin -> plugin.handles(volume))
+                .findFirst()
+                .orElseThrow(
+                        () -> new VolumeFailure("volume type " + kindOf(volume) + " is not supported on this node"));
+    }
+
+    /** The field that is set, as the manifest has it. */
+    private static String kindOf(Volume volume) {
+        var fields = new TreeSet<String>();
+        Json.tree(Json.bytes(volume)).fieldNames().forEachRemaining(fields::add);
+        fields.remove("name");
+        return fields.isEmpty() ? "(none)" : fields.first();
+    }
+}
