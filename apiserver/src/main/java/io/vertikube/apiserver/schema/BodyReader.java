@@ -83,8 +83,7 @@ final class BodyReader {
                     "application/strategic-merge-patch+json" -> JsonBody.read(body, limits);
             case "application/yaml", "application/x-yaml", "text/yaml", "application/apply-patch+yaml" ->
                 YamlBody.read(body, limits);
-            default ->
-                throw ApiErrors.unsupportedMediaType(binary == null ? ACCEPTED : ACCEPTED + ", " + PROTOBUF);
+            default -> throw ApiErrors.unsupportedMediaType(binary == null ? ACCEPTED : ACCEPTED + ", " + PROTOBUF);
         };
     }
 

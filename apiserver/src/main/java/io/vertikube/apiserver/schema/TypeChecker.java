@@ -128,10 +128,8 @@ public final class TypeChecker {
             } catch (WrongType e) {
                 throw e.under(field.getKey());
             }
-            boolean meansAbsence = own != null
-                    && !own.explicit()
-                    && !required.contains(field.getKey())
-                    && isZero(own, checked);
+            boolean meansAbsence =
+                    own != null && !own.explicit() && !required.contains(field.getKey()) && isZero(own, checked);
             if (meansAbsence) {
                 fields.remove();
             } else {
@@ -159,14 +157,16 @@ public final class TypeChecker {
 
     private static boolean isZero(Schema schema, JsonNode value) {
         return switch (value.getNodeType()) {
-            case STRING -> value.textValue().isEmpty();
-            case NUMBER -> value.doubleValue() == 0;
-            case BOOLEAN -> !value.booleanValue();
-            case ARRAY -> value.isEmpty();
-            // An empty map is no map; an empty object such as "emptyDir: {}" is one.
-            case OBJECT -> value.isEmpty() && schema.additionalProperties().isPresent();
-            default -> false;
-        } && schema.type() != Schema.Type.ANY;
+                    case STRING -> value.textValue().isEmpty();
+                    case NUMBER -> value.doubleValue() == 0;
+                    case BOOLEAN -> !value.booleanValue();
+                    case ARRAY -> value.isEmpty();
+                    // An empty map is no map; an empty object such as "emptyDir: {}" is one.
+                    case OBJECT ->
+                        value.isEmpty() && schema.additionalProperties().isPresent();
+                    default -> false;
+                }
+                && schema.type() != Schema.Type.ANY;
     }
 
     /** What stands for null where it cannot be left out. */
