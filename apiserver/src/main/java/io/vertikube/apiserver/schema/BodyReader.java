@@ -1,5 +1,6 @@
 package io.vertikube.apiserver.schema;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.object.ApiErrors;
@@ -35,10 +36,12 @@ final class BodyReader {
 
     private final DecodeLimits limits;
     private final @Nullable BinaryReader binary;
+    private final JsonFactory factory;
 
     BodyReader(DecodeLimits limits, @Nullable BinaryReader binary) {
         this.limits = limits;
         this.binary = binary;
+        this.factory = JsonBody.factory(limits);
     }
 
     /** A body that must be one object; names the expected kind in what it refuses. */
@@ -80,7 +83,7 @@ final class BodyReader {
                     "application/json",
                     "application/merge-patch+json",
                     "application/json-patch+json",
-                    "application/strategic-merge-patch+json" -> JsonBody.read(body, limits);
+                    "application/strategic-merge-patch+json" -> JsonBody.read(body, factory, limits);
             case "application/yaml", "application/x-yaml", "text/yaml", "application/apply-patch+yaml" ->
                 YamlBody.read(body, limits);
             default -> throw ApiErrors.unsupportedMediaType(binary == null ? ACCEPTED : ACCEPTED + ", " + PROTOBUF);

@@ -34,13 +34,17 @@ final class JsonBody {
         this.limits = limits;
     }
 
-    static Body read(byte[] json, DecodeLimits limits) throws Unreadable {
-        var factory = JsonFactory.builder()
+    /** A factory that keeps to the limits; costly to make, safe to share. */
+    static JsonFactory factory(DecodeLimits limits) {
+        return JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(limits.nestingDepth())
                         .maxStringLength(limits.bodyBytes())
                         .build())
                 .build();
+    }
+
+    static Body read(byte[] json, JsonFactory factory, DecodeLimits limits) throws Unreadable {
         try (JsonParser parser = factory.createParser(json)) {
             var reading = new JsonBody(parser, limits);
             if (parser.nextToken() == null) {
