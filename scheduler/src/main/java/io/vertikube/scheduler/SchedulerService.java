@@ -1,0 +1,165 @@
+package io.vertikube.scheduler;
+
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertikube.cache.Informers;
+import io.vertikube.client.ApiClient;
+import io.vertikube.control.EventRecorder;
+import io.vertikube.control.LeaderElector;
+import io.vertikube.scheduler.cycle.SchedulingCycle;
+import io.vertikube.scheduler.plugin.ClusterEvent;
+import io.vertikube.scheduler.plugin.Plugin;
+import io.vertikube.scheduler.plugin.Plugins;
+import io.vertikube.scheduler.queue.SchedulingQueue;
+import io.vertikube.scheduler.snapshot.ClusterCache;
+import io.vertikube.service.HealthChecks;
+import io.vertikube.service.RunningService;
+import io.vertikube.service.ServiceEndpoint;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The scheduler as a service: the composition root. It watches from the start, and decides while it leads. Safe for any
+ * thread.
+ */
+public final class SchedulerService implements RunningService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerService.class);
+    private static final Duration SYNC_PATIENCE = Duration.ofMinutes(2);
+
+    private final SchedulerOptions options;
+    private final ApiClient api;
+    private final Informers informers;
+    private final EventRecorder events;
+    private final Scheduler scheduler;
+    private final HealthChecks health = new HealthChecks();
+    private final Thread lead;
+    private @Nullable ServiceEndpoint endpoint;
+    private volatile @Nullable LeaderElector elector;
+    private volatile boolean closed;
+
+    private SchedulerService(Vertx vertx, SchedulerOptions options, MeterRegistry meters) {
+        this.options = options;
+        this.api = ApiClient.connect(vertx, options.kubeConfig(), "kube-scheduler");
+        this.informers = new Informers(api);
+        InstantSource clock = InstantSource.system();
+        var surroundings = new ApiSurroundings(informers);
+        var cache = new ClusterCache(surroundings);
+        List<Plugin> plugins = Plugins.all();
+        Map<String, Set<ClusterEvent>> wakes = plugins.stream().collect(Collectors.toMap(Plugin::name, Plugin::wakes));
+        var queue = new SchedulingQueue(wakes, options.queueTimes(), clock);
+        new ClusterFeed(options.schedulerName(), cache, queue).listenTo(informers);
+        var budgets = informers.of(PodDisruptionBudget.class);
+        this.events = new EventRecorder(api, options.schedulerName(), "", clock);
+        this.scheduler = new Scheduler(
+                queue,
+                cache,
+                new SchedulingCycle(plugins, options.percentageOfNodesToScore()),
+                budgets::list,
+                new PodWriter(api, clock),
+                new VolumeWriter(api, surroundings),
+                events,
+                options.schedulerName(),
+                new SplittableRandom(),
+                meters);
+        this.lead = Thread.ofVirtual().name("scheduler-lead").unstarted(this::lead);
+        health.addReady(
+                "informers",
+                () -> informers.synced() ? Optional.empty() : Optional.of("the API server has not answered yet"));
+        if (options.serving().securePort() != 0) {
+            this.endpoint = ServiceEndpoint.start(
+                    vertx,
+                    options.serving().bindAddress(),
+                    options.serving().securePort(),
+                    options.serving().tls(),
+                    health,
+                    meters instanceof PrometheusMeterRegistry scraped ? scraped : null);
+        }
+    }
+
+    /** Starts, and returns when health is served; it decides as soon as it has seen the cluster and leads. */
+    public static SchedulerService start(Vertx vertx, SchedulerOptions options, MeterRegistry meters) {
+        var service = new SchedulerService(vertx, options, meters);
+        service.informers.start();
+        service.lead.start();
+        return service;
+    }
+
+    @Override
+    public String name() {
+        return "kube-scheduler";
+    }
+
+    public HealthChecks health() {
+        return health;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LeaderElector current = elector;
+        if (current != null) {
+            current.close();
+        }
+        lead.interrupt();
+        try {
+            lead.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        scheduler.close();
+        informers.close();
+        events.close();
+        ServiceEndpoint served = endpoint;
+        if (served != null) {
+            served.close();
+        }
+        api.close();
+    }
+
+    private void lead() {
+        try {
+            awaitCluster();
+            if (!options.leadership().elect()) {
+                scheduler.start();
+                return;
+            }
+            while (!closed) {
+                var leadership = options.leadership();
+                var candidate = new LeaderElector(
+                        api,
+                        leadership.namespace(),
+                        leadership.name(),
+                        leadership.identity(),
+                        leadership.timings(),
+                        InstantSource.system());
+                elector = candidate;
+                candidate.run(scheduler::start, scheduler::close);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("leads no more");
+        }
+    }
+
+    private void awaitCluster() throws InterruptedException {
+        while (!closed) {
+            try {
+                informers.awaitSync(SYNC_PATIENCE);
+                return;
+            } catch (IllegalStateException e) {
+                LOG.warn("still waiting for the API server: {}", e.getMessage());
+            }
+        }
+    }
+}
