@@ -161,6 +161,15 @@ public final class ControllerManagerCommand implements Callable<Integer> {
         @Option(names = "--concurrent-service-endpoint-syncs", defaultValue = "5")
         private int serviceEndpoint;
 
+        @Option(names = "--concurrent-rc-syncs", defaultValue = "5")
+        private int replicationController;
+
+        @Option(names = "--concurrent-statefulset-syncs", defaultValue = "5")
+        private int statefulset;
+
+        @Option(names = "--concurrent-daemonset-syncs", defaultValue = "2")
+        private int daemonset;
+
         @Option(names = "--concurrent-namespace-syncs", defaultValue = "10")
         private int namespace;
 
@@ -173,6 +182,9 @@ public final class ControllerManagerCommand implements Callable<Integer> {
                     "replicaset-controller", replicaset,
                     "endpoints-controller", endpoint,
                     "endpointslice-controller", serviceEndpoint,
+                    "replicationcontroller-controller", replicationController,
+                    "statefulset-controller", statefulset,
+                    "daemonset-controller", daemonset,
                     "namespace-controller", namespace,
                     "garbage-collector-controller", gc);
         }

@@ -5,12 +5,17 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ReplicationController;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.vertikube.controller.daemonset.DaemonSetReconciler;
 import io.vertikube.controller.deployment.DeploymentReconciler;
 import io.vertikube.controller.endpoints.EndpointsReconciler;
 import io.vertikube.controller.endpointslice.EndpointSliceReconciler;
@@ -23,8 +28,10 @@ import io.vertikube.controller.node.NodeLifecycleReconciler;
 import io.vertikube.controller.podgc.PodGcReconciler;
 import io.vertikube.controller.replicaset.ReplicaKind;
 import io.vertikube.controller.replicaset.ReplicaSetReconciler;
+import io.vertikube.controller.replication.ReplicationControllerKind;
 import io.vertikube.controller.rootca.RootCaReconciler;
 import io.vertikube.controller.serviceaccount.ServiceAccountReconciler;
+import io.vertikube.controller.statefulset.StatefulSetReconciler;
 import io.vertikube.controller.taint.TaintEvictionReconciler;
 import io.vertikube.value.Cidr;
 import java.util.List;
@@ -58,6 +65,10 @@ record Controllers(String name, String alias, int workers, Factory factory) {
             Service.class,
             Endpoints.class,
             EndpointSlice.class,
+            ReplicationController.class,
+            StatefulSet.class,
+            DaemonSet.class,
+            ControllerRevision.class,
             ServiceAccount.class,
             Namespace.class,
             Node.class,
@@ -100,6 +111,22 @@ record Controllers(String name, String alias, int workers, Factory factory) {
                         "endpointslice",
                         5,
                         (context, workers) -> EndpointSliceReconciler.controller(context, workers)),
+                plain(
+                        "replicationcontroller-controller",
+                        "replicationcontroller",
+                        5,
+                        (context, workers) -> ReplicaSetReconciler.controller(
+                                new ReplicationControllerKind(), "replication-controller", context, workers)),
+                plain(
+                        "statefulset-controller",
+                        "statefulset",
+                        5,
+                        (context, workers) -> StatefulSetReconciler.controller(context, workers)),
+                plain(
+                        "daemonset-controller",
+                        "daemonset",
+                        2,
+                        (context, workers) -> DaemonSetReconciler.controller(context, workers)),
                 plain(
                         "namespace-controller",
                         "namespace",
