@@ -44,7 +44,8 @@ final class Compactor implements AutoCloseable {
             }
             return now;
         } catch (StoreException e) {
-            LOG.warn("History up to revision {} could not be compacted; it is tried again in {}", revision, interval, e);
+            LOG.warn(
+                    "History up to revision {} could not be compacted; it is tried again in {}", revision, interval, e);
             return revision;
         }
     }

@@ -60,7 +60,8 @@ final class EventChannel {
     }
 
     /** The link after which the events later than this revision follow; null if some of them are gone. */
-    @Nullable EventLink placeAfter(long revision) {
+    @Nullable
+    EventLink placeAfter(long revision) {
         if (newest.revision() <= revision) {
             return newest;
         }

@@ -30,7 +30,8 @@ final class EventLink {
         return revision;
     }
 
-    @Nullable EventLink next() {
+    @Nullable
+    EventLink next() {
         return next;
     }
 

@@ -24,8 +24,7 @@ final class FieldTree {
         var defaults = new HashMap<String, String>();
         for (String path : paths) {
             int equals = path.indexOf('=');
-            defaults.put(
-                    equals < 0 ? path : path.substring(0, equals), equals < 0 ? "" : path.substring(equals + 1));
+            defaults.put(equals < 0 ? path : path.substring(0, equals), equals < 0 ? "" : path.substring(equals + 1));
         }
         FieldTree root = build("", "", defaults);
         return new FieldTree("", root.children, Map.copyOf(defaults));

@@ -111,7 +111,9 @@ final class HeaderReader {
                     FieldTree next = wanted.child(parser.currentName());
                     readSelectable(parser, parser.nextToken(), next);
                 }
-            } else if (value.isScalarValue() && value != JsonToken.VALUE_NULL && !wanted.path().isEmpty()) {
+            } else if (value.isScalarValue()
+                    && value != JsonToken.VALUE_NULL
+                    && !wanted.path().isEmpty()) {
                 fields.put(wanted.path(), strings.shared(parser.getText()));
             } else {
                 parser.skipChildren();

@@ -47,7 +47,10 @@ public final class ObjectStorage implements AutoCloseable {
         Gauge.builder("apiserver.watch.cache.revision", cache, WatchCache::revision)
                 .description("Revision the watch cache stands at")
                 .register(metrics);
-        Gauge.builder("apiserver.storage.objects", cache, c -> c.published().objects().size())
+        Gauge.builder(
+                        "apiserver.storage.objects",
+                        cache,
+                        c -> c.published().objects().size())
                 .description("Objects of all types")
                 .register(metrics);
         Gauge.builder("apiserver.watch.cache.history.events", cache, WatchCache::historyEvents)
@@ -95,10 +98,11 @@ public final class ObjectStorage implements AutoCloseable {
                         .exceptionallyCompose(e -> CompletableFuture.failedFuture(refusal(e)));
             case Read.NotOlderThan(long revision) -> reached(revision);
             case Read.Exactly(long revision) ->
-                reached(revision).thenCompose(now -> cache.exactly(revision)
-                        .map(CompletableFuture::completedFuture)
-                        .orElseGet(() -> CompletableFuture.failedFuture(ApiErrors.expired(
-                                "The resourceVersion for the provided list is too old."))));
+                reached(revision)
+                        .thenCompose(now -> cache.exactly(revision)
+                                .map(CompletableFuture::completedFuture)
+                                .orElseGet(() -> CompletableFuture.failedFuture(
+                                        ApiErrors.expired("The resourceVersion for the provided list is too old."))));
         };
     }
 
@@ -129,7 +133,9 @@ public final class ObjectStorage implements AutoCloseable {
 
     private static Throwable refusal(Throwable e) {
         Throwable cause = cause(e);
-        return cause instanceof StoreUnavailable ? ApiErrors.serviceUnavailable(String.valueOf(cause.getMessage())) : cause;
+        return cause instanceof StoreUnavailable
+                ? ApiErrors.serviceUnavailable(String.valueOf(cause.getMessage()))
+                : cause;
     }
 
     private static Throwable cause(Throwable e) {

@@ -45,8 +45,7 @@ public record StorageLimits(
     }
 
     public StorageLimits withHistory(int events, long bytes) {
-        return new StorageLimits(
-                objectBytes, events, bytes, revisionWait, compactionInterval, pageEntries, timeToLive);
+        return new StorageLimits(objectBytes, events, bytes, revisionWait, compactionInterval, pageEntries, timeToLive);
     }
 
     public StorageLimits withRevisionWait(Duration other) {

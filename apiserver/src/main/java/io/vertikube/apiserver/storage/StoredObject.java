@@ -119,8 +119,7 @@ public final class StoredObject {
 
     /** The same object under another revision, which shares everything. */
     StoredObject at(long otherRevision) {
-        return new StoredObject(
-                key, otherRevision, json, splice, emptyMetadata, uid, namespace, name, labels, fields);
+        return new StoredObject(key, otherRevision, json, splice, emptyMetadata, uid, namespace, name, labels, fields);
     }
 
     @Override

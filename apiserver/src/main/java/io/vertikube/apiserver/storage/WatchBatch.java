@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     revision of a bookmark sent after these events
  * @param ended why no more will come, or null while it goes on; events and end never come together
  */
-public record WatchBatch(List<WatchEvent> events, long revision, @Nullable End ended) {
+public record WatchBatch(
+        List<WatchEvent> events, long revision, @Nullable End ended) {
 
     public WatchBatch {
         events = List.copyOf(events);

@@ -1,7 +1,6 @@
 package io.vertikube.apiserver.storage;
 
 import io.vertikube.apiserver.storage.WatchBatch.End;
-
 import io.vertikube.apiserver.storage.tree.SortedTree;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -120,7 +119,9 @@ final class WatchCache implements StoreListener, AutoCloseable {
             }
             LOG.warn("{} at revision {} holds no object and is passed over", event.key(), event.revision());
         }
-        return previous == null ? null : new WatchEvent(WatchEvent.Type.DELETE, previous.at(event.revision()), previous);
+        return previous == null
+                ? null
+                : new WatchEvent(WatchEvent.Type.DELETE, previous.at(event.revision()), previous);
     }
 
     /** The store's history has left us behind: everything is read anew, and watchers have to list again. */
@@ -129,8 +130,10 @@ final class WatchCache implements StoreListener, AutoCloseable {
         if (closed) {
             return;
         }
-        LOG.warn("The cache stood at revision {} when history was compacted at {}; loading it again",
-                published.revision(), compactedRevision);
+        LOG.warn(
+                "The cache stood at revision {} when history was compacted at {}; loading it again",
+                published.revision(),
+                compactedRevision);
         EventHistory old = history;
         try {
             start();

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param previous the object before the change, null if there was none; with it a watcher knows whether an object
  *     entered or left its selection
  */
-public record WatchEvent(Type type, StoredObject object, @Nullable StoredObject previous) {
+public record WatchEvent(
+        Type type, StoredObject object, @Nullable StoredObject previous) {
 
     /** PUT is a creation when there is no previous object, else a change. */
     public enum Type {

@@ -216,7 +216,8 @@ public final class EmbeddedStore implements Store {
     }
 
     /** The change of a revision; null if history no longer reaches back to it. */
-    @Nullable Change change(long revision) {
+    @Nullable
+    Change change(long revision) {
         return revision <= compacted ? null : journal.at(revision);
     }
 

@@ -19,7 +19,8 @@ interface Journal extends AutoCloseable {
     void commit();
 
     /** The change with this revision; null if there is none, or it has been forgotten. */
-    @Nullable Change at(long revision);
+    @Nullable
+    Change at(long revision);
 
     void forget(Collection<Long> revisions);
 

@@ -47,7 +47,8 @@ final class EtcdCalls {
         boolean isTransient() {
             return switch (status.getCode()) {
                 case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, INTERNAL, ABORTED -> true;
-                case RESOURCE_EXHAUSTED, UNKNOWN -> says("too many requests") || says("leader changed") || says("timed out");
+                case RESOURCE_EXHAUSTED, UNKNOWN ->
+                    says("too many requests") || says("leader changed") || says("timed out");
                 default -> false;
             };
         }

@@ -21,7 +21,8 @@ public record EtcdOptions(List<URI> endpoints, @Nullable Tls tls, Duration reque
      *
      * @param ca who signs the servers' certificates
      */
-    public record Tls(Path ca, @Nullable Path certificate, @Nullable Path key) {
+    public record Tls(
+            Path ca, @Nullable Path certificate, @Nullable Path key) {
         public Tls {
             if ((certificate == null) != (key == null)) {
                 throw new IllegalArgumentException(
@@ -42,7 +43,9 @@ public record EtcdOptions(List<URI> endpoints, @Nullable Tls tls, Duration reque
             }
             if ("https".equals(endpoint.getScheme()) != (tls != null)) {
                 throw new IllegalArgumentException("the etcd endpoint " + endpoint
-                        + (tls == null ? " asks for TLS, which needs a CA file" : " does not say https, but TLS files are given"));
+                        + (tls == null
+                                ? " asks for TLS, which needs a CA file"
+                                : " does not say https, but TLS files are given"));
             }
         }
     }

@@ -27,14 +27,22 @@ import io.vertikube.apiserver.storage.StorePage;
 import io.vertikube.apiserver.storage.StoreUnavailable;
 import io.vertikube.apiserver.storage.StoreWatch;
 import io.vertikube.apiserver.storage.etcd.EtcdCalls.CallFailed;
+import io.vertikube.service.Certificates;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +52,9 @@ import org.jspecify.annotations.Nullable;
  * writer.) Blocks; safe for any thread.
  */
 public final class EtcdStore implements Store {
+
+    /** As the beginning of a range the first possible key, as its end the end of all. */
+    static final ByteSequence EVERYTHING = ByteSequence.from(new byte[] {0});
 
     private static final int LARGEST_ANSWER_BYTES = 256 << 20;
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
@@ -91,17 +102,25 @@ public final class EtcdStore implements Store {
 
     private static void secure(ClientBuilder builder, EtcdOptions.Tls tls) {
         try {
-            SslContextBuilder context =
-                    GrpcSslContexts.forClient().trustManager(tls.ca().toFile());
+            SslContextBuilder context = GrpcSslContexts.forClient().trustManager(certificates(tls.ca()));
             if (tls.certificate() != null && tls.key() != null) {
-                context.keyManager(tls.certificate().toFile(), tls.key().toFile());
+                PrivateKey key = Certificates.readKey(Files.readAllBytes(tls.key()));
+                context.keyManager(key, certificates(tls.certificate()));
             }
             builder.sslContext(context.build());
-        } catch (SSLException | IllegalArgumentException e) {
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new StoreUnavailable(
                     "cannot use the TLS files for etcd (" + tls.ca() + ", " + tls.certificate() + ", " + tls.key()
                             + "): " + e.getMessage(),
                     e);
+        }
+    }
+
+    private static X509Certificate[] certificates(Path file) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    .map(X509Certificate.class::cast)
+                    .toArray(X509Certificate[]::new);
         }
     }
 
@@ -114,8 +133,7 @@ public final class EtcdStore implements Store {
     }
 
     private static StoreEntry entry(KeyValue found) {
-        return new StoreEntry(
-                string(found.getKey()), found.getValue().getBytes(), found.getModRevision());
+        return new StoreEntry(string(found.getKey()), found.getValue().getBytes(), found.getModRevision());
     }
 
     @Override
@@ -141,7 +159,9 @@ public final class EtcdStore implements Store {
 
     @Override
     public StorePage range(String prefix, @Nullable String startAfter, int limit, long revision) {
-        ByteSequence from = bytes(startAfter == null || startAfter.compareTo(prefix) < 0 ? prefix : startAfter + '\0');
+        boolean fromStart = startAfter == null || startAfter.compareTo(prefix) < 0;
+        String first = fromStart ? prefix : startAfter + '\0';
+        ByteSequence from = first.isEmpty() ? EVERYTHING : bytes(first);
         GetOption option = GetOption.builder()
                 .withRange(endOf(prefix))
                 .withLimit(limit)
@@ -167,7 +187,7 @@ public final class EtcdStore implements Store {
     /** The first key after all those with the prefix; for the empty prefix etcd's sign for "to the end". */
     private static ByteSequence endOf(String prefix) {
         if (prefix.isEmpty()) {
-            return ByteSequence.from(new byte[] {0});
+            return EVERYTHING;
         }
         byte[] end = prefix.getBytes(StandardCharsets.UTF_8);
         end[end.length - 1]++;
@@ -206,7 +226,8 @@ public final class EtcdStore implements Store {
         try {
             TxnResponse response = calls.retrying(what, uncertain -> transact(name, expectedRevision, delete));
             if (response.isSucceeded()) {
-                KeyValue last = response.getDeleteResponses().getFirst().getPrevKvs().getFirst();
+                KeyValue last =
+                        response.getDeleteResponses().getFirst().getPrevKvs().getFirst();
                 return new StoreEntry(
                         key, last.getValue().getBytes(), response.getHeader().getRevision());
             }
@@ -217,7 +238,8 @@ public final class EtcdStore implements Store {
     }
 
     /** What became of a put: done at a revision, or not because of what is there. */
-    private record Outcome(boolean done, long revision, @Nullable StoreEntry current) {}
+    private record Outcome(
+            boolean done, long revision, @Nullable StoreEntry current) {}
 
     private Outcome put(String what, String key, byte[] value, long expected, long leaseSeconds) {
         try {

@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 final class EtcdWatch implements StoreWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(EtcdWatch.class);
-    private static final ByteSequence ALL = ByteSequence.from(new byte[] {0});
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Watch client;
@@ -94,7 +93,7 @@ final class EtcdWatch implements StoreWatch {
                 .withRequireLeader(true)
                 .withProgressNotify(true);
         return prefix.isEmpty()
-                ? option.withRange(ALL).build()
+                ? option.withRange(EtcdStore.EVERYTHING).build()
                 : option.isPrefix(true).build();
     }
 
@@ -105,7 +104,7 @@ final class EtcdWatch implements StoreWatch {
         private volatile String why = "";
 
         void runToEnd() throws InterruptedException {
-            ByteSequence key = prefix.isEmpty() ? ALL : EtcdStore.bytes(prefix);
+            ByteSequence key = prefix.isEmpty() ? EtcdStore.EVERYTHING : EtcdStore.bytes(prefix);
             Watch.Watcher watcher;
             try {
                 watcher = client.watch(key, option(), this);

@@ -1,8 +1,8 @@
 package io.vertikube.apiserver.storage.etcd;
 
 import io.etcd.jetcd.Lease;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Hands out leases so that many keys share one: a lease taken for a time to live is used again for a while, and made to
