@@ -1,0 +1,279 @@
+package io.vertikube.apiserver;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertikube.apiserver.admission.AdmissionChain;
+import io.vertikube.apiserver.admission.AdmissionPlugins;
+import io.vertikube.apiserver.admission.ServiceAddresses;
+import io.vertikube.apiserver.authn.Reviews;
+import io.vertikube.apiserver.authn.ServiceAccountTokens;
+import io.vertikube.apiserver.authn.TokenIssuer;
+import io.vertikube.apiserver.authz.AccessReviews;
+import io.vertikube.apiserver.authz.Authorizer;
+import io.vertikube.apiserver.authz.EscalationCheck;
+import io.vertikube.apiserver.authz.RbacAuthorizer;
+import io.vertikube.apiserver.bootstrap.Bootstrap;
+import io.vertikube.apiserver.bootstrap.BootstrapOptions;
+import io.vertikube.apiserver.bootstrap.KubernetesService;
+import io.vertikube.apiserver.chain.AuditTrail;
+import io.vertikube.apiserver.chain.Dispatcher;
+import io.vertikube.apiserver.chain.RequestChain;
+import io.vertikube.apiserver.discovery.DiscoveryHandler;
+import io.vertikube.apiserver.discovery.OpenApiHandler;
+import io.vertikube.apiserver.front.HttpFront;
+import io.vertikube.apiserver.front.PeerCertificates;
+import io.vertikube.apiserver.openapi.CustomSchemas;
+import io.vertikube.apiserver.openapi.OpenApi;
+import io.vertikube.apiserver.proxy.KubeletStreams;
+import io.vertikube.apiserver.resource.ResourceHandler;
+import io.vertikube.apiserver.resource.Resources;
+import io.vertikube.apiserver.resource.StorageFailures;
+import io.vertikube.apiserver.resource.StrategyTable;
+import io.vertikube.apiserver.schema.BuiltInSchemas;
+import io.vertikube.apiserver.schema.Decoder;
+import io.vertikube.apiserver.schema.Schemas;
+import io.vertikube.apiserver.storage.ObjectStorage;
+import io.vertikube.apiserver.table.TableRenderer;
+import io.vertikube.catalog.Catalog;
+import io.vertikube.client.KubeConfig;
+import io.vertikube.service.HealthChecks;
+import io.vertikube.value.Cidr;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An API server that runs: the composition root, read from top to bottom. It holds no state but the connection to its
+ * store, so several may run side by side. Safe for any thread.
+ */
+public final class ApiServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+
+    private final ServerKeys keys;
+    private final ObjectStorage storage;
+    private final HttpFront front;
+    private final KubernetesService service;
+    private final KubeletStreams streams;
+    private final ServedCatalog catalog;
+    private final String bindAddress;
+    private final AtomicBoolean stopping;
+
+    private ApiServer(
+            ServerKeys keys,
+            ObjectStorage storage,
+            HttpFront front,
+            KubernetesService service,
+            KubeletStreams streams,
+            ServedCatalog catalog,
+            String bindAddress,
+            AtomicBoolean stopping) {
+        this.keys = keys;
+        this.storage = storage;
+        this.front = front;
+        this.service = service;
+        this.streams = streams;
+        this.catalog = catalog;
+        this.bindAddress = bindAddress;
+        this.stopping = stopping;
+    }
+
+    /** Starts and returns when it is ready. Blocks, so not on an event loop. */
+    public static ApiServer start(Vertx vertx, ApiServerOptions options) {
+        return start(vertx, options, new SimpleMeterRegistry());
+    }
+
+    /** The same, with its meters in a registry; the Prometheus one is served at {@code /metrics}. */
+    public static ApiServer start(Vertx vertx, ApiServerOptions options, MeterRegistry meters) {
+        long began = System.nanoTime();
+        InstantSource clock = InstantSource.system();
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        Limits limits = options.limits();
+        String advertise = Addresses.advertised(options.serving());
+        ServerKeys keys = ServerKeys.of(options, advertise, clock);
+
+        var catalog = new ServedCatalog();
+        var strategies = new StrategyTable();
+        Stores stores = new Stores(catalog, strategies);
+        ObjectStorage storage =
+                new ObjectStorage(stores.open(options.store()), stores::selectableFields, limits.storage(), meters);
+        try {
+            Schemas schemas = BuiltInSchemas.load();
+            var decoder = new Decoder(schemas, limits.decode(), null);
+
+            var identity = options.identity();
+            var tokens = new ServiceAccountTokens(
+                    keys.tokens(), identity.serviceAccountIssuer(), identity.apiAudiences(), storage, clock);
+            var issuer = new TokenIssuer(
+                    keys.tokens(), identity.serviceAccountIssuer(), identity.apiAudiences(), storage, clock);
+            var rbac = new RbacAuthorizer(storage);
+            Authorizer authorizer = Authorities.authorizer(options.access(), storage, rbac);
+
+            var addresses =
+                    new ServiceAddresses(storage, Cidr.parse(options.cluster().serviceRange()), random, clock);
+            AdmissionChain admission = AdmissionPlugins.standard(
+                    storage, random, List.of(new EscalationCheck(authorizer, rbac)), addresses);
+
+            var streams = KubeletStreams.create(
+                    vertx,
+                    storage,
+                    keys.kubeletClient(),
+                    keys.kubeletCa(),
+                    identity.loopbackKubelets(),
+                    limits.proxy());
+            ResourceHandler resources = Resources.handler(
+                    storage,
+                    catalog,
+                    strategies,
+                    schemas,
+                    decoder,
+                    admission,
+                    new TableRenderer(type -> Optional.empty(), clock),
+                    new AccessReviews(authorizer, rbac),
+                    new Reviews(tokens),
+                    issuer,
+                    streams,
+                    limits.resource(),
+                    clock,
+                    random);
+
+            var port = new AtomicInteger();
+            Supplier<String> address = () -> advertise + ":" + port.get();
+            var bootstrapped = new AtomicBoolean();
+            var stopping = new AtomicBoolean();
+            PeerCertificates peers = peers(keys);
+            var chain = new RequestChain(
+                    Authorities.authenticator(options.access(), tokens),
+                    authorizer,
+                    peers,
+                    limits.readsInFlight(),
+                    limits.writesInFlight(),
+                    AuditTrail.NONE,
+                    new Dispatcher(
+                            resources,
+                            new DiscoveryHandler(catalog, issuer, address),
+                            new OpenApiHandler(new OpenApi(catalog, CustomSchemas.NONE)),
+                            health(storage, bootstrapped, stopping),
+                            meters instanceof PrometheusMeterRegistry prometheus ? prometheus : null));
+            HttpFront front = HttpFront.start(
+                    vertx,
+                    new HttpFront.Binding(
+                            options.serving().bindAddress(),
+                            options.serving().port(),
+                            keys.serving().certificate(),
+                            keys.serving().key()),
+                    peers,
+                    limits.front(),
+                    Math.max(1, Runtime.getRuntime().availableProcessors()),
+                    StorageFailures::translate,
+                    chain);
+            port.set(front.port());
+
+            var bootstrap = new BootstrapOptions(
+                    options.cluster().serverName(),
+                    advertise,
+                    front.port(),
+                    Cidr.parse(options.cluster().serviceRange()),
+                    Map.of("client-ca-file", new String(keys.clientCa(), StandardCharsets.US_ASCII)));
+            new Bootstrap(storage, clock).run(bootstrap);
+            var service = new KubernetesService(
+                    storage,
+                    addresses,
+                    bootstrap,
+                    clock,
+                    e -> LOG.warn("the Service kubernetes could not be kept up to date: {}", e.getMessage()));
+            service.start();
+            bootstrapped.set(true);
+            LOG.info(
+                    "API server is ready at https://{}:{} after {} ms",
+                    options.serving().bindAddress(),
+                    front.port(),
+                    (System.nanoTime() - began) / 1_000_000);
+            return new ApiServer(
+                    keys,
+                    storage,
+                    front,
+                    service,
+                    streams,
+                    catalog,
+                    options.serving().bindAddress(),
+                    stopping);
+        } catch (RuntimeException e) {
+            storage.close();
+            throw e;
+        }
+    }
+
+    public int port() {
+        return front.port();
+    }
+
+    /** Where it answers, seen from this machine. */
+    public URI uri() {
+        String host = bindAddress.equals("0.0.0.0") || bindAddress.equals("::") ? "127.0.0.1" : bindAddress;
+        return URI.create("https://" + host + ":" + port());
+    }
+
+    /** A kubeconfig that may do everything; only for a server that made its own authority. */
+    public KubeConfig adminConfig() {
+        return keys.adminConfig(uri());
+    }
+
+    /** A kubeconfig of somebody else; only for a server that made its own authority. */
+    public KubeConfig clientConfig(String user, String... groups) {
+        return keys.clientConfig(uri(), user, groups);
+    }
+
+    /** The objects, for tests that look behind the API. */
+    public ObjectStorage storage() {
+        return storage;
+    }
+
+    /** The resources served now. */
+    public Catalog catalog() {
+        return catalog.get();
+    }
+
+    /** Stops taking requests, leaves the endpoints of the Service {@code kubernetes}, and closes the store. */
+    @Override
+    public void close() {
+        if (stopping.compareAndSet(false, true)) {
+            service.close();
+            front.close();
+            streams.close();
+            storage.close();
+        }
+    }
+
+    private static PeerCertificates peers(ServerKeys keys) {
+        try {
+            return PeerCertificates.of(keys.clientCa());
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalArgumentException("--client-ca-file holds no certificate: " + e.getMessage(), e);
+        }
+    }
+
+    private static HealthChecks health(ObjectStorage storage, AtomicBoolean bootstrapped, AtomicBoolean stopping) {
+        var health = new HealthChecks();
+        health.addReady("etcd", storage::trouble);
+        health.addReady(
+                "poststarthook/bootstrap",
+                () -> bootstrapped.get() ? Optional.empty() : Optional.of("the defaults are being put in place"));
+        health.addReady("shutdown", () -> stopping.get() ? Optional.of("the server stops") : Optional.empty());
+        return health;
+    }
+}

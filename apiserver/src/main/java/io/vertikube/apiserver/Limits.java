@@ -1,0 +1,46 @@
+package io.vertikube.apiserver;
+
+import io.vertikube.apiserver.front.FrontLimits;
+import io.vertikube.apiserver.proxy.ProxyLimits;
+import io.vertikube.apiserver.resource.ResourceLimits;
+import io.vertikube.apiserver.schema.DecodeLimits;
+import io.vertikube.apiserver.storage.StorageLimits;
+
+/**
+ * Every limit of the server in one place; each part documents its own with units. Immutable.
+ *
+ * @param readsInFlight requests that only read, at once; more are told to come again
+ * @param writesInFlight requests that write, at once
+ */
+public record Limits(
+        int readsInFlight,
+        int writesInFlight,
+        FrontLimits front,
+        DecodeLimits decode,
+        ResourceLimits resource,
+        ProxyLimits proxy,
+        StorageLimits storage) {
+
+    public static Limits defaults() {
+        return new Limits(
+                400,
+                200,
+                FrontLimits.DEFAULT,
+                DecodeLimits.DEFAULT,
+                ResourceLimits.DEFAULT,
+                ProxyLimits.DEFAULT,
+                StorageLimits.defaults());
+    }
+
+    public Limits withInFlight(int reads, int writes) {
+        return new Limits(reads, writes, front, decode, resource, proxy, storage);
+    }
+
+    public Limits withResource(ResourceLimits other) {
+        return new Limits(readsInFlight, writesInFlight, front, decode, other, proxy, storage);
+    }
+
+    public Limits withStorage(StorageLimits other) {
+        return new Limits(readsInFlight, writesInFlight, front, decode, resource, proxy, other);
+    }
+}

@@ -1,0 +1,107 @@
+package io.vertikube.apiserver.chain;
+
+import io.vertikube.apiserver.authn.Authenticator;
+import io.vertikube.apiserver.authz.Attributes;
+import io.vertikube.apiserver.authz.Authorizer;
+import io.vertikube.apiserver.authz.Refusals;
+import io.vertikube.apiserver.front.Call;
+import io.vertikube.apiserver.front.PeerCertificates;
+import io.vertikube.apiserver.front.RequestInfo;
+import io.vertikube.object.ApiErrors;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * What happens to every request, in this order, on its event loop. Nothing here blocks. A step that refuses throws, and
+ * the caller gets a Status. Safe for any thread.
+ */
+public final class RequestChain implements Consumer<Call> {
+
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    private final Callers callers;
+    private final AuditTrail audit;
+    private final InFlight inFlight;
+    private final Authorizer authorizer;
+    private final Consumer<Call> dispatcher;
+
+    public RequestChain(
+            Authenticator authenticator,
+            Authorizer authorizer,
+            PeerCertificates peers,
+            int mostReads,
+            int mostWrites,
+            AuditTrail audit,
+            Consumer<Call> dispatcher) {
+        this.callers = new Callers(authenticator, authorizer, peers);
+        this.audit = audit;
+        this.inFlight = new InFlight(mostReads, mostWrites);
+        this.authorizer = authorizer;
+        this.dispatcher = dispatcher;
+    }
+
+    @Override
+    public void accept(Call call) {
+        limits(call);
+        authenticate(call);
+        audit(call);
+        controlFlow(call);
+        authorize(call);
+        dispatcher.accept(call);
+    }
+
+    /** Sizes are held by the listener and by whoever reads the body; what is left is the method. */
+    private static void limits(Call call) {
+        if (!METHODS.contains(call.method())) {
+            throw ApiErrors.methodNotAllowed();
+        }
+    }
+
+    private void authenticate(Call call) {
+        call.user(callers.identify(call));
+    }
+
+    private void audit(Call call) {
+        String given = call.header("Audit-ID");
+        String id = given.isEmpty() || given.length() > 64 ? UUID.randomUUID().toString() : given;
+        call.request().response().headers().set("Audit-Id", id);
+        audit.received(call, id);
+    }
+
+    private void controlFlow(Call call) {
+        inFlight.enter(call);
+    }
+
+    private void authorize(Call call) {
+        Refusals.demand(authorizer, attributes(call));
+    }
+
+    /** What the authorizer is asked about a request. */
+    static Attributes attributes(Call call) {
+        RequestInfo info = call.info();
+        if (!info.resourceRequest()) {
+            return Attributes.path(call.user(), info.verb(), info.path());
+        }
+        return Attributes.resource(
+                        call.user(),
+                        verb(info),
+                        info.group(),
+                        info.version(),
+                        info.resource(),
+                        info.namespace(),
+                        info.name())
+                .withSubresource(info.subresource());
+    }
+
+    /**
+     * Running something in a container is a create even when a WebSocket brings it as a GET, so that the right to read
+     * pods is no right to run commands in them.
+     */
+    private static String verb(RequestInfo info) {
+        return switch (info.subresource()) {
+            case "exec", "attach", "portforward" -> info.verb().equals("get") ? "create" : info.verb();
+            default -> info.verb();
+        };
+    }
+}

@@ -1,0 +1,120 @@
+package io.vertikube.apiserver.resource;
+
+import io.vertikube.apiserver.front.Call;
+import io.vertikube.apiserver.front.RequestInfo;
+import io.vertikube.catalog.Catalog;
+import io.vertikube.catalog.ResourceType;
+import io.vertikube.catalog.Subresource;
+import io.vertikube.object.ApiErrors;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The entrance for requests about resources: finds the row of the catalogue, checks that it has the verb, and sends the
+ * request on. Runs on the event loop of the call.
+ */
+public final class ResourceHandler implements Consumer<Call> {
+
+    private static final Set<String> STREAMS = Set.of("log", "exec", "attach", "portforward", "proxy");
+
+    private final Supplier<Catalog> catalog;
+    private final StrategyTable strategies;
+    private final ReadHandler reads;
+    private final WatchHandler watches;
+    private final WriteHandler writes;
+    private final Consumer<Call> streams;
+
+    ResourceHandler(
+            Supplier<Catalog> catalog,
+            StrategyTable strategies,
+            ReadHandler reads,
+            WatchHandler watches,
+            WriteHandler writes,
+            Consumer<Call> streams) {
+        this.catalog = catalog;
+        this.strategies = strategies;
+        this.reads = reads;
+        this.watches = watches;
+        this.writes = writes;
+        this.streams = streams;
+    }
+
+    @Override
+    public void accept(Call call) {
+        RequestInfo info = call.info();
+        ResourceType type = catalog.get()
+                .byResource(info.group(), info.version(), info.resource())
+                .orElseThrow(ApiErrors::noSuchResource);
+        checkScope(type, info);
+        if (!info.subresource().isEmpty()) {
+            subresource(call, type);
+            return;
+        }
+        if (!info.remainder().isEmpty()) {
+            throw ApiErrors.noSuchResource();
+        }
+        checkVerb(type, info);
+        Strategy strategy = strategies.of(type);
+        switch (info.verb()) {
+            case "get" -> reads.get(call, type);
+            case "list" -> reads.list(call, type, strategy);
+            case "watch" -> watches.watch(call, type, strategy);
+            default -> writes.accept(call, type, strategy);
+        }
+    }
+
+    /** A cluster-scoped object is never reached through a namespace, whose readers have other rights (CVE-2019-11247). */
+    private static void checkScope(ResourceType type, RequestInfo info) {
+        boolean inNamespace = !info.namespace().isEmpty() && !isNamespaceItself(type);
+        if (!type.namespaced() && inNamespace) {
+            throw ApiErrors.noSuchResource();
+        }
+        boolean oneObject = !info.name().isEmpty()
+                && !info.verb().equals("list")
+                && !info.verb().equals("watch")
+                && !info.verb().equals("deletecollection");
+        if (type.namespaced() && info.namespace().isEmpty() && oneObject) {
+            throw ApiErrors.noSuchResource();
+        }
+    }
+
+    private static boolean isNamespaceItself(ResourceType type) {
+        return type.group().isEmpty() && type.plural().equals("namespaces");
+    }
+
+    private static void checkVerb(ResourceType type, RequestInfo info) {
+        boolean needsName = info.verb().equals("update")
+                || info.verb().equals("patch")
+                || info.verb().equals("delete");
+        boolean acrossNamespaces = type.namespaced()
+                && info.namespace().isEmpty()
+                && (info.verb().equals("create") || info.verb().equals("deletecollection"));
+        if (!type.hasVerb(info.verb())
+                || (info.verb().equals("create") && !info.name().isEmpty())
+                || (needsName && info.name().isEmpty())
+                || acrossNamespaces) {
+            throw ApiErrors.methodNotAllowed();
+        }
+    }
+
+    private void subresource(Call call, ResourceType type) {
+        RequestInfo info = call.info();
+        Subresource subresource = type.subresource(info.subresource()).orElseThrow(ApiErrors::noSuchResource);
+        if (!subresource.verbs().contains(info.verb())) {
+            throw ApiErrors.methodNotAllowed();
+        }
+        if (STREAMS.contains(subresource.name())) {
+            streams.accept(call);
+            return;
+        }
+        if (!info.remainder().isEmpty()) {
+            throw ApiErrors.noSuchResource();
+        }
+        if (info.verb().equals("get") && !subresource.name().equals("scale")) {
+            reads.get(call, type);
+        } else {
+            writes.acceptSubresource(call, type, strategies.of(type), subresource);
+        }
+    }
+}

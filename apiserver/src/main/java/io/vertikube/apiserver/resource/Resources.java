@@ -1,0 +1,59 @@
+package io.vertikube.apiserver.resource;
+
+import io.vertikube.apiserver.admission.AdmissionChain;
+import io.vertikube.apiserver.authn.Reviews;
+import io.vertikube.apiserver.authn.TokenIssuer;
+import io.vertikube.apiserver.authz.AccessReviews;
+import io.vertikube.apiserver.front.Call;
+import io.vertikube.apiserver.schema.Decoder;
+import io.vertikube.apiserver.schema.Schemas;
+import io.vertikube.apiserver.storage.ObjectStorage;
+import io.vertikube.apiserver.table.TableRenderer;
+import io.vertikube.catalog.Catalog;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Puts the handler of resources together. */
+public final class Resources {
+
+    private Resources() {}
+
+    /**
+     * @param catalog the resources served now; asked at every request
+     * @param streams takes logs, exec, attach, port-forward and proxy
+     */
+    public static ResourceHandler handler(
+            ObjectStorage storage,
+            Supplier<Catalog> catalog,
+            StrategyTable strategies,
+            Schemas schemas,
+            Decoder decoder,
+            AdmissionChain admission,
+            TableRenderer tables,
+            AccessReviews access,
+            Reviews identity,
+            TokenIssuer tokens,
+            Consumer<Call> streams,
+            ResourceLimits limits,
+            InstantSource clock,
+            RandomGenerator random) {
+        var rendering = new Rendering(tables);
+        var attempts = new Attempts(storage, limits.writeAttempts());
+        var pipeline = new WritePipeline(storage, admission, new Intake(decoder, schemas), random, limits);
+        return new ResourceHandler(
+                catalog,
+                strategies,
+                new ReadHandler(storage, rendering, limits),
+                new WatchHandler(storage, rendering, limits, random),
+                new WriteHandler(
+                        pipeline,
+                        attempts,
+                        new SubresourceWrites(pipeline, attempts, tokens),
+                        new ReviewHandler(access, identity),
+                        rendering,
+                        clock),
+                streams);
+    }
+}

@@ -1,0 +1,147 @@
+package io.vertikube.apiserver.resource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.front.MediaType;
+import io.vertikube.apiserver.patch.JsonPatch;
+import io.vertikube.apiserver.patch.MergePatch;
+import io.vertikube.apiserver.patch.StrategicMergePatch;
+import io.vertikube.apiserver.resource.meta.Trees;
+import io.vertikube.apiserver.storage.StoredObject;
+import io.vertikube.object.ApiErrors;
+import io.vertikube.object.FieldError;
+import io.vertikube.object.Gvk;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code scale} subresource: a workload seen as a number of replicas ({@code autoscaling/v1} Scale). What is written
+ * to it is an update of the workload. Runs on virtual threads, safe for any.
+ */
+final class ScaleWrites {
+
+    private static final Gvk SCALE = new Gvk("autoscaling", "v1", "Scale");
+
+    private final WritePipeline pipeline;
+    private final Attempts attempts;
+
+    ScaleWrites(WritePipeline pipeline, Attempts attempts) {
+        this.pipeline = pipeline;
+        this.attempts = attempts;
+    }
+
+    /** The Scale of a workload. */
+    static ObjectNode scale(ObjectNode workload) {
+        ObjectNode scale = JsonNodeFactory.instance.objectNode();
+        scale.put("kind", SCALE.kind());
+        scale.put("apiVersion", SCALE.apiVersion());
+        ObjectNode metadata = scale.putObject("metadata");
+        for (String field : List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
+            JsonNode value = workload.path("metadata").path(field);
+            if (!value.isMissingNode()) {
+                metadata.set(field, value);
+            }
+        }
+        ObjectNode spec = scale.putObject("spec");
+        long replicas = workload.path("spec").path("replicas").asLong(0);
+        if (replicas != 0) {
+            spec.put("replicas", replicas);
+        }
+        ObjectNode status = scale.putObject("status");
+        status.put("replicas", workload.path("status").path("replicas").asLong(0));
+        String selector = selector(workload.path("spec").path("selector"));
+        if (!selector.isEmpty()) {
+            status.put("selector", selector);
+        }
+        return scale;
+    }
+
+    Written update(Write write, byte[] body, String contentType) {
+        ObjectNode wanted = pipeline.intake().other(body, contentType, SCALE, write.options());
+        return attempts.onCurrent(write, stored -> scaled(write, stored, wanted));
+    }
+
+    Written patch(Write write, byte[] body, String contentType) {
+        String type = MediaType.of(contentType).type();
+        JsonNode patch =
+                pipeline.intake().tree(body, type.equals(PatchWrites.APPLY) ? "application/yaml" : "application/json");
+        return attempts.onCurrent(write, stored -> {
+            ObjectNode scale = scale(stored.tree());
+            JsonNode wanted =
+                    switch (type) {
+                        case PatchWrites.JSON -> JsonPatch.apply(scale, patch);
+                        case PatchWrites.MERGE, PatchWrites.APPLY -> MergePatch.apply(scale, patch);
+                        case PatchWrites.STRATEGIC ->
+                            StrategicMergePatch.apply(
+                                    scale, patch, pipeline.intake().schema(SCALE));
+                        default -> throw PatchWrites.unsupported();
+                    };
+            return scaled(write, stored, wanted);
+        });
+    }
+
+    private Written scaled(Write write, StoredObject stored, JsonNode wanted) {
+        JsonNode replicas = wanted.path("spec").path("replicas");
+        if (!replicas.isMissingNode() && !replicas.isNull() && !replicas.isIntegralNumber()) {
+            throw ApiErrors.badRequest(
+                    "Scale in version \"v1\" cannot be handled as a Scale: spec.replicas is no number");
+        }
+        long count = replicas.asLong(0);
+        String name = wanted.path("metadata").path("name").asText(write.name());
+        if (!name.equals(write.name())) {
+            throw ApiErrors.badRequest(
+                    "the name of the object (" + name + ") does not match the name on the URL (" + write.name() + ")");
+        }
+        if (count < 0) {
+            throw ApiErrors.invalid(
+                    SCALE,
+                    write.name(),
+                    List.of(FieldError.invalid("spec.replicas", count, "must be greater than or equal to 0")));
+        }
+        ObjectNode workload = stored.tree();
+        Trees.object(workload, "spec").put("replicas", Math.toIntExact(count));
+        ObjectNode metadata = SystemFields.metadata(workload);
+        @Nullable JsonNode revision = wanted.path("metadata").get("resourceVersion");
+        if (revision == null) {
+            metadata.remove("resourceVersion");
+        } else {
+            metadata.set("resourceVersion", revision);
+        }
+        Written written = pipeline.update(write, stored, workload, false);
+        return new Written(scale(written.tree()), null, false);
+    }
+
+    /** A label selector, or the plain map of a ReplicationController, as the text that lists take. */
+    private static String selector(JsonNode selector) {
+        if (selector.has("matchLabels") || selector.has("matchExpressions")) {
+            String labels = joined(Trees.strings(selector.path("matchLabels")));
+            StringBuilder text = new StringBuilder(labels);
+            for (JsonNode expression : selector.path("matchExpressions")) {
+                text.append(text.isEmpty() ? "" : ",").append(term(expression));
+            }
+            return text.toString();
+        }
+        return joined(Trees.strings(selector));
+    }
+
+    private static String term(JsonNode expression) {
+        String key = expression.path("key").asText();
+        String values = "(" + String.join(",", Trees.texts(expression.path("values"))) + ")";
+        return switch (expression.path("operator").asText()) {
+            case "In" -> key + " in " + values;
+            case "NotIn" -> key + " notin " + values;
+            case "DoesNotExist" -> "!" + key;
+            default -> key;
+        };
+    }
+
+    private static String joined(Map<String, String> labels) {
+        return labels.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,54 @@
+package io.vertikube.apiserver.resource;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.admission.AdmissionRequest;
+import io.vertikube.apiserver.admission.Operation;
+import io.vertikube.apiserver.apply.Writer;
+import io.vertikube.apiserver.authn.UserInfo;
+import io.vertikube.catalog.ResourceType;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write on its way: which object, by whom, how. Immutable.
+ *
+ * @param subresource empty for the object itself
+ * @param namespace empty for cluster-scoped types
+ * @param name from the URL; empty for a create
+ * @param warn takes sentences for {@code Warning} headers
+ */
+record Write(
+        ResourceType type,
+        Strategy strategy,
+        String subresource,
+        String namespace,
+        String name,
+        UserInfo user,
+        WriteOptions options,
+        Instant now,
+        Consumer<String> warn) {
+
+    /** The same for an object whose name is known by now. */
+    Write named(String other) {
+        return new Write(type, strategy, subresource, namespace, other, user, options, now, warn);
+    }
+
+    String key() {
+        return type.storageKey(namespace, name);
+    }
+
+    /** Who the managed fields belong to. */
+    Writer writer() {
+        return new Writer(
+                options.manager(),
+                subresource,
+                type.gvk(),
+                type.subresource("status").isPresent(),
+                now);
+    }
+
+    AdmissionRequest admission(Operation operation, @Nullable ObjectNode object, @Nullable ObjectNode old) {
+        return new AdmissionRequest(operation, type, subresource, namespace, name, object, old, user, options.dryRun());
+    }
+}

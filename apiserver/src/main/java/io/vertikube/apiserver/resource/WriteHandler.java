@@ -1,0 +1,217 @@
+package io.vertikube.apiserver.resource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.front.Answer;
+import io.vertikube.apiserver.front.Call;
+import io.vertikube.apiserver.front.MediaType;
+import io.vertikube.apiserver.front.Statuses;
+import io.vertikube.apiserver.front.View;
+import io.vertikube.apiserver.storage.Snapshot;
+import io.vertikube.apiserver.storage.StoredObject;
+import io.vertikube.catalog.ResourceType;
+import io.vertikube.catalog.Subresource;
+import io.vertikube.object.Gvk;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Requests that write, from the body that has arrived to the answer. Reads the body on the event loop and works on a
+ * virtual thread. Safe for any.
+ */
+final class WriteHandler {
+
+    private static final Gvk DELETE_OPTIONS = new Gvk("", "v1", "DeleteOptions");
+
+    /** Kinds whose delete answers with the object; the others answer with a Status. */
+    private static final Set<String> SHOWN_WHEN_DELETED = Set.of(
+            "pods",
+            "podtemplates",
+            "persistentvolumes",
+            "persistentvolumeclaims",
+            "resourcequotas",
+            "serviceaccounts",
+            "services");
+
+    private final WritePipeline pipeline;
+    private final ObjectWrites objects;
+    private final PatchWrites patches;
+    private final DeleteWrites deletes;
+    private final SubresourceWrites subresources;
+    private final ReviewHandler reviews;
+    private final Rendering rendering;
+    private final InstantSource clock;
+
+    WriteHandler(
+            WritePipeline pipeline,
+            Attempts attempts,
+            SubresourceWrites subresources,
+            ReviewHandler reviews,
+            Rendering rendering,
+            InstantSource clock) {
+        this.pipeline = pipeline;
+        this.objects = new ObjectWrites(pipeline, attempts);
+        this.patches = new PatchWrites(pipeline, attempts);
+        this.deletes = new DeleteWrites(pipeline, attempts);
+        this.subresources = subresources;
+        this.reviews = reviews;
+        this.rendering = rendering;
+        this.clock = clock;
+    }
+
+    void accept(Call call, ResourceType type, Strategy strategy) {
+        View view = call.view();
+        call.body(body -> call.offload(() -> switch (call.info().verb()) {
+            case "create" -> create(call, type, strategy, body, view);
+            case "update" -> {
+                Write write = write(call, type, strategy, "UpdateOptions", false);
+                yield answer(call, write, objects.update(write, body, contentType(call)), view);
+            }
+            case "patch" -> {
+                boolean apply = PatchWrites.isApply(contentType(call));
+                Write write = write(call, type, strategy, "PatchOptions", apply);
+                yield answer(call, write, patches.patch(write, body, contentType(call)), view);
+            }
+            case "delete" -> delete(call, type, strategy, body, view);
+            default -> deleteCollection(call, type, strategy, body, view);
+        }));
+    }
+
+    void acceptSubresource(Call call, ResourceType type, Strategy strategy, Subresource subresource) {
+        View view = call.view();
+        call.body(body -> call.offload(() -> {
+            String kind =
+                    switch (call.info().verb()) {
+                        case "create" -> "CreateOptions";
+                        case "patch" -> "PatchOptions";
+                        default -> "UpdateOptions";
+                    };
+            boolean apply = call.info().verb().equals("patch") && PatchWrites.isApply(contentType(call));
+            Write write = write(call, type, strategy, kind, apply);
+            return switch (call.info().verb()) {
+                case "get" -> Answer.tree(200, subresources.scale(write), view);
+                case "create" ->
+                    Answer.tree(
+                            201, subresources.create(write, subresource, body, contentType(call), call.query()), view);
+                case "patch" ->
+                    shown(
+                            call,
+                            write,
+                            view,
+                            subresource.name().equals("scale")
+                                    ? subresources.patchScale(write, body, contentType(call))
+                                    : patches.patch(write, body, contentType(call)));
+                default ->
+                    shown(
+                            call,
+                            write,
+                            view,
+                            subresource.name().equals("scale")
+                                    ? subresources.updateScale(write, body, contentType(call))
+                                    : objects.update(write, body, contentType(call)));
+            };
+        }));
+    }
+
+    private Answer create(Call call, ResourceType type, Strategy strategy, byte[] body, View view) {
+        Write write = write(call, type, strategy, "CreateOptions", false);
+        if (type.stored()) {
+            return answer(call, write, objects.create(write, body, contentType(call)), view);
+        }
+        if (view.shape() != View.Shape.OBJECT) {
+            throw View.notAcceptable();
+        }
+        ObjectNode object = pipeline.intake().object(body, contentType(call), write);
+        if (type.kind().equals("Binding")) {
+            return Answer.tree(201, subresources.bind(write, object), view);
+        }
+        return Answer.tree(201, reviews.answer(write, object), view);
+    }
+
+    private Answer delete(Call call, ResourceType type, Strategy strategy, byte[] body, View view) {
+        DeleteOptions options = deleteOptions(call, body);
+        Write write = deleting(call, type, strategy, options);
+        DeleteWrites.Deleted deleted = deletes.delete(write, options);
+        ObjectNode object = deleted.object();
+        boolean shown = !deleted.gone() || (type.group().isEmpty() && SHOWN_WHEN_DELETED.contains(type.plural()));
+        if (shown) {
+            return rendering.object(200, type, object, view, call.query());
+        }
+        return Answer.tree(
+                200,
+                Statuses.deleted(type.group(), type.plural(), write.name(), SystemFields.text(object, "uid")),
+                new View(view.format(), View.Shape.OBJECT, ""));
+    }
+
+    private Answer deleteCollection(Call call, ResourceType type, Strategy strategy, byte[] body, View view) {
+        DeleteOptions options = deleteOptions(call, body);
+        Write write = deleting(call, type, strategy, options);
+        var selection =
+                Selection.of(type, strategy.selectableFields(), call.info().namespace(), call.query());
+        ListParameters parameters = ListParameters.of(call.query());
+        Snapshot snapshot = pipeline.storage().snapshot(parameters.how());
+        List<StoredObject> selected = ListPage.of(snapshot, selection, parameters, type.storagePrefix())
+                .items();
+        List<ObjectNode> deleted = deletes.deleteAll(write, selected, options);
+        ObjectNode list = JsonNodeFactory.instance.objectNode();
+        list.put("kind", type.kind() + "List");
+        list.put("apiVersion", type.apiVersion());
+        list.putObject("metadata")
+                .put("resourceVersion", Long.toString(pipeline.storage().revision()));
+        list.putArray("items").addAll(deleted);
+        return Answer.tree(200, list, new View(view.format(), View.Shape.OBJECT, ""));
+    }
+
+    private DeleteOptions deleteOptions(Call call, byte[] body) {
+        if (body.length == 0) {
+            return DeleteOptions.of(call.query());
+        }
+        String contentType = contentType(call);
+        JsonNode tree = MediaType.of(contentType).type().endsWith("protobuf")
+                ? pipeline.intake().untouched(body, contentType, DELETE_OPTIONS)
+                : pipeline.intake().tree(body, contentType);
+        return DeleteOptions.of(tree, call.query());
+    }
+
+    private Write deleting(Call call, ResourceType type, Strategy strategy, DeleteOptions options) {
+        var plain = new WriteOptions(options.dryRun(), "", WriteOptions.FieldValidation.IGNORE, false);
+        return write(call, type, strategy, plain);
+    }
+
+    private Write write(Call call, ResourceType type, Strategy strategy, String optionsKind, boolean apply) {
+        return write(call, type, strategy, WriteOptions.of(call, optionsKind, apply));
+    }
+
+    private Write write(Call call, ResourceType type, Strategy strategy, WriteOptions options) {
+        return new Write(
+                type,
+                strategy,
+                call.info().subresource(),
+                type.namespaced() ? call.info().namespace() : "",
+                call.info().verb().equals("deletecollection") ? "" : call.info().name(),
+                call.user(),
+                options,
+                clock.instant(),
+                call::warn);
+    }
+
+    private Answer answer(Call call, Write write, Written written, View view) {
+        int code = written.created() ? 201 : 200;
+        StoredObject stored = written.stored();
+        return stored != null && view.isPlainJson()
+                ? Rendering.json(code, stored)
+                : rendering.object(code, write.type(), written.tree(), view, call.query());
+    }
+
+    private Answer shown(Call call, Write write, View view, Written written) {
+        return written.tree().path("kind").asText().equals("Scale")
+                ? Answer.tree(200, written.tree(), new View(view.format(), View.Shape.OBJECT, ""))
+                : answer(call, write, written, view);
+    }
+
+    private static String contentType(Call call) {
+        return call.header("Content-Type");
+    }
+}

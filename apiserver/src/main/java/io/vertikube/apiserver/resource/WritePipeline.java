@@ -1,0 +1,195 @@
+package io.vertikube.apiserver.resource;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.admission.AdmissionChain;
+import io.vertikube.apiserver.admission.AdmissionRequest;
+import io.vertikube.apiserver.admission.Operation;
+import io.vertikube.apiserver.apply.ManagedFields;
+import io.vertikube.apiserver.storage.KeyExists;
+import io.vertikube.apiserver.storage.ObjectStorage;
+import io.vertikube.apiserver.storage.Read;
+import io.vertikube.apiserver.storage.StoredObject;
+import io.vertikube.object.ApiErrors;
+import io.vertikube.object.FieldError;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The order in which an object goes to the store, for every kind and every verb that writes one. It begins with an
+ * object that is decoded (or patched) and defaulted ({@link Intake}); from there: managed fields → mutating admission →
+ * the server's own fields → the kind's preparation → validation → validating admission → store. Runs on virtual
+ * threads, safe for any.
+ */
+final class WritePipeline {
+
+    private final ObjectStorage storage;
+    private final AdmissionChain admission;
+    private final Intake intake;
+    private final RandomGenerator random;
+    private final ResourceLimits limits;
+
+    WritePipeline(
+            ObjectStorage storage,
+            AdmissionChain admission,
+            Intake intake,
+            RandomGenerator random,
+            ResourceLimits limits) {
+        this.storage = storage;
+        this.admission = admission;
+        this.intake = intake;
+        this.random = random;
+        this.limits = limits;
+    }
+
+    ObjectStorage storage() {
+        return storage;
+    }
+
+    Intake intake() {
+        return intake;
+    }
+
+    AdmissionChain admission() {
+        return admission;
+    }
+
+    /**
+     * Stores a new object.
+     *
+     * @param managed whether the object brings its managed fields, as after a server-side apply
+     */
+    Written create(Write write, ObjectNode object, boolean managed) {
+        Placement.check(write, object);
+        if (!managed) {
+            ManagedFields.update(null, object, intake.schema(write.type().gvk()), write.writer());
+        }
+        AdmissionRequest request =
+                write.named(SystemFields.text(object, "name")).admission(Operation.CREATE, object, null);
+        boolean done = false;
+        try {
+            admission.mutate(request);
+            SystemFields.forCreate(object, write.namespace(), write.now());
+            write.strategy().prepareForCreate(object);
+            Written written = named(write, object);
+            done = written.stored() != null;
+            if (done) {
+                admission.stored(request);
+            }
+            return written;
+        } finally {
+            if (!done) {
+                admission.undo(request);
+            }
+        }
+    }
+
+    /** Gives the object a name if it wants one, and stores it under it. */
+    private Written named(Write write, ObjectNode object) {
+        String base = SystemFields.text(object, "generateName");
+        boolean generate = SystemFields.text(object, "name").isEmpty() && !base.isEmpty();
+        for (int attempt = 1; ; attempt++) {
+            if (generate) {
+                SystemFields.metadata(object).put("name", SystemFields.generate(base, random));
+            }
+            Write known = write.named(SystemFields.text(object, "name"));
+            try {
+                return stored(known, object);
+            } catch (KeyExists e) {
+                if (!generate || attempt == limits.nameAttempts()) {
+                    throw ApiErrors.alreadyExists(write.type().gvr(), known.name());
+                }
+            }
+        }
+    }
+
+    private Written stored(Write write, ObjectNode object) {
+        refuse(write, write.strategy().validate(object));
+        write.strategy().warnings(object, null).forEach(write.warn());
+        admission.validate(write.admission(Operation.CREATE, object, null));
+        if (write.options().dryRun()) {
+            if (storage.snapshot(Read.latest()).get(write.key()).isPresent()) {
+                throw new KeyExists(write.key());
+            }
+            return Written.only(object, true);
+        }
+        if (!SystemFields.text(object, "resourceVersion").isEmpty()) {
+            throw ApiErrors.of(500, "", "resourceVersion should not be set on objects to be created", null);
+        }
+        return Written.stored(storage.create(write.key(), object), true);
+    }
+
+    /**
+     * Puts an object in the place of a stored one.
+     *
+     * @throws io.vertikube.apiserver.storage.RevisionMismatch if that is not the stored one any more
+     */
+    Written update(Write write, StoredObject stored, ObjectNode object, boolean managed) {
+        ObjectNode old = stored.tree();
+        Placement.check(write, object);
+        Placement.checkRevision(write, object, stored);
+        SystemFields.forUpdate(object, old, write.namespace());
+        Parts.narrow(write.subresource(), object, old);
+        if (!managed) {
+            ManagedFields.update(old, object, intake.schema(write.type().gvk()), write.writer());
+        }
+        AdmissionRequest request = write.admission(Operation.UPDATE, object, old);
+        boolean done = false;
+        try {
+            admission.mutate(request);
+            prepare(write, object, old);
+            refuse(write, problems(write, object, old));
+            write.strategy().warnings(object, old).forEach(write.warn());
+            admission.validate(request);
+            Written written = replaced(write, stored, object, old);
+            done = !write.options().dryRun();
+            if (done) {
+                admission.stored(request);
+            }
+            return written;
+        } finally {
+            if (!done) {
+                admission.undo(request);
+            }
+        }
+    }
+
+    private static void prepare(Write write, ObjectNode object, ObjectNode old) {
+        switch (write.subresource()) {
+            case "", "scale" -> write.strategy().prepareForUpdate(object, old);
+            case "status" -> write.strategy().prepareForStatusUpdate(object, old);
+            default -> {}
+        }
+    }
+
+    private static List<FieldError> problems(Write write, ObjectNode object, ObjectNode old) {
+        return switch (write.subresource()) {
+            case "", "scale" -> write.strategy().validateUpdate(object, old);
+            case "status" -> write.strategy().validateStatusUpdate(object, old);
+            default -> Parts.validate(write, object, old);
+        };
+    }
+
+    private Written replaced(Write write, StoredObject stored, ObjectNode object, ObjectNode old) {
+        SystemFields.metadata(object).put("resourceVersion", Long.toString(stored.revision()));
+        if (Deletion.isComplete(write.type(), object)) {
+            if (!write.options().dryRun()) {
+                storage.delete(write.key(), stored.revision());
+                admission.stored(write.admission(Operation.DELETE, null, old));
+            }
+            return Written.only(object, false);
+        }
+        if (SystemFields.same(object, old)) {
+            return Written.stored(stored, false);
+        }
+        if (write.options().dryRun()) {
+            return Written.only(object, false);
+        }
+        return Written.stored(storage.update(write.key(), stored.revision(), object), false);
+    }
+
+    private static void refuse(Write write, List<FieldError> problems) {
+        if (!problems.isEmpty()) {
+            throw ApiErrors.invalid(write.type().gvk(), write.name(), problems);
+        }
+    }
+}
