@@ -44,8 +44,7 @@ record AddressRange(long first, long band, long end) {
         return -1;
     }
 
-    private static boolean have(
-            long index, Set<String> taken, LongFunction<String> name, Predicate<String> tryToHave) {
+    private static boolean have(long index, Set<String> taken, LongFunction<String> name, Predicate<String> tryToHave) {
         String candidate = name.apply(index);
         return !taken.contains(candidate) && tryToHave.test(candidate);
     }

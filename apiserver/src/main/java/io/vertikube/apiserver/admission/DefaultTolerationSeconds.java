@@ -8,7 +8,7 @@ import java.util.List;
 /** Pods stay five minutes on a node that went away, unless they say how long themselves. */
 final class DefaultTolerationSeconds implements AdmissionPlugin {
 
-    private static final long SECONDS = 300;
+    private static final int SECONDS = 300;
 
     @Override
     public String name() {

@@ -81,11 +81,7 @@ final class LimitRanger implements AdmissionPlugin {
                 }
                 case "Pod" -> {
                     if (pod) {
-                        check(
-                                limit,
-                                PodResources.total(spec, "requests"),
-                                PodResources.total(spec, "limits"),
-                                errors);
+                        check(limit, PodResources.total(spec, "requests"), PodResources.total(spec, "limits"), errors);
                     }
                 }
                 case "PersistentVolumeClaim" -> {
@@ -114,8 +110,7 @@ final class LimitRanger implements AdmissionPlugin {
         return limits;
     }
 
-    private static void fill(
-            ObjectNode container, String which, JsonNode defaults, String list, List<String> done) {
+    private static void fill(ObjectNode container, String which, JsonNode defaults, String list, List<String> done) {
         if (defaults.isEmpty()) {
             return;
         }

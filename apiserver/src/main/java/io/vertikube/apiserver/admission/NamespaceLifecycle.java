@@ -60,8 +60,7 @@ final class NamespaceLifecycle implements AdmissionPlugin {
                         "namespace " + request.namespace() + " is being terminated",
                         "NamespaceTerminating"))
                 .build();
-        String subject =
-                request.name().isEmpty() ? type.qualified() : type.qualified() + " \"" + request.name() + "\"";
+        String subject = request.name().isEmpty() ? type.qualified() : type.qualified() + " \"" + request.name() + "\"";
         return ApiErrors.of(
                 403,
                 "Forbidden",

@@ -46,10 +46,13 @@ final class NodeRestriction implements AdmissionPlugin {
             node(request, node);
         } else if (request.isFor("coordination.k8s.io", "leases") || request.isFor("storage.k8s.io", "csinodes")) {
             if (!request.name().equals(node)) {
-                throw refuse(request, "node \"" + node + "\" is not allowed to write the "
-                        + request.type().singular() + " of another node");
+                throw refuse(
+                        request,
+                        "node \"" + node + "\" is not allowed to write the "
+                                + request.type().singular() + " of another node");
             }
-        } else if (request.type().plural().equals("serviceaccounts") && request.subresource().equals("token")) {
+        } else if (request.type().plural().equals("serviceaccounts")
+                && request.subresource().equals("token")) {
             token(request, node);
         }
     }
@@ -73,27 +76,32 @@ final class NodeRestriction implements AdmissionPlugin {
                 }
                 if (old != null
                         && pod != null
-                        && !old.path("metadata").path("labels").equals(pod.path("metadata").path("labels"))) {
+                        && !old.path("metadata")
+                                .path("labels")
+                                .equals(pod.path("metadata").path("labels"))) {
                     throw refuse(request, "node \"" + node + "\" cannot update labels through pod status");
                 }
             }
             case "eviction" ->
                 stored.tree("/registry/core/pods/" + request.namespace() + "/" + request.name())
                         .ifPresent(target -> demandOwn(request, node, target, "evict"));
-            default ->
-                throw refuse(request, "node \"" + node + "\" may not use pods/" + request.subresource());
+            default -> throw refuse(request, "node \"" + node + "\" may not use pods/" + request.subresource());
         }
     }
 
     private static void createPod(AdmissionRequest request, String node, ObjectNode pod) {
         if (!pod.path("metadata").path("annotations").has("kubernetes.io/config.mirror")) {
-            throw refuse(request, "pod does not have \"kubernetes.io/config.mirror\" annotation, node \"" + node
-                    + "\" can only create mirror pods");
+            throw refuse(
+                    request,
+                    "pod does not have \"kubernetes.io/config.mirror\" annotation, node \"" + node
+                            + "\" can only create mirror pods");
         }
         demandOwn(request, node, pod, "create");
         for (JsonNode owner : pod.path("metadata").path("ownerReferences")) {
-            if (!owner.path("kind").asText().equals("Node") || !owner.path("name").asText().equals(node)) {
-                throw refuse(request, "node \"" + node + "\" can only create pods with an owner reference set to itself");
+            if (!owner.path("kind").asText().equals("Node")
+                    || !owner.path("name").asText().equals(node)) {
+                throw refuse(
+                        request, "node \"" + node + "\" can only create pods with an owner reference set to itself");
             }
         }
         JsonNode spec = pod.path("spec");
@@ -102,8 +110,10 @@ final class NodeRestriction implements AdmissionPlugin {
         }
         for (JsonNode volume : spec.path("volumes")) {
             if (volume.has("secret") || volume.has("configMap") || volume.has("persistentVolumeClaim")) {
-                throw refuse(request, "node \"" + node + "\" can not create pods that reference secrets, config maps"
-                        + " or volume claims");
+                throw refuse(
+                        request,
+                        "node \"" + node + "\" can not create pods that reference secrets, config maps"
+                                + " or volume claims");
             }
         }
     }

@@ -47,8 +47,9 @@ final class PriorityAdmission implements AdmissionPlugin {
         for (ObjectNode other : stored.trees(PREFIX)) {
             String name = Trees.text(other, "metadata", "name");
             if (other.path("globalDefault").asBoolean() && !name.equals(request.name())) {
-                throw refuse(request, "PriorityClass " + name + " is already marked as default. Only one default can"
-                        + " exist");
+                throw refuse(
+                        request,
+                        "PriorityClass " + name + " is already marked as default. Only one default can" + " exist");
             }
         }
     }
@@ -64,19 +65,23 @@ final class PriorityAdmission implements AdmissionPlugin {
                 .filter(p -> !p.isEmpty())
                 .orElse("PreemptLowerPriority");
         if (spec.hasNonNull("priority") && spec.path("priority").asLong() != value) {
-            throw refuse(request, "the integer value of priority (" + spec.path("priority").asLong()
-                    + ") must not be provided in pod spec; priority admission controller computed " + value
-                    + " from the given PriorityClass name");
+            throw refuse(
+                    request,
+                    "the integer value of priority (" + spec.path("priority").asLong()
+                            + ") must not be provided in pod spec; priority admission controller computed " + value
+                            + " from the given PriorityClass name");
         }
         if (spec.hasNonNull("preemptionPolicy")
                 && !spec.path("preemptionPolicy").asText().equals(policy)) {
-            throw refuse(request, "the string value of PreemptionPolicy ("
-                    + spec.path("preemptionPolicy").asText()
-                    + ") must not be provided in pod spec; priority admission controller computed " + policy
-                    + " from the given PriorityClass name");
+            throw refuse(
+                    request,
+                    "the string value of PreemptionPolicy ("
+                            + spec.path("preemptionPolicy").asText()
+                            + ") must not be provided in pod spec; priority admission controller computed " + policy
+                            + " from the given PriorityClass name");
         }
         found.ifPresent(c -> spec.put("priorityClassName", Trees.text(c, "metadata", "name")));
-        spec.put("priority", value);
+        spec.put("priority", Math.toIntExact(value));
         spec.put("preemptionPolicy", policy);
     }
 

@@ -104,8 +104,7 @@ final class ResourceQuotaAdmission implements AdmissionPlugin {
     }
 
     /** A quota on cpu or memory makes every pod say how much it takes. */
-    private static void demandSpecified(
-            AdmissionRequest request, ObjectNode quota, Map<String, BigDecimal> specified) {
+    private static void demandSpecified(AdmissionRequest request, ObjectNode quota, Map<String, BigDecimal> specified) {
         var missing = new ArrayList<String>();
         Trees.at(quota, "spec", "hard").fieldNames().forEachRemaining(name -> {
             boolean compute = name.equals("cpu")

@@ -58,8 +58,11 @@ final class RuntimeClassAdmission implements AdmissionPlugin {
             ObjectNode selector = Trees.object(spec, "nodeSelector");
             wanted.forEach((key, value) -> {
                 if (selector.has(key) && !selector.path(key).asText().equals(value)) {
-                    throw refuse(request, "conflict: runtimeClass.scheduling.nodeSelector[" + key + "] = " + value
-                            + "; pod.spec.nodeSelector[" + key + "] = " + selector.path(key).asText());
+                    throw refuse(
+                            request,
+                            "conflict: runtimeClass.scheduling.nodeSelector[" + key + "] = " + value
+                                    + "; pod.spec.nodeSelector[" + key + "] = "
+                                    + selector.path(key).asText());
                 }
                 selector.put(key, value);
             });

@@ -20,7 +20,7 @@ final class ServiceAccountAdmission implements AdmissionPlugin {
     private static final String MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
     private static final String VOLUME_PREFIX = "kube-api-access-";
     private static final String NAME_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789";
-    private static final long TOKEN_SECONDS = 3607;
+    private static final int TOKEN_SECONDS = 3607;
     private static final int TRIES = 20;
     private static final long TRY_AGAIN_MILLIS = 50;
 

@@ -38,8 +38,7 @@ public final class ServiceAddresses implements AdmissionPlugin {
     private final RandomGenerator random;
     private final InstantSource clock;
     private final AddressRange addresses;
-    private final AddressRange ports =
-            AddressRange.of(FIRST_NODE_PORT, LAST_NODE_PORT + 1L, 32, 16, 128);
+    private final AddressRange ports = AddressRange.of(FIRST_NODE_PORT, LAST_NODE_PORT + 1L, 32, 16, 128);
 
     /**
      * @param range where cluster addresses come from; its first address is the API server's own Service
@@ -196,7 +195,9 @@ public final class ServiceAddresses implements AdmissionPlugin {
         for (JsonNode old : oldSpec.path("ports")) {
             int nodePort = old.path("nodePort").asInt(0);
             boolean same = old.path("port").asInt() == port.path("port").asInt()
-                    && old.path("protocol").asText("TCP").equals(port.path("protocol").asText("TCP"));
+                    && old.path("protocol")
+                            .asText("TCP")
+                            .equals(port.path("protocol").asText("TCP"));
             boolean free = all.stream().noneMatch(p -> p.path("nodePort").asInt(0) == nodePort);
             if (nodePort != 0 && same && free) {
                 return Optional.of(nodePort);
@@ -303,9 +304,8 @@ public final class ServiceAddresses implements AdmissionPlugin {
 
     private static Owner owner(AdmissionRequest request) {
         @Nullable ObjectNode object = request.object() != null ? request.object() : request.oldObject();
-        String name = request.name().isEmpty() && object != null
-                ? Trees.text(object, "metadata", "name")
-                : request.name();
+        String name =
+                request.name().isEmpty() && object != null ? Trees.text(object, "metadata", "name") : request.name();
         return new Owner(request.namespace(), name);
     }
 

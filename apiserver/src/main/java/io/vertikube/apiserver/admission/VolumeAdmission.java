@@ -43,7 +43,10 @@ final class VolumeAdmission implements AdmissionPlugin {
             return;
         }
         stored.trees("/registry/storage.k8s.io/storageclasses/").stream()
-                .filter(c -> Trees.at(c, "metadata", "annotations").path(IS_DEFAULT).asText().equals("true"))
+                .filter(c -> Trees.at(c, "metadata", "annotations")
+                        .path(IS_DEFAULT)
+                        .asText()
+                        .equals("true"))
                 .max(Comparator.<ObjectNode, String>comparing(c -> Trees.text(c, "metadata", "creationTimestamp"))
                         .thenComparing(c -> Trees.text(c, "metadata", "name"), Comparator.reverseOrder()))
                 .ifPresent(c -> spec.put("storageClassName", Trees.text(c, "metadata", "name")));

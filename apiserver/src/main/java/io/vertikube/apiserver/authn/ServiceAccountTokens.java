@@ -76,7 +76,8 @@ public final class ServiceAccountTokens implements Authenticator {
         if (claims == null || claims.expiresAtSeconds() <= clock.instant().getEpochSecond()) {
             return Optional.empty();
         }
-        List<String> shared = wanted.stream().filter(claims.audiences()::contains).toList();
+        List<String> shared =
+                wanted.stream().filter(claims.audiences()::contains).toList();
         return shared.isEmpty() || !stillThere(claims)
                 ? Optional.empty()
                 : Optional.of(new Verified(claims.user(), shared));
@@ -165,15 +166,12 @@ public final class ServiceAccountTokens implements Authenticator {
 
     private boolean there(Snapshot snapshot, String prefix, TokenClaims.Ref ref) {
         Optional<StoredObject> stored = snapshot.get(prefix + ref.name());
-        return stored.isPresent()
-                && stored.get().uid().equals(ref.uid())
-                && !longDeleted(stored.get());
+        return stored.isPresent() && stored.get().uid().equals(ref.uid()) && !longDeleted(stored.get());
     }
 
     private boolean longDeleted(StoredObject stored) {
         String deleted =
                 stored.tree().path("metadata").path("deletionTimestamp").asText("");
-        return !deleted.isEmpty()
-                && Instant.parse(deleted).plus(DELETION_GRACE).isBefore(clock.instant());
+        return !deleted.isEmpty() && Instant.parse(deleted).plus(DELETION_GRACE).isBefore(clock.instant());
     }
 }

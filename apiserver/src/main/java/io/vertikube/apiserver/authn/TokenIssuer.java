@@ -35,7 +35,7 @@ public final class TokenIssuer {
     private static final Gvk KIND = new Gvk("authentication.k8s.io", "v1", "TokenRequest");
     private static final long MIN_SECONDS = 600;
     private static final long MAX_SECONDS = 1L << 32;
-    private static final long DEFAULT_SECONDS = 3600;
+    private static final int DEFAULT_SECONDS = 3600;
 
     private final TokenKeys keys;
     private final String issuer;
@@ -142,8 +142,8 @@ public final class TokenIssuer {
                                 + "\" to object type \"" + kind + "\": use a Pod, Secret or Node");
                 };
         String plural = prefix.split("/")[3];
-        StoredObject bound = snapshot.get(prefix + name)
-                .orElseThrow(() -> ApiErrors.notFound(new Gvr("", "v1", plural), name));
+        StoredObject bound =
+                snapshot.get(prefix + name).orElseThrow(() -> ApiErrors.notFound(new Gvr("", "v1", plural), name));
         String wanted = ref.path("uid").asText("");
         if (!wanted.isEmpty() && !wanted.equals(bound.uid())) {
             throw ApiErrors.conflict(

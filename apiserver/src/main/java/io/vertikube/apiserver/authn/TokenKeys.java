@@ -107,8 +107,9 @@ public final class TokenKeys {
                         .keyUse(KeyUse.SIGNATURE)
                         .algorithm(JWSAlgorithm.RS256)
                         .build();
-            default -> throw new IllegalArgumentException("service-account keys are RSA or EC P-256, not "
-                    + key.getAlgorithm());
+            default ->
+                throw new IllegalArgumentException(
+                        "service-account keys are RSA or EC P-256, not " + key.getAlgorithm());
         };
     }
 

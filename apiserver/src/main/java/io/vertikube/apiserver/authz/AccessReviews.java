@@ -114,7 +114,8 @@ public final class AccessReviews {
     private static UserInfo named(Place spec) {
         Map<String, List<String>> extra = new HashMap<>();
         spec.get("extra").entries().forEach((key, values) -> extra.put(key.toLowerCase(Locale.ROOT), values.texts()));
-        return new UserInfo(spec.text("user"), spec.text("uid"), spec.get("groups").texts(), extra);
+        return new UserInfo(
+                spec.text("user"), spec.text("uid"), spec.get("groups").texts(), extra);
     }
 
     private static Attributes attributes(UserInfo user, JsonNode spec) {
@@ -131,8 +132,7 @@ public final class AccessReviews {
                     .withSubresource(r.path("subresource").asText(""));
         }
         JsonNode n = spec.path("nonResourceAttributes");
-        return Attributes.path(
-                user, n.path("verb").asText(""), n.path("path").asText(""));
+        return Attributes.path(user, n.path("verb").asText(""), n.path("path").asText(""));
     }
 
     private static List<PolicyRule> everything() {

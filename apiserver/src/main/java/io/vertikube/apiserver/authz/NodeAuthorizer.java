@@ -24,8 +24,7 @@ public final class NodeAuthorizer implements Authorizer {
 
     private final ObjectStorage storage;
     private final List<PolicyRule> nodeRules;
-    private final ParsedObjects<PodReferences> pods =
-            new ParsedObjects<>("/registry/core/pods/", PodReferences::of);
+    private final ParsedObjects<PodReferences> pods = new ParsedObjects<>("/registry/core/pods/", PodReferences::of);
     private volatile @Nullable State state;
 
     /** The rules are those of the role {@code system:node}. */
@@ -46,7 +45,9 @@ public final class NodeAuthorizer implements Authorizer {
         if (a.resourceRequest() && isOwnLease(a)) {
             return ownLease(a, node);
         }
-        if (a.resourceRequest() && a.group().equals("storage.k8s.io") && a.resource().equals("csinodes")) {
+        if (a.resourceRequest()
+                && a.group().equals("storage.k8s.io")
+                && a.resource().equals("csinodes")) {
             return own(a, node, Set.of("get", "create", "update", "patch", "delete"));
         }
         return nodeRules.stream().anyMatch(rule -> rule.allows(a))
@@ -65,10 +66,11 @@ public final class NodeAuthorizer implements Authorizer {
                 };
         boolean subresourceFine = a.subresource().isEmpty()
                 || (a.resource().equals("serviceaccounts") && a.subresource().equals("token"))
-                || (a.resource().equals("persistentvolumeclaims") && a.subresource().equals("status"));
+                || (a.resource().equals("persistentvolumeclaims")
+                        && a.subresource().equals("status"));
         if (!verbs.contains(a.verb()) || !subresourceFine) {
-            return new Decision.NoOpinion("a node may only " + String.join(", ", verbs.stream().sorted().toList())
-                    + " " + a.resource() + " of its own pods");
+            return new Decision.NoOpinion("a node may only "
+                    + String.join(", ", verbs.stream().sorted().toList()) + " " + a.resource() + " of its own pods");
         }
         if (a.name().isEmpty()) {
             return new Decision.NoOpinion("a node may not read all " + a.resource() + ", only those its pods name");
@@ -102,7 +104,8 @@ public final class NodeAuthorizer implements Authorizer {
     }
 
     private static Decision own(Attributes a, String node, Set<String> verbs) {
-        boolean itself = a.name().equals(node) || (a.verb().equals("create") && a.name().isEmpty());
+        boolean itself =
+                a.name().equals(node) || (a.verb().equals("create") && a.name().isEmpty());
         return verbs.contains(a.verb()) && itself && a.subresource().isEmpty()
                 ? new Decision.Allow("its own")
                 : new Decision.NoOpinion("a node may only use " + a.resource() + " of its own name");

@@ -51,7 +51,8 @@ record PodReferences(String namespace, String node, Set<String> names) {
         add(names, "secrets", Trees.at(volume, "csi", "nodePublishSecretRef", "name"));
         add(names, "secrets", Trees.at(volume, "azureFile", "secretName"));
         if (volume.has("ephemeral")) {
-            names.add("persistentvolumeclaims/" + pod + "-" + volume.path("name").asText());
+            names.add(
+                    "persistentvolumeclaims/" + pod + "-" + volume.path("name").asText());
         }
         for (JsonNode source : volume.path("projected").path("sources")) {
             add(names, "secrets", Trees.at(source, "secret", "name"));

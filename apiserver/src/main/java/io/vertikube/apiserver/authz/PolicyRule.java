@@ -133,7 +133,9 @@ public record PolicyRule(
             if (resource.equals("*") || resource.equals(combined)) {
                 return true;
             }
-            if (!subresource.isEmpty() && resource.startsWith("*/") && resource.substring(2).equals(subresource)) {
+            if (!subresource.isEmpty()
+                    && resource.startsWith("*/")
+                    && resource.substring(2).equals(subresource)) {
                 return true;
             }
         }

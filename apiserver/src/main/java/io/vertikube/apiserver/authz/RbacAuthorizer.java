@@ -50,7 +50,8 @@ public final class RbacAuthorizer implements Authorizer {
     }
 
     /** The rules of a role that is stored; empty list and no role are told apart by null. */
-    @Nullable List<PolicyRule> rulesOfRole(String kind, String namespace, String name) {
+    @Nullable
+    List<PolicyRule> rulesOfRole(String kind, String namespace, String name) {
         return index().rulesOfRole(kind, namespace, name);
     }
 
@@ -60,8 +61,7 @@ public final class RbacAuthorizer implements Authorizer {
         var parsedClusterRoles = clusterRoles.read(snapshot);
         var parsedBindings = bindings.read(snapshot);
         var parsedClusterBindings = clusterBindings.read(snapshot);
-        List<Map<String, ?>> sources =
-                List.of(parsedRoles, parsedClusterRoles, parsedBindings, parsedClusterBindings);
+        List<Map<String, ?>> sources = List.of(parsedRoles, parsedClusterRoles, parsedBindings, parsedClusterBindings);
         @Nullable State last = state;
         if (last != null && sameMaps(last.sources, sources)) {
             return last.index;

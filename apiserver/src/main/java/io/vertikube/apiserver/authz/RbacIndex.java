@@ -42,14 +42,16 @@ record RbacIndex(
         for (Binding binding : bindings) {
             for (Subject subject : binding.subjects()) {
                 var index = subject.kind().equals("Group") ? byGroup : byUser;
-                index.computeIfAbsent(subject.principal(), k -> new ArrayList<>()).add(new Grant(binding, subject));
+                index.computeIfAbsent(subject.principal(), k -> new ArrayList<>())
+                        .add(new Grant(binding, subject));
             }
         }
         return new RbacIndex(roles, byUser, byGroup);
     }
 
     /** The first grant that holds in a namespace and has a fitting rule. */
-    @Nullable Grant find(UserInfo user, String namespace, Predicate<PolicyRule> fits) {
+    @Nullable
+    Grant find(UserInfo user, String namespace, Predicate<PolicyRule> fits) {
         @Nullable Grant grant = find(byUser.get(user.name()), namespace, fits);
         for (String group : user.groups()) {
             if (grant != null) {
@@ -71,7 +73,8 @@ record RbacIndex(
     }
 
     /** The rules of a role reference; null if there is no such role. */
-    @Nullable List<PolicyRule> rulesOfRole(String kind, String namespace, String name) {
+    @Nullable
+    List<PolicyRule> rulesOfRole(String kind, String namespace, String name) {
         return roles.get((kind.equals("ClusterRole") ? "" : namespace) + "/" + name);
     }
 

@@ -74,8 +74,7 @@ final class ClusterDefaults {
 
     /** Tells other API servers how clients of this one prove who they are. */
     Wanted authentication(Map<String, String> data) {
-        ObjectNode map =
-                objects.namespaced("v1", "ConfigMap", "kube-system", "extension-apiserver-authentication");
+        ObjectNode map = objects.namespaced("v1", "ConfigMap", "kube-system", "extension-apiserver-authentication");
         ObjectNode content = map.putObject("data");
         data.forEach(content::put);
         return Wanted.with("/registry/core/configmaps/kube-system/extension-apiserver-authentication", map, "data");
@@ -84,9 +83,7 @@ final class ClusterDefaults {
     private Wanted priorityClass(String name, long value, String description) {
         ObjectNode priority = objects.cluster("scheduling.k8s.io/v1", "PriorityClass", name);
         Trees.object(priority, "metadata").put("generation", 1);
-        priority.put("value", value)
-                .put("description", description)
-                .put("preemptionPolicy", "PreemptLowerPriority");
+        priority.put("value", value).put("description", description).put("preemptionPolicy", "PreemptLowerPriority");
         return Wanted.with("/registry/scheduling.k8s.io/priorityclasses/" + name, priority, "value");
     }
 

@@ -123,8 +123,7 @@ public final class KubernetesService implements AutoCloseable {
         spec.put("holderIdentity", leaseName).put("leaseDurationSeconds", LEASE_SECONDS);
         spec.put("renewTime", clock.instant().truncatedTo(ChronoUnit.MICROS).toString());
         write(LEASES + leaseName, lease, (stored, wanted) -> {
-            Trees.object(Trees.object(stored, "metadata"), "annotations")
-                    .put(ADDRESS, options.advertiseAddress());
+            Trees.object(Trees.object(stored, "metadata"), "annotations").put(ADDRESS, options.advertiseAddress());
             stored.set("spec", wanted.path("spec"));
             return true;
         });
@@ -166,12 +165,12 @@ public final class KubernetesService implements AutoCloseable {
     private void endpoints() {
         var alive = new TreeSet<String>();
         Instant oldest = clock.instant().minusSeconds(LEASE_SECONDS);
-        for (StoredObject lease : storage.snapshot(Read.latest())
-                .under(LEASES + "apiserver-")
-                .values()) {
+        for (StoredObject lease :
+                storage.snapshot(Read.latest()).under(LEASES + "apiserver-").values()) {
             ObjectNode tree = lease.tree();
             String renewed = Trees.text(tree, "spec", "renewTime");
-            String address = Trees.at(tree, "metadata", "annotations").path(ADDRESS).asText("");
+            String address =
+                    Trees.at(tree, "metadata", "annotations").path(ADDRESS).asText("");
             boolean fresh = !renewed.isEmpty() && Instant.parse(renewed).isAfter(oldest);
             if ("kube-apiserver".equals(lease.labels().get(IDENTITY_LABEL)) && fresh && !address.isEmpty()) {
                 alive.add(address);
@@ -180,7 +179,10 @@ public final class KubernetesService implements AutoCloseable {
         ObjectNode endpoints = objects.namespaced("v1", "Endpoints", "default", "kubernetes");
         Trees.object(endpoints, "metadata").putObject("labels").put("endpointslice.kubernetes.io/skip-mirror", "true");
         ObjectNode slice = objects.namespaced("discovery.k8s.io/v1", "EndpointSlice", "default", "kubernetes");
-        Trees.object(slice, "metadata").put("generation", 1).putObject("labels").put("kubernetes.io/service-name", "kubernetes");
+        Trees.object(slice, "metadata")
+                .put("generation", 1)
+                .putObject("labels")
+                .put("kubernetes.io/service-name", "kubernetes");
         slice.put("addressType", options.serviceRange().isIpv6() ? "IPv6" : "IPv4");
         ArrayNode subsets = endpoints.putArray("subsets");
         ArrayNode ready = slice.putArray("endpoints");
@@ -196,9 +198,14 @@ public final class KubernetesService implements AutoCloseable {
             });
         }
         slice.putArray("ports").add(port());
-        write("/registry/core/endpoints/default/kubernetes", endpoints, (stored, wanted) -> mend(stored, wanted, List.of("subsets")));
-        write("/registry/discovery.k8s.io/endpointslices/default/kubernetes", slice, (stored, wanted) ->
-                mend(stored, wanted, List.of("addressType", "endpoints", "ports")));
+        write(
+                "/registry/core/endpoints/default/kubernetes",
+                endpoints,
+                (stored, wanted) -> mend(stored, wanted, List.of("subsets")));
+        write(
+                "/registry/discovery.k8s.io/endpointslices/default/kubernetes",
+                slice,
+                (stored, wanted) -> mend(stored, wanted, List.of("addressType", "endpoints", "ports")));
     }
 
     private ObjectNode port() {

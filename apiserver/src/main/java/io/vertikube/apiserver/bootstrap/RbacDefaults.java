@@ -59,8 +59,10 @@ public final class RbacDefaults {
 
     private Wanted clusterRole(JsonNode row) {
         ObjectNode role = start(row, "ClusterRole");
-        row.path("labels").properties().forEach(e -> Trees.object(Trees.object(role, "metadata"), "labels")
-                .set(e.getKey(), e.getValue()));
+        row.path("labels")
+                .properties()
+                .forEach(e ->
+                        Trees.object(Trees.object(role, "metadata"), "labels").set(e.getKey(), e.getValue()));
         String aggregates = row.path("aggregates").asText("");
         if (!aggregates.isEmpty()) {
             role.putObject("aggregationRule")
@@ -95,7 +97,8 @@ public final class RbacDefaults {
     private ArrayNode aggregated(String label, Set<String> visited) {
         Set<JsonNode> rules = new LinkedHashSet<>();
         for (JsonNode other : table.path("clusterRoles")) {
-            if (other.path("labels").has(label) && visited.add(other.path("name").asText())) {
+            if (other.path("labels").has(label)
+                    && visited.add(other.path("name").asText())) {
                 String nested = other.path("aggregates").asText("");
                 (nested.isEmpty() ? other.path("rules") : aggregated(nested, visited)).forEach(rules::add);
             }

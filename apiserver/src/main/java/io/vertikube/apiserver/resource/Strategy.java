@@ -59,6 +59,11 @@ public interface Strategy {
         return true;
     }
 
+    /** Whether a creator may set the status at once, as a node's agent does. */
+    default boolean keepsStatusOnCreate() {
+        return false;
+    }
+
     /** Seconds between a delete and the removal when the deleter names none; 0 removes at once. */
     default long defaultGracePeriodSeconds(ObjectNode object) {
         return 0;

@@ -18,8 +18,7 @@ final class KindNames {
             case "roles.rbac.authorization.k8s.io",
                     "rolebindings.rbac.authorization.k8s.io",
                     "clusterroles.rbac.authorization.k8s.io",
-                    "clusterrolebindings.rbac.authorization.k8s.io" ->
-                Names::pathSegment;
+                    "clusterrolebindings.rbac.authorization.k8s.io" -> Names::pathSegment;
             case "apiservices.apiregistration.k8s.io" -> Names::pathSegment;
             case "ipaddresses.networking.k8s.io" -> KindNames::address;
             default -> Names::dnsSubdomain;
@@ -28,7 +27,8 @@ final class KindNames {
 
     /** A prefix may end in a hyphen, because characters follow. */
     static List<String> prefix(ResourceType type, String generateName) {
-        String whole = generateName.endsWith("-") ? generateName.substring(0, generateName.length() - 1) + "a" : generateName;
+        String whole =
+                generateName.endsWith("-") ? generateName.substring(0, generateName.length() - 1) + "a" : generateName;
         return rule(type).apply(whole);
     }
 

@@ -44,7 +44,8 @@ public final class LabelSelectorRules {
     }
 
     public static boolean isEmpty(JsonNode selector) {
-        return selector.path("matchLabels").isEmpty() && selector.path("matchExpressions").isEmpty();
+        return selector.path("matchLabels").isEmpty()
+                && selector.path("matchExpressions").isEmpty();
     }
 
     /** The selector, ready to match; an {@link IllegalArgumentException} if it is not valid. */

@@ -77,8 +77,8 @@ public final class ObjectMetaRules {
             for (String sentence : Names.qualifiedName(annotation.getKey().toLowerCase(Locale.ROOT))) {
                 problems.add(FieldError.invalid(annotations.path(), annotation.getKey(), sentence));
             }
-            bytes += annotation.getKey().length()
-                    + annotation.getValue().text().getBytes(StandardCharsets.UTF_8).length;
+            bytes +=
+                    annotation.getKey().length() + annotation.getValue().text().getBytes(StandardCharsets.UTF_8).length;
         }
         if (bytes > MAX_ANNOTATION_BYTES) {
             problems.add(FieldError.tooLong(annotations.path(), MAX_ANNOTATION_BYTES));
@@ -127,8 +127,7 @@ public final class ObjectMetaRules {
             List<String> wrong = Names.qualifiedName(finalizer.text());
             problems.invalid(shownAsList, wrong);
             if (wrong.isEmpty() && !finalizer.text().contains("/") && !STANDARD_FINALIZERS.contains(finalizer.text())) {
-                problems.invalid(
-                        shownAsList, "name is neither a standard finalizer name nor is it fully qualified");
+                problems.invalid(shownAsList, "name is neither a standard finalizer name nor is it fully qualified");
             }
         }
         List<String> names = finalizers.texts();

@@ -134,7 +134,7 @@ public final class Problems {
     }
 
     public void immutable(Place now, Place before) {
-        if (!now.node().equals(before.node()) && !(now.empty() && before.empty())) {
+        if (!Trees.equal(now.node(), before.node()) && !(now.empty() && before.empty())) {
             invalid(now, "field is immutable");
         }
     }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +74,7 @@ public final class Trees {
         }
     }
 
-    public static void setIfAbsent(ObjectNode parent, String field, long value) {
+    public static void setIfAbsent(ObjectNode parent, String field, int value) {
         if (absent(parent, field)) {
             parent.put(field, value);
         }
@@ -98,7 +97,53 @@ public final class Trees {
     }
 
     public static boolean same(JsonNode left, JsonNode right, String field) {
-        return Objects.equals(normal(left.get(field)), normal(right.get(field)));
+        return equal(left.path(field), right.path(field));
+    }
+
+    /**
+     * Whether two trees say the same: numbers by value, and what is absent, null or an empty list is one, as it is once
+     * decoded in Kubernetes. An empty object is something.
+     */
+    public static boolean equal(JsonNode left, JsonNode right) {
+        if (nothing(left) || nothing(right)) {
+            return nothing(left) && nothing(right);
+        }
+        if (left.isObject() && right.isObject()) {
+            return everyFieldEqual(left, right) && everyFieldKnown(right, left);
+        }
+        if (left.isArray() && right.isArray()) {
+            boolean equal = left.size() == right.size();
+            for (int i = 0; equal && i < left.size(); i++) {
+                equal = equal(left.get(i), right.get(i));
+            }
+            return equal;
+        }
+        if (left.isNumber() && right.isNumber()) {
+            return left.decimalValue().compareTo(right.decimalValue()) == 0;
+        }
+        return left.equals(right);
+    }
+
+    private static boolean everyFieldEqual(JsonNode left, JsonNode right) {
+        for (Map.Entry<String, JsonNode> field : left.properties()) {
+            if (!equal(field.getValue(), right.path(field.getKey()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean everyFieldKnown(JsonNode node, JsonNode other) {
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            if (!other.has(field.getKey()) && !nothing(field.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean nothing(JsonNode node) {
+        return node.isMissingNode() || node.isNull() || (node.isArray() && node.isEmpty());
     }
 
     /** A map of strings; values that are no strings are left out. */
@@ -142,10 +187,5 @@ public final class Trees {
 
     public static ObjectNode newObject() {
         return JsonNodeFactory.instance.objectNode();
-    }
-
-    /** Absent, null and empty count as the same, as they do once decoded in Kubernetes. */
-    private static @Nullable JsonNode normal(@Nullable JsonNode node) {
-        return node == null || node.isNull() || (node.isContainerNode() && node.isEmpty()) ? null : node;
     }
 }

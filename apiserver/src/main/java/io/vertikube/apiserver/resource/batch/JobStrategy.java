@@ -1,0 +1,155 @@
+package io.vertikube.apiserver.resource.batch;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.resource.Strategy;
+import io.vertikube.apiserver.resource.core.pod.PodTemplateRules;
+import io.vertikube.apiserver.resource.meta.LabelSelectorRules;
+import io.vertikube.apiserver.resource.meta.Place;
+import io.vertikube.apiserver.resource.meta.Problems;
+import io.vertikube.apiserver.resource.meta.Trees;
+import io.vertikube.object.FieldError;
+import java.util.List;
+
+/** The rules of jobs. Pure. */
+public final class JobStrategy implements Strategy {
+
+    private static final int MAX_INDEXED_PARALLELISM = 100_000;
+
+    @Override
+    public void applyDefaults(ObjectNode job) {
+        Trees.find(job, "spec").ifPresent(spec -> {
+            if (Trees.absent(spec, "completions") && Trees.absent(spec, "parallelism")) {
+                spec.put("completions", 1);
+            }
+            Trees.setIfAbsent(spec, "parallelism", 1);
+            boolean perIndex = spec.hasNonNull("backoffLimitPerIndex");
+            Trees.setIfAbsent(spec, "backoffLimit", perIndex ? Integer.MAX_VALUE : 6);
+            Trees.setIfAbsent(spec, "completionMode", "NonIndexed");
+            Trees.setIfAbsent(spec, "suspend", false);
+            Trees.setIfAbsent(spec, "manualSelector", false);
+            if (!spec.path("manualSelector").asBoolean()) {
+                spec.remove("manualSelector");
+            }
+            Trees.setIfAbsent(
+                    spec,
+                    "podReplacementPolicy",
+                    spec.hasNonNull("podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
+            PodTemplateRules.applyDefaults(spec, "template");
+        });
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode job) {
+        job.putObject("status");
+        ObjectNode spec = Trees.object(job, "spec");
+        String uid = Trees.text(job, "metadata", "uid");
+        if (spec.path("manualSelector").asBoolean() || uid.isEmpty()) {
+            return;
+        }
+        ObjectNode metadata = Trees.object(Trees.object(spec, "template"), "metadata");
+        String name = Trees.text(job, "metadata", "name");
+        for (ObjectNode labels :
+                List.of(Trees.object(metadata, "labels"), Trees.object(Trees.object(job, "metadata"), "labels"))) {
+            Trees.setIfAbsent(labels, "batch.kubernetes.io/controller-uid", uid);
+            Trees.setIfAbsent(labels, "batch.kubernetes.io/job-name", name);
+            Trees.setIfAbsent(labels, "controller-uid", uid);
+            Trees.setIfAbsent(labels, "job-name", name);
+        }
+        if (Trees.absent(spec, "selector")) {
+            spec.putObject("selector").putObject("matchLabels").put("batch.kubernetes.io/controller-uid", uid);
+        }
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectNode job) {
+        var problems = new Problems();
+        Place spec = Place.root(job).get("spec");
+        validateSpec(spec, problems);
+        if (!spec.has("selector")) {
+            problems.required(spec.get("selector"));
+        } else {
+            LabelSelectorRules.matchesTemplate(
+                    spec.get("selector"), spec.get("template", "metadata", "labels"), problems);
+        }
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectNode job, ObjectNode old) {
+        var problems = new Problems();
+        problems.addAll(validate(job));
+        Place spec = Place.root(job).get("spec");
+        Place before = Place.root(old).get("spec");
+        for (String field : List.of(
+                "selector",
+                "completionMode",
+                "podFailurePolicy",
+                "backoffLimitPerIndex",
+                "managedBy",
+                "successPolicy")) {
+            problems.immutable(spec.get(field), before.get(field));
+        }
+        boolean elasticIndexed = before.text("completionMode").equals("Indexed")
+                && spec.number("completions", -1) == spec.number("parallelism", -2);
+        if (!elasticIndexed) {
+            problems.immutable(spec.get("completions"), before.get("completions"));
+        }
+        boolean suspendedAndNotStarted =
+                before.is("suspend") && !Place.root(old).get("status").has("startTime");
+        if (suspendedAndNotStarted) {
+            return problems.list();
+        }
+        problems.immutable(spec.get("template"), before.get("template"));
+        return problems.list();
+    }
+
+    /** What holds for a job's spec, also in a cron job's template. */
+    static void validateSpec(Place spec, Problems problems) {
+        for (String field : List.of(
+                "parallelism",
+                "completions",
+                "activeDeadlineSeconds",
+                "backoffLimit",
+                "backoffLimitPerIndex",
+                "maxFailedIndexes",
+                "ttlSecondsAfterFinished")) {
+            problems.notNegative(spec.get(field));
+        }
+        Place mode = spec.get("completionMode");
+        problems.supportedIfAny(mode, List.of("Indexed", "NonIndexed"));
+        if (mode.text().equals("Indexed")) {
+            if (!spec.has("completions")) {
+                problems.required(spec.get("completions"), "when completion mode is Indexed");
+            }
+            if (spec.number("parallelism", 0) > MAX_INDEXED_PARALLELISM) {
+                problems.invalid(
+                        spec.get("parallelism"),
+                        "must be less than or equal to " + MAX_INDEXED_PARALLELISM
+                                + " when completion mode is Indexed");
+            }
+        } else if (spec.has("backoffLimitPerIndex")) {
+            problems.invalid(spec.get("backoffLimitPerIndex"), "requires indexed completion mode");
+        }
+        problems.supportedIfAny(spec.get("podReplacementPolicy"), List.of("Failed", "TerminatingOrFailed"));
+        Place template = spec.get("template");
+        PodTemplateRules.validate(template, problems);
+        Place restart = template.get("spec", "restartPolicy");
+        switch (restart.text()) {
+            case "OnFailure" -> {
+                if (spec.has("podFailurePolicy")) {
+                    problems.invalid(restart, "only \"Never\" is supported when podFailurePolicy is specified");
+                }
+            }
+            case "Never" -> {
+                // each failure is a new pod
+            }
+            case "", "Always" -> problems.required(restart, "valid values: \"OnFailure\", \"Never\"");
+            default -> problems.supported(restart, List.of("OnFailure", "Never"));
+        }
+    }
+
+    @Override
+    public List<String> selectableFields() {
+        return List.of("status.successful=0");
+    }
+}

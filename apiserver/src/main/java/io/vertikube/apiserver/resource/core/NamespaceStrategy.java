@@ -1,0 +1,77 @@
+package io.vertikube.apiserver.resource.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.resource.Strategy;
+import io.vertikube.apiserver.resource.meta.Place;
+import io.vertikube.apiserver.resource.meta.Problems;
+import io.vertikube.apiserver.resource.meta.Trees;
+import io.vertikube.object.FieldError;
+import io.vertikube.value.Names;
+import java.util.List;
+
+/** The rules of namespaces, which end only when their finalizers in {@code spec} are gone. Pure. */
+public final class NamespaceStrategy implements Strategy {
+
+    private static final String NAME_LABEL = "kubernetes.io/metadata.name";
+
+    @Override
+    public void applyDefaults(ObjectNode namespace) {
+        String name = Trees.text(namespace, "metadata", "name");
+        if (!name.isEmpty()) {
+            Trees.object(Trees.object(namespace, "metadata"), "labels").put(NAME_LABEL, name);
+        }
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode namespace) {
+        applyDefaults(namespace);
+        namespace.putObject("status").put("phase", "Active");
+        ArrayNode finalizers = Trees.array(Trees.object(namespace, "spec"), "finalizers");
+        if (!Trees.contains(finalizers, "kubernetes")) {
+            finalizers.add("kubernetes");
+        }
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode namespace, ObjectNode old) {
+        Trees.keep(Trees.object(namespace, "spec"), Trees.object(old, "spec"), "finalizers");
+    }
+
+    /** An update through {@code /finalize}: only the finalizers are taken from the request. */
+    public static List<FieldError> finalizeUpdate(ObjectNode namespace, ObjectNode old) {
+        var problems = new Problems();
+        JsonNode wanted = Trees.at(namespace, "spec", "finalizers").deepCopy();
+        for (String field : List.of("metadata", "status")) {
+            Trees.keep(namespace, old, field);
+        }
+        ObjectNode spec = namespace.putObject("spec");
+        if (!wanted.isEmpty()) {
+            spec.set("finalizers", wanted);
+        }
+        for (Place finalizer : Place.root(namespace).get("spec").items("finalizers")) {
+            problems.check(finalizer.at("spec.finalizers"), Names::qualifiedName);
+        }
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateStatusUpdate(ObjectNode namespace, ObjectNode old) {
+        var problems = new Problems();
+        Place phase = Place.root(namespace).get("status", "phase");
+        boolean leaving = namespace.path("metadata").hasNonNull("deletionTimestamp");
+        if (!leaving && !phase.text().equals("Active")) {
+            problems.invalid(phase, "may only be 'Active' if `deletionTimestamp` is empty");
+        }
+        if (leaving && !phase.text().equals("Terminating")) {
+            problems.invalid(phase, "may only be 'Terminating' if `deletionTimestamp` is not empty");
+        }
+        return problems.list();
+    }
+
+    @Override
+    public List<String> selectableFields() {
+        return List.of("status.phase");
+    }
+}

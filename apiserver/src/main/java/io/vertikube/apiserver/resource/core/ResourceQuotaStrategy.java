@@ -1,0 +1,68 @@
+package io.vertikube.apiserver.resource.core;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.resource.Strategy;
+import io.vertikube.apiserver.resource.core.pod.ResourceRules;
+import io.vertikube.apiserver.resource.meta.Place;
+import io.vertikube.apiserver.resource.meta.Problems;
+import io.vertikube.object.FieldError;
+import java.util.List;
+
+/** The rules of resource quotas. Pure. */
+public final class ResourceQuotaStrategy implements Strategy {
+
+    private static final List<String> SCOPES = List.of(
+            "BestEffort",
+            "CrossNamespacePodAffinity",
+            "NotBestEffort",
+            "NotTerminating",
+            "PriorityClass",
+            "Terminating",
+            "VolumeAttributesClass");
+
+    @Override
+    public void prepareForCreate(ObjectNode quota) {
+        quota.putObject("status");
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectNode quota) {
+        var problems = new Problems();
+        Place spec = Place.root(quota).get("spec");
+        ResourceRules.amounts(spec.get("hard"), problems);
+        for (Place scope : spec.items("scopes")) {
+            if (!SCOPES.contains(scope.text())) {
+                problems.invalid(scope.at("spec.scopes"), "unsupported scope");
+            }
+        }
+        List<String> scopes = spec.get("scopes").texts();
+        if (scopes.contains("BestEffort") && scopes.contains("NotBestEffort")) {
+            problems.invalid(spec.get("scopes"), "conflicting scopes");
+        }
+        if (scopes.contains("Terminating") && scopes.contains("NotTerminating")) {
+            problems.invalid(spec.get("scopes"), "conflicting scopes");
+        }
+        for (Place expression : spec.get("scopeSelector").items("matchExpressions")) {
+            problems.supported(expression.get("scopeName"), SCOPES);
+            problems.supported(expression.get("operator"), List.of("DoesNotExist", "Exists", "In", "NotIn"));
+        }
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectNode quota, ObjectNode old) {
+        var problems = new Problems();
+        problems.addAll(validate(quota));
+        problems.immutable(
+                Place.root(quota).get("spec", "scopes"), Place.root(old).get("spec", "scopes"));
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateStatusUpdate(ObjectNode quota, ObjectNode old) {
+        var problems = new Problems();
+        ResourceRules.amounts(Place.root(quota).get("status", "hard"), problems);
+        ResourceRules.amounts(Place.root(quota).get("status", "used"), problems);
+        return problems.list();
+    }
+}

@@ -1,0 +1,96 @@
+package io.vertikube.apiserver.resource.core.pod;
+
+import io.vertikube.apiserver.resource.meta.Place;
+import io.vertikube.apiserver.resource.meta.Problems;
+import io.vertikube.value.Names;
+import java.util.List;
+
+/** Probes and lifecycle hooks. Pure. */
+final class ProbeRules {
+
+    private static final List<String> HANDLERS = List.of("exec", "httpGet", "tcpSocket", "grpc");
+    private static final List<String> HOOKS = List.of("exec", "httpGet", "tcpSocket", "sleep");
+
+    private ProbeRules() {}
+
+    static void validate(Place container, Problems problems) {
+        for (String hook : List.of("postStart", "preStop")) {
+            Place place = container.get("lifecycle").get(hook);
+            if (place.present()) {
+                handler(place, HOOKS, problems);
+            }
+        }
+        probe(container.get("livenessProbe"), true, problems);
+        probe(container.get("readinessProbe"), false, problems);
+        probe(container.get("startupProbe"), true, problems);
+        if (container.has("readinessProbe") && container.get("readinessProbe").has("terminationGracePeriodSeconds")) {
+            problems.invalid(
+                    container.get("readinessProbe").get("terminationGracePeriodSeconds"),
+                    "must not be set for readinessProbes");
+        }
+    }
+
+    private static void probe(Place probe, boolean oneSuccess, Problems problems) {
+        if (!probe.present()) {
+            return;
+        }
+        handler(probe, HANDLERS, problems);
+        for (String field : List.of(
+                "initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")) {
+            problems.notNegative(probe.get(field));
+        }
+        Place grace = probe.get("terminationGracePeriodSeconds");
+        if (grace.present() && grace.number(1) <= 0) {
+            problems.invalid(grace, "must be greater than 0");
+        }
+        if (oneSuccess && probe.number("successThreshold", 1) != 1) {
+            problems.invalid(probe.get("successThreshold"), "must be 1");
+        }
+    }
+
+    private static void handler(Place handler, List<String> kinds, Problems problems) {
+        List<String> given = kinds.stream().filter(handler::has).toList();
+        if (given.isEmpty()) {
+            problems.required(handler, "must specify a handler type");
+        }
+        given.stream()
+                .skip(1)
+                .forEach(kind -> problems.forbidden(handler.get(kind), "may not specify more than 1 handler type"));
+        if (handler.has("exec")) {
+            Place command = handler.get("exec").get("command");
+            problems.require(command, "");
+        }
+        if (handler.has("httpGet")) {
+            Place get = handler.get("httpGet");
+            problems.require(get.get("path"), "");
+            port(get.get("port"), problems);
+            problems.supported(get.get("scheme"), List.of("HTTP", "HTTPS"));
+            for (Place header : get.items("httpHeaders")) {
+                if (!header.text("name").matches("[-A-Za-z0-9]+")) {
+                    problems.invalid(
+                            header.get("name"),
+                            "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name',"
+                                    + " regex used for validation is '[-A-Za-z0-9]+')");
+                }
+            }
+        }
+        if (handler.has("tcpSocket")) {
+            port(handler.get("tcpSocket").get("port"), problems);
+        }
+        if (handler.has("grpc")) {
+            problems.port(handler.get("grpc").get("port"));
+        }
+        if (handler.has("sleep")) {
+            problems.notNegative(handler.get("sleep").get("seconds"));
+        }
+    }
+
+    /** A port number or the name of one. */
+    static void port(Place port, Problems problems) {
+        if (port.node().isTextual()) {
+            problems.check(port, Names::portName);
+        } else {
+            problems.port(port);
+        }
+    }
+}
