@@ -2,10 +2,12 @@ package io.vertikube.apiserver.storage;
 
 import io.vertikube.apiserver.storage.WatchBatch.End;
 import io.vertikube.apiserver.storage.tree.SortedTree;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class WatchCache implements StoreListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchCache.class);
+
+    private static final Duration RELOAD_PAUSE = Duration.ofSeconds(1);
 
     private final Store store;
     private final HeaderReader headers;
@@ -135,12 +139,21 @@ final class WatchCache implements StoreListener, AutoCloseable {
                 published.revision(),
                 compactedRevision);
         EventHistory old = history;
-        try {
-            start();
-        } catch (StoreUnavailable e) {
-            failed(e);
+        while (!closed && !startedAgain()) {
+            LockSupport.parkNanos(this, RELOAD_PAUSE.toNanos());
         }
         endAll(old, End.TOO_OLD);
+    }
+
+    private boolean startedAgain() {
+        try {
+            start();
+            trouble = null;
+            return true;
+        } catch (StoreUnavailable e) {
+            failed(e);
+            return false;
+        }
     }
 
     @Override

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The store of one server, in one file or in memory: a journal of changes by revision, and in memory which revisions
- * each key has had. Writes are done one after the other ({@link WriteTurns}); reads go by the last durable revision and
- * wait for nobody. Safe for any thread.
+ * each key has had. Writes and reads are done one after the other ({@link WriteTurns}) by a thread that no caller can interrupt, watches
+ * read beside it as far as revisions are durable. Safe for any thread.
  */
 public final class EmbeddedStore implements Store {
 
@@ -108,17 +108,11 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public Optional<StoreEntry> get(String key) {
-        turns.check();
-        while (true) {
+        return turns.submit(() -> {
             long version = index.at(key, durable);
-            if (version == 0) {
-                return Optional.empty();
-            }
-            Change change = journal.at(version);
-            if (change != null) {
-                return Optional.of(entry(change));
-            }
-        }
+            Change change = version == 0 ? null : journal.at(version);
+            return Optional.ofNullable(change).map(EmbeddedStore::entry);
+        });
     }
 
     private static StoreEntry entry(Change change) {
@@ -128,25 +122,24 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public StorePage range(String prefix, @Nullable String startAfter, int limit, long revision) {
-        turns.check();
+        return turns.submit(() -> page(prefix, startAfter, limit, revision));
+    }
+
+    private StorePage page(String prefix, @Nullable String startAfter, int limit, long revision) {
         long now = durable;
         if (revision > now) {
             throw new RevisionInFuture(revision, now);
         }
         long asOf = revision == 0 ? now : revision;
+        if (asOf < compacted) {
+            throw new RevisionCompacted(asOf, compacted);
+        }
         List<StoreEntry> entries = new ArrayList<>();
-        List<Long> versions = index.range(prefix, startAfter, limit + 1, asOf);
-        for (Long version : versions) {
+        for (Long version : index.range(prefix, startAfter, limit + 1, asOf)) {
             Change change = journal.at(version);
             if (change != null) {
                 entries.add(entry(change));
             }
-        }
-        if (asOf < compacted) {
-            if (revision == 0) {
-                return range(prefix, startAfter, limit, 0);
-            }
-            throw new RevisionCompacted(revision, compacted);
         }
         boolean more = entries.size() > limit;
         return new StorePage(more ? entries.subList(0, limit) : entries, asOf, more);
@@ -228,7 +221,7 @@ public final class EmbeddedStore implements Store {
     @Override
     public void compact(long revision) {
         boolean isNew = turns.submit(() -> {
-            if (revision <= compacted || revision > newest) {
+            if (revision <= compacted || revision > durable) {
                 return false;
             }
             journal.setCompacted(revision);

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes in one file of H2's MVStore: a log-structured tree that never writes over what it still needs, so that a crash
  * at any moment leaves the last commit readable. Nothing is committed behind our back: the writing thread alone commits,
- * and a commit ends with an fsync. Written by one thread at a time, read by any.
+ * and a commit ends with an fsync. Written by one thread at a time, read by any that is never interrupted: an interrupt
+ * during a read would close the file.
  */
 final class FileJournal implements Journal {
 
@@ -32,6 +33,7 @@ final class FileJournal implements Journal {
     private final MVStore store;
     private final MVMap<Long, Change> changes;
     private final MVMap<String, Long> facts;
+    private boolean unsaved;
 
     private FileJournal(Path file, MVStore store) {
         this.file = file;
@@ -89,13 +91,17 @@ final class FileJournal implements Journal {
 
     @Override
     public void append(Change change) {
+        unsaved = true;
         changes.put(change.revision(), change);
     }
 
     @Override
     public void commit() {
-        store.commit();
-        store.sync();
+        if (unsaved) {
+            store.commit();
+            store.sync();
+            unsaved = false;
+        }
     }
 
     @Override
@@ -105,6 +111,7 @@ final class FileJournal implements Journal {
 
     @Override
     public void forget(Collection<Long> revisions) {
+        unsaved = true;
         revisions.forEach(changes::remove);
     }
 
@@ -115,6 +122,7 @@ final class FileJournal implements Journal {
 
     @Override
     public void setCompacted(long revision) {
+        unsaved = true;
         facts.put(COMPACTED, revision);
     }
 
@@ -139,6 +147,7 @@ final class FileJournal implements Journal {
 
     @Override
     public void tidy() {
+        unsaved = true;
         store.compact(TIDY_FILL_PERCENT, TIDY_BYTES);
     }
 

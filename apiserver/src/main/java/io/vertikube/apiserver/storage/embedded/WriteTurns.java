@@ -28,6 +28,7 @@ final class WriteTurns implements AutoCloseable {
     private final ReentrantLock turn = new ReentrantLock();
     private final @Nullable Thread thread;
     private volatile @Nullable StoreUnavailable broken;
+    private volatile boolean closing;
 
     /** @param committed called within the turn when what was written has become durable */
     WriteTurns(Journal journal, Runnable committed) {
@@ -65,15 +66,21 @@ final class WriteTurns implements AutoCloseable {
     private void serve() {
         var batch = new ArrayList<Write<?>>();
         try {
-            while (true) {
+            while (!closing) {
                 batch.add(queue.take());
                 queue.drainTo(batch, MOST_AT_ONCE);
                 turnFor(batch);
                 batch.clear();
             }
         } catch (InterruptedException e) {
-            stop(new StoreUnavailable("the store is closed", null));
+            Thread.currentThread().interrupt();
+        } finally {
+            stop(closed());
         }
+    }
+
+    private static StoreUnavailable closed() {
+        return new StoreUnavailable("the store is closed", null);
     }
 
     private void turnFor(List<? extends Write<?>> batch) {
@@ -99,7 +106,9 @@ final class WriteTurns implements AutoCloseable {
     }
 
     private void stop(StoreUnavailable why) {
-        broken = why;
+        if (broken == null) {
+            broken = why;
+        }
         for (Write<?> left = queue.poll(); left != null; left = queue.poll()) {
             left.fail(why);
         }
@@ -113,13 +122,15 @@ final class WriteTurns implements AutoCloseable {
         }
     }
 
+    /** Lets what waits have its turn, then refuses; the thread is not interrupted, which would close its file. */
     @Override
     public void close() {
         if (thread == null) {
-            broken = new StoreUnavailable("the store is closed", null);
+            broken = closed();
             return;
         }
-        thread.interrupt();
+        closing = true;
+        queue.add(new Write<>(() -> 0));
         try {
             thread.join();
         } catch (InterruptedException e) {

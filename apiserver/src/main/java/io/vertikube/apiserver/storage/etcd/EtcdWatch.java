@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 final class EtcdWatch implements StoreWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(EtcdWatch.class);
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final Watch client;
     private final String prefix;
@@ -53,7 +54,9 @@ final class EtcdWatch implements StoreWatch {
 
     private void run() {
         try {
+            Duration pause = PAUSE;
             while (!closed) {
+                long before = last();
                 var stream = new Stream();
                 current = stream;
                 stream.runToEnd();
@@ -65,13 +68,23 @@ final class EtcdWatch implements StoreWatch {
                     return;
                 }
                 if (!closed) {
-                    LOG.info("The watch of etcd ended at revision {} ({}) and is taken up again", last(), stream.why);
-                    Thread.sleep(PAUSE);
+                    pause = last() > before ? PAUSE : longer(pause);
+                    LOG.info(
+                            "The watch of etcd ended at revision {} ({}) and is taken up again in {}",
+                            last(),
+                            stream.why,
+                            pause);
+                    Thread.sleep(pause);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
     }
 
     private synchronized long last() {
