@@ -2,11 +2,13 @@ package io.vertikube.proxy;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertikube.client.KubeConfig;
 import io.vertikube.proxy.node.Programs;
 import io.vertikube.service.CommonFlags;
 import io.vertikube.service.Logging;
 import io.vertikube.service.ServiceMain;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -161,8 +163,14 @@ public final class ProxyCommand implements Callable<Integer> {
         if (!proxyMode.isEmpty() && !proxyMode.equals("nftables")) {
             throw new IllegalArgumentException("--proxy-mode: '" + proxyMode + "': only nftables is served");
         }
+        KubeConfig config;
+        try {
+            config = KubeConfig.load(kubeconfig);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--kubeconfig: cannot read " + kubeconfig + ": " + e.getMessage(), e);
+        }
         return new ProxyOptions(
-                kubeconfig,
+                config,
                 hostnameOverride == null ? hostName() : hostnameOverride,
                 clusterCidr,
                 serviceCidr,

@@ -1,5 +1,6 @@
 package io.vertikube.proxy;
 
+import io.vertikube.client.KubeConfig;
 import io.vertikube.value.Cidr;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param metricsBindAddress host:port, or empty for none
  */
 public record ProxyOptions(
-        Path kubeconfig,
+        KubeConfig kubeConfig,
         String nodeName,
         String clusterCidr,
         String serviceCidr,
@@ -60,9 +61,9 @@ public record ProxyOptions(
     }
 
     /** The usual ones for a node. */
-    public static ProxyOptions of(Path kubeconfig, String nodeName, String clusterCidr) {
+    public static ProxyOptions of(KubeConfig kubeConfig, String nodeName, String clusterCidr) {
         return new ProxyOptions(
-                kubeconfig,
+                kubeConfig,
                 nodeName,
                 clusterCidr,
                 DEFAULT_SERVICE_CIDR,

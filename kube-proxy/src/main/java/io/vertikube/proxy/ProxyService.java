@@ -3,7 +3,6 @@ package io.vertikube.proxy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.client.ApiClient;
-import io.vertikube.client.KubeConfig;
 import io.vertikube.proxy.dns.ClusterZone;
 import io.vertikube.proxy.dns.NodeDns;
 import io.vertikube.proxy.nftables.NftTable;
@@ -15,7 +14,6 @@ import io.vertikube.service.RunningService;
 import io.vertikube.service.ServiceEndpoint;
 import io.vertikube.value.Cidr;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,13 +43,8 @@ public final class ProxyService implements RunningService {
     private volatile Optional<String> dnsProblem = Optional.of("the node's DNS does not listen yet");
 
     private ProxyService(
-            Vertx vertx,
-            ProxyOptions options,
-            MeterRegistry meters,
-            Programs programs,
-            BridgeFilter bridge,
-            KubeConfig config) {
-        this.api = ApiClient.connect(vertx, config, "kube-proxy");
+            Vertx vertx, ProxyOptions options, MeterRegistry meters, Programs programs, BridgeFilter bridge) {
+        this.api = ApiClient.connect(vertx, options.kubeConfig(), "kube-proxy");
         this.informers = ProxyInformers.create(api, options.nodeName());
         this.dnsAddress = options.dnsAddress();
         var random = new SecureRandom();
@@ -96,14 +89,7 @@ public final class ProxyService implements RunningService {
     /** Starts with programs that may run elsewhere, as in another network namespace. */
     static ProxyService start(
             Vertx vertx, ProxyOptions options, MeterRegistry meters, Programs programs, BridgeFilter bridge) {
-        KubeConfig config;
-        try {
-            config = KubeConfig.load(options.kubeconfig());
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "--kubeconfig: cannot read " + options.kubeconfig() + ": " + e.getMessage(), e);
-        }
-        var service = new ProxyService(vertx, options, meters, programs, bridge, config);
+        var service = new ProxyService(vertx, options, meters, programs, bridge);
         try {
             service.serve(vertx, options.healthzBindAddress(), "--healthz-bind-address", null);
             service.serve(

@@ -1,5 +1,6 @@
 package io.vertikube.proxy.dns;
 
+import io.vertikube.value.Cidr;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ final class ResolvConf {
         var servers = new ArrayList<InetSocketAddress>();
         for (String line : lines) {
             String[] words = line.strip().split("\\s+");
-            if (words.length >= 2 && words[0].equals("nameserver") && words[1].matches("[0-9a-fA-F.:]+")) {
+            if (words.length >= 2 && words[0].equals("nameserver") && Cidr.isAddress(words[1])) {
                 var server = new InetSocketAddress(words[1], 53);
                 if (!own.contains(server) && servers.size() < most) {
                     servers.add(server);

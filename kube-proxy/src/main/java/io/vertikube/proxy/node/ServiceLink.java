@@ -49,14 +49,14 @@ public final class ServiceLink {
                 command.addAll(List.of("src", source));
             }
             command.addAll(List.of("metric", ROUTE_METRIC));
-            must(command.toArray(String[]::new));
+            Programs.Result result = programs.run(command.toArray(String[]::new));
+            if (!result.succeeded() && !source.isEmpty()) {
+                LOG.warn("{} is no address of this machine, the route to {} goes without it", source, range);
+                must("ip", "route", "replace", range, "dev", name, "scope", "link", "metric", ROUTE_METRIC);
+            } else if (!result.succeeded()) {
+                throw new IllegalStateException("'" + String.join(" ", command) + "' failed: " + result.output());
+            }
         }
-    }
-
-    /** Whether it is there and up. */
-    public boolean present() {
-        Programs.Result shown = programs.run("ip", "-o", "link", "show", "dev", name);
-        return shown.succeeded() && shown.output().contains("UP");
     }
 
     /** Removes it; its addresses and routes go with it. */
