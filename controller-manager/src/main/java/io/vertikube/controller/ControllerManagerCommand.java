@@ -61,9 +61,9 @@ public final class ControllerManagerCommand implements Callable<Integer> {
     @Option(
             names = "--cluster-cidr",
             split = ",",
-            defaultValue = "10.244.0.0/16",
+            defaultValue = "10.42.0.0/16",
             description = "Range of pod addresses.")
-    private List<String> clusterCidr = List.of("10.244.0.0/16");
+    private List<String> clusterCidr = List.of("10.42.0.0/16");
 
     @Option(
             names = {"--node-cidr-mask-size", "--node-cidr-mask-size-ipv4"},
@@ -104,7 +104,7 @@ public final class ControllerManagerCommand implements Callable<Integer> {
     private @Nullable Path clientCaFile;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws InterruptedException {
         Logging.configure(common.loggingFormat(), common.verbosity());
         ControllerManagerOptions options = options();
         Vertx vertx = Vertx.vertx();
@@ -113,13 +113,17 @@ public final class ControllerManagerCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** What the flags say. @throws IllegalArgumentException for flags that do not fit together */
-    ControllerManagerOptions options() throws IOException {
+    /**
+     * What the flags say.
+     *
+     * @throws IllegalArgumentException for flags that do not fit together, and for files that cannot be read
+     */
+    public ControllerManagerOptions options() {
         String identity = hostname() + "_" + UUID.randomUUID();
-        return ControllerManagerOptions.defaults(KubeConfig.load(kubeconfig), identity)
+        return ControllerManagerOptions.defaults(kubeConfig(), identity)
                 .withControllers(controllers)
                 .withConcurrentSyncs(concurrency.byController())
-                .withRootCa(rootCaFile == null ? null : Files.readString(rootCaFile, StandardCharsets.UTF_8))
+                .withRootCa(rootCa())
                 .withNodeRanges(new ControllerManagerOptions.NodeRanges(
                         allocateNodeCidrs, clusterCidr, nodeCidrMaskSize, nodeCidrMaskSizeIpv6))
                 .withNodeMonitor(new NodeLifecycleReconciler.Timings(
@@ -127,6 +131,22 @@ public final class ControllerManagerCommand implements Callable<Integer> {
                 .withTerminatedPodGcThreshold(terminatedPodGcThreshold)
                 .withLeadership(leaderElection.leadership(identity))
                 .withServing(new ControllerManagerOptions.Serving(bindAddress, securePort, tls()));
+    }
+
+    private KubeConfig kubeConfig() {
+        try {
+            return KubeConfig.load(kubeconfig);
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException("--kubeconfig: cannot read " + kubeconfig, unreadable);
+        }
+    }
+
+    private @Nullable String rootCa() {
+        try {
+            return rootCaFile == null ? null : Files.readString(rootCaFile, StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException("--root-ca-file: cannot read " + rootCaFile, unreadable);
+        }
     }
 
     private @Nullable TlsFiles tls() {

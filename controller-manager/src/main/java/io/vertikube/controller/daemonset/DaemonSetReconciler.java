@@ -24,6 +24,7 @@ import io.vertikube.controller.workload.Indexes;
 import io.vertikube.controller.workload.Owners;
 import io.vertikube.controller.workload.PodWrites;
 import io.vertikube.controller.workload.Pods;
+import io.vertikube.controller.workload.Same;
 import io.vertikube.controller.workload.SlowStart;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
@@ -147,7 +148,7 @@ public final class DaemonSetReconciler implements Reconciler {
             failure = carryOut(key, set, plan.create(), delete, hash);
         }
         DaemonSetStatusPlan status = DaemonSetStatusPlan.of(set, all, owned, hash, now);
-        if (!Objects.equals(status.status(), set.getStatus())) {
+        if (!Same.meaning(status.status(), set.getStatus())) {
             writeStatus(set, status.status());
         }
         if (failure.isPresent() && !PodWrites.namespaceLeaves(failure.get())) {

@@ -9,11 +9,11 @@ import io.vertikube.controller.deployment.DeploymentAction.RecordRevision;
 import io.vertikube.controller.deployment.DeploymentAction.UpdateSet;
 import io.vertikube.controller.deployment.DeploymentAction.WriteStatus;
 import io.vertikube.controller.workload.Fields;
+import io.vertikube.controller.workload.Same;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -143,7 +143,7 @@ record DeploymentPlan(List<DeploymentAction> actions, Optional<Duration> lookAga
             status = new DeploymentStatusBuilder(status)
                     .withConditions(conditions.list())
                     .build();
-            if (!Objects.equals(status, deployment.getStatus())) {
+            if (!Same.meaning(status, deployment.getStatus())) {
                 actions.add(new WriteStatus(status));
             }
             Optional<Duration> lookAgain =

@@ -20,6 +20,7 @@ import io.vertikube.controller.deployment.DeploymentAction.WriteStatus;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.Owners;
 import io.vertikube.controller.workload.PodWrites;
+import io.vertikube.controller.workload.Same;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
 import java.time.Instant;
@@ -118,7 +119,7 @@ final class DeploymentWrites {
             DeploymentStatus status = new DeploymentStatusBuilder(status())
                     .withConditions(conditions.list())
                     .build();
-            if (!status.equals(status())) {
+            if (!Same.meaning(status, status())) {
                 writeStatus(status);
             }
         }

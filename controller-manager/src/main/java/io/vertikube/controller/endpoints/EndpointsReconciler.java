@@ -15,6 +15,7 @@ import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.PodWrites;
+import io.vertikube.controller.workload.Same;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
 import java.util.List;
@@ -71,7 +72,7 @@ public final class EndpointsReconciler implements Reconciler {
         Endpoints wanted = EndpointsPlan.of(service.get(), selected, current);
         if (current.isEmpty()) {
             create(service.get(), wanted);
-        } else if (!wanted.equals(current.get())) {
+        } else if (!Same.meaning(wanted, current.get())) {
             client.update(wanted);
         }
         return Outcome.done();

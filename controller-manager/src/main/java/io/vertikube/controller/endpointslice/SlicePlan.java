@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.vertikube.controller.endpoints.ServicePods;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.Owners;
+import io.vertikube.controller.workload.Same;
 import io.vertikube.object.Gvk;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -103,7 +104,7 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
             EndpointSlice slice = existing.get(i);
             delete.remove(slice);
             EndpointSlice next = content(slice, service, ports, contents.get(i));
-            if (!next.equals(slice)) {
+            if (!Same.meaning(next, slice)) {
                 update.add(next);
             }
         }

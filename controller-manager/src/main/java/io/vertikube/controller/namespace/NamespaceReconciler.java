@@ -13,13 +13,13 @@ import io.vertikube.control.Reconciler;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
 import io.vertikube.controller.workload.Fields;
+import io.vertikube.controller.workload.Same;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -86,7 +86,7 @@ public final class NamespaceReconciler implements Reconciler {
                                         ? null
                                         : namespace.getStatus().getConditions())
                         .isEmpty();
-        if (untold || Objects.equals(status, namespace.getStatus())) {
+        if (untold || Same.meaning(status, namespace.getStatus())) {
             return namespace;
         }
         return client.updateStatus(

@@ -19,6 +19,7 @@ import io.vertikube.controller.workload.Indexes;
 import io.vertikube.controller.workload.Owners;
 import io.vertikube.controller.workload.PodWrites;
 import io.vertikube.controller.workload.Pods;
+import io.vertikube.controller.workload.Same;
 import io.vertikube.controller.workload.SlowStart;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
@@ -28,7 +29,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -97,7 +97,7 @@ public final class ReplicaSetReconciler<T extends HasMetadata> implements Reconc
                     new Failure(plan.create() > 0 ? "FailedCreate" : "FailedDelete", String.valueOf(why.getMessage())));
         }
         ReplicaSetStatusPlan status = ReplicaSetStatusPlan.of(set, active, failure, clock.instant());
-        if (!Objects.equals(status.status(), set.getStatus())) {
+        if (!Same.meaning(status.status(), set.getStatus())) {
             writeStatus(object, status);
         }
         if (refused.isPresent() && !PodWrites.namespaceLeaves(refused.get())) {

@@ -30,6 +30,7 @@ import io.vertikube.controller.workload.Indexes;
 import io.vertikube.controller.workload.Owners;
 import io.vertikube.controller.workload.PodWrites;
 import io.vertikube.controller.workload.Pods;
+import io.vertikube.controller.workload.Same;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
 import io.vertikube.object.ObjectKey;
@@ -39,7 +40,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -155,7 +155,7 @@ public final class StatefulSetReconciler implements Reconciler {
         } catch (ApiException refused) {
             failure = Optional.of(refused);
         }
-        if (!Objects.equals(status, set.getStatus())) {
+        if (!Same.meaning(status, set.getStatus())) {
             writeStatus(set, status);
         }
         if (failure.isPresent() && !PodWrites.namespaceLeaves(failure.get())) {
