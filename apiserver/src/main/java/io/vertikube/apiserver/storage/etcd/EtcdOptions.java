@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record EtcdOptions(List<URI> endpoints, @Nullable Tls tls, Duration requestTimeout) {
 
     /**
-     * PEM files. Without a certificate of our own we do not authenticate ourselves. The key is in PKCS#8 form.
+     * PEM files. Without a certificate of our own we do not authenticate ourselves.
      *
      * @param ca who signs the servers' certificates
      */

@@ -14,8 +14,6 @@ import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
-import io.grpc.netty.GrpcSslContexts;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.vertikube.apiserver.storage.KeyExists;
 import io.vertikube.apiserver.storage.RevisionCompacted;
 import io.vertikube.apiserver.storage.RevisionInFuture;
@@ -27,16 +25,7 @@ import io.vertikube.apiserver.storage.StorePage;
 import io.vertikube.apiserver.storage.StoreUnavailable;
 import io.vertikube.apiserver.storage.StoreWatch;
 import io.vertikube.apiserver.storage.etcd.EtcdCalls.CallFailed;
-import io.vertikube.service.Certificates;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -89,7 +78,7 @@ public final class EtcdStore implements Store {
                 .connectTimeout(CONNECT_TIMEOUT)
                 .retryMaxAttempts(0)
                 .executorService(MoreExecutors.newDirectExecutorService());
-        options.optionalTls().ifPresent(tls -> secure(builder, tls));
+        options.optionalTls().ifPresent(tls -> builder.sslContext(EtcdTls.context(tls)));
         var store = new EtcdStore(builder.build(), options.requestTimeout());
         try {
             store.currentRevision();
@@ -97,30 +86,6 @@ public final class EtcdStore implements Store {
         } catch (StoreUnavailable e) {
             store.close();
             throw new StoreUnavailable("cannot reach etcd at " + options.endpoints() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static void secure(ClientBuilder builder, EtcdOptions.Tls tls) {
-        try {
-            SslContextBuilder context = GrpcSslContexts.forClient().trustManager(certificates(tls.ca()));
-            if (tls.certificate() != null && tls.key() != null) {
-                PrivateKey key = Certificates.readKey(Files.readAllBytes(tls.key()));
-                context.keyManager(key, certificates(tls.certificate()));
-            }
-            builder.sslContext(context.build());
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            throw new StoreUnavailable(
-                    "cannot use the TLS files for etcd (" + tls.ca() + ", " + tls.certificate() + ", " + tls.key()
-                            + "): " + e.getMessage(),
-                    e);
-        }
-    }
-
-    private static X509Certificate[] certificates(Path file) throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-                    .map(X509Certificate.class::cast)
-                    .toArray(X509Certificate[]::new);
         }
     }
 
