@@ -25,6 +25,7 @@ import io.vertikube.apiserver.front.HttpFront;
 import io.vertikube.apiserver.front.PeerCertificates;
 import io.vertikube.apiserver.openapi.CustomSchemas;
 import io.vertikube.apiserver.openapi.OpenApi;
+import io.vertikube.apiserver.protobuf.ProtobufCodec;
 import io.vertikube.apiserver.proxy.KubeletStreams;
 import io.vertikube.apiserver.resource.ResourceHandler;
 import io.vertikube.apiserver.resource.Resources;
@@ -32,7 +33,6 @@ import io.vertikube.apiserver.resource.StorageFailures;
 import io.vertikube.apiserver.resource.StrategyTable;
 import io.vertikube.apiserver.schema.BuiltInSchemas;
 import io.vertikube.apiserver.schema.Decoder;
-import io.vertikube.apiserver.schema.Schemas;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.table.TableRenderer;
 import io.vertikube.catalog.Catalog;
@@ -112,8 +112,8 @@ public final class ApiServer implements AutoCloseable {
         ObjectStorage storage =
                 new ObjectStorage(stores.open(options.store()), stores::selectableFields, limits.storage(), meters);
         try {
-            Schemas schemas = BuiltInSchemas.load();
-            var decoder = new Decoder(schemas, limits.decode(), null);
+            BuiltInSchemas schemas = BuiltInSchemas.load();
+            var decoder = new Decoder(schemas, limits.decode(), new ProtobufCodec(schemas));
 
             var identity = options.identity();
             var tokens = new ServiceAccountTokens(

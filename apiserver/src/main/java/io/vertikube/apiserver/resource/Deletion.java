@@ -57,6 +57,9 @@ sealed interface Deletion {
         if (grace == 0 && !held) {
             return new Remove(graceful || isPod(type) ? marked(object, metadata, 0, now) : object);
         }
+        if (metadata.path("generation").asLong(0) > 0) {
+            metadata.put("generation", metadata.get("generation").asLong() + 1);
+        }
         return new Mark(marked(object, metadata, grace, now));
     }
 
@@ -88,9 +91,6 @@ sealed interface Deletion {
     private static ObjectNode marked(ObjectNode object, ObjectNode metadata, long grace, Instant now) {
         if (!metadata.has("deletionTimestamp")) {
             metadata.put("deletionTimestamp", SystemFields.time(now.plusSeconds(grace)));
-            if (grace > 0 && metadata.path("generation").asLong(0) > 0) {
-                metadata.put("generation", metadata.get("generation").asLong() + 1);
-            }
         }
         metadata.put("deletionGracePeriodSeconds", grace);
         return object;

@@ -49,7 +49,29 @@ final class EvictionWrites {
                 }
             }
         }
+        if (!options.dryRun()) {
+            attempts.onCurrent(write, now -> markDisrupted(write, now));
+        }
         deletes.delete(write, options);
+    }
+
+    /** Says in the pod's status why it goes. */
+    private StoredObject markDisrupted(Write write, StoredObject stored) {
+        ObjectNode pod = stored.tree();
+        var conditions = Trees.array(Trees.object(pod, "status"), "conditions");
+        for (JsonNode condition : conditions) {
+            if (condition.path("type").asText().equals("DisruptionTarget")) {
+                return stored;
+            }
+        }
+        ObjectNode condition = conditions.addObject();
+        condition.put("type", "DisruptionTarget");
+        condition.put("status", "True");
+        condition.putNull("lastProbeTime");
+        condition.put("lastTransitionTime", SystemFields.time(write.now()));
+        condition.put("reason", "EvictionByEvictionAPI");
+        condition.put("message", "Eviction API: evicting");
+        return pipeline.storage().update(write.key(), stored.revision(), pod);
     }
 
     /** Pods that do not run, or are on their way out, disrupt nothing. */

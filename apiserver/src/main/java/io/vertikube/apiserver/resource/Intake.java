@@ -82,7 +82,9 @@ final class Intake {
 
     /** An applied configuration's outcome, which is of its schema already. */
     ObjectNode defaulted(ObjectNode object, Write write) {
-        Defaulter.applyDefaults(schema(write.type().gvk()), object);
+        Schema schema = schema(write.type().gvk());
+        EmptyFields.drop(schema, object);
+        Defaulter.applyDefaults(schema, object);
         write.strategy().applyDefaults(object);
         return object;
     }
