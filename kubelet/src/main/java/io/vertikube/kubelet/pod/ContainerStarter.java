@@ -1,6 +1,7 @@
 package io.vertikube.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.client.UnreachableException;
 import io.vertikube.kubelet.env.ConfigProblem;
 import io.vertikube.kubelet.probe.ProbeTarget;
 import io.vertikube.kubelet.runtime.ContainerConfig;
@@ -10,6 +11,7 @@ import io.vertikube.kubelet.runtime.SandboxConfig;
 import io.vertikube.kubelet.status.Waiting;
 import io.vertikube.kubelet.volume.MountedVolume;
 import io.vertikube.kubelet.volume.VolumeFailure;
+import io.vertikube.object.ApiException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +77,7 @@ final class ContainerStarter {
                     place.podIps(),
                     targetId(place, spec));
             Files.createDirectories(Path.of(place.sandbox().logDirectory()).resolve(spec.name()));
-        } catch (ConfigProblem | VolumeFailure | IOException e) {
+        } catch (ConfigProblem | VolumeFailure | ApiException | UnreachableException | IOException e) {
             return blocked(pod, spec, "CreateContainerConfigError", String.valueOf(e.getMessage()));
         }
         String id;

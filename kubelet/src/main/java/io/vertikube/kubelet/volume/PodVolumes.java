@@ -2,9 +2,12 @@ package io.vertikube.kubelet.volume;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.vertikube.client.UnreachableException;
+import io.vertikube.kubelet.env.ConfigProblem;
 import io.vertikube.kubelet.env.ConfigSource;
 import io.vertikube.kubelet.env.FieldValues;
 import io.vertikube.kubelet.kernel.Mounts;
+import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +60,7 @@ public final class PodVolumes {
         for (Volume volume : Optional.ofNullable(pod.getSpec().getVolumes()).orElse(List.of())) {
             try {
                 result.put(volume.getName(), pluginFor(volume).setUp(context, volume));
-            } catch (VolumeFailure e) {
+            } catch (VolumeFailure | ConfigProblem | ApiException | UnreachableException e) {
                 throw new VolumeFailure(
                         "MountVolume.SetUp failed for volume \"" + volume.getName() + "\" : " + e.getMessage(), e);
             }

@@ -1,0 +1,297 @@
+package io.vertikube.kubelet;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertikube.cache.Informer;
+import io.vertikube.client.ApiClient;
+import io.vertikube.client.KubeConfig;
+import io.vertikube.client.ListOptions;
+import io.vertikube.control.EventRecorder;
+import io.vertikube.kubelet.cgroup.PodCgroups;
+import io.vertikube.kubelet.env.PodDns;
+import io.vertikube.kubelet.node.Machine;
+import io.vertikube.kubelet.node.NodeAgent;
+import io.vertikube.kubelet.node.NodeLease;
+import io.vertikube.kubelet.node.NodeStatusPlan;
+import io.vertikube.kubelet.node.PodNetwork;
+import io.vertikube.kubelet.pod.ContainerSpec;
+import io.vertikube.kubelet.pod.Housekeeping;
+import io.vertikube.kubelet.pod.ImagePuller;
+import io.vertikube.kubelet.pod.NodeFacts;
+import io.vertikube.kubelet.pod.PodEvents;
+import io.vertikube.kubelet.pod.PodTools;
+import io.vertikube.kubelet.pod.Pods;
+import io.vertikube.kubelet.pod.Relist;
+import io.vertikube.kubelet.pod.RuntimeObserver;
+import io.vertikube.kubelet.probe.HttpCall;
+import io.vertikube.kubelet.probe.ProbeKind;
+import io.vertikube.kubelet.probe.Probes;
+import io.vertikube.kubelet.runtime.ContainerRuntime;
+import io.vertikube.kubelet.runtime.RuntimeFailure;
+import io.vertikube.kubelet.runtime.cri.CriRuntime;
+import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
+import io.vertikube.kubelet.server.KubeletServer;
+import io.vertikube.kubelet.server.LogRotation;
+import io.vertikube.kubelet.source.ApiClaimSource;
+import io.vertikube.kubelet.source.ApiConfigSource;
+import io.vertikube.kubelet.source.ApiTokenSource;
+import io.vertikube.kubelet.status.StatusWriter;
+import io.vertikube.kubelet.volume.PodVolumes;
+import io.vertikube.object.ApiException;
+import io.vertikube.service.HealthChecks;
+import io.vertikube.service.RunningService;
+import io.vertikube.value.Cidr;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running kubelet: the composition root, read top to bottom. Stopping it leaves the pods running; a new one finds them
+ * again. Safe for any thread.
+ */
+public final class KubeletService implements RunningService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KubeletService.class);
+    private static final Duration RUNTIME_SILENCE = Duration.ofMinutes(3);
+    private static final String SIMULATED_RANGE = "10.255.0.0/16";
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final KubeletServer server;
+    private final NodeAgent node;
+    private final ContainerRuntime runtime;
+
+    private KubeletService(Vertx vertx, KubeletOptions options, MeterRegistry meters, ContainerRuntime runtime)
+            throws IOException {
+        InstantSource clock = InstantSource.system();
+        this.runtime = runtime;
+        Files.createDirectories(options.rootDir());
+        KubeConfig config = KubeConfig.load(options.kubeconfig());
+        ApiClient client = own(ApiClient.connect(vertx, config, "kubelet"));
+        own(runtime);
+        var machine = new Machine(options.rootDir());
+        List<String> addresses = List.of(options.nodeIp().orElseGet(() -> Machine.addressTowards(config.server())));
+        boolean mayMount = !options.isSimulated() && isRoot();
+
+        EventRecorder recorder = own(new EventRecorder(client, "kubelet", options.hostname()));
+        var events = new PodEvents(recorder);
+        var configs = new ApiConfigSource(client, clock);
+        var volumes = new PodVolumes(
+                options.rootDir(), configs, new ApiTokenSource(client, clock), new ApiClaimSource(client), mayMount);
+        var cgroups = new PodCgroups(options.isSimulated() ? Optional.empty() : options.cgroupRoot());
+        StatusWriter status = own(new StatusWriter(client));
+        HttpCall http = own(new HttpCall(vertx));
+
+        Informer<Pod> ownPods =
+                own(Informer.create(client, Pod.class, "", ListOptions.fields("spec.nodeName=" + options.hostname())));
+        Informer<Service> services = own(Informer.create(client, Service.class, "", ListOptions.all()));
+        Informer<Node> nodes = own(Informer.create(client, Node.class, "", ListOptions.all()));
+
+        var facts = facts(options, machine, addresses);
+        var woken = new Waker();
+        var probes = new Probes(
+                runtime,
+                http,
+                clock,
+                woken::wake,
+                (uid, container, kind, output) -> ownPods.list().stream()
+                        .filter(pod -> pod.getMetadata().getUid().equals(uid))
+                        .findFirst()
+                        .ifPresent(pod -> unhealthy(events, pod, container, kind, output)));
+        own(probes::close);
+        var tools = new PodTools(
+                options,
+                () -> facts,
+                runtime,
+                new RuntimeObserver(runtime),
+                volumes,
+                cgroups,
+                probes,
+                status,
+                events,
+                new ImagePuller(runtime, configs, events, clock),
+                http,
+                configs,
+                services::list,
+                name -> handler(client, name),
+                clock);
+        Pods pods = own(new Pods(tools, client, ownPods));
+        woken.pods = pods;
+        Relist relist = own(new Relist(runtime, pods, clock));
+        own(runtime.events(pods::wake));
+        Housekeeping housekeeping = own(new Housekeeping(tools, pods));
+        LogRotation rotation = own(new LogRotation(runtime, clock));
+
+        var health = new HealthChecks();
+        health.addLive(
+                "syncloop",
+                () -> relist.lastSuccess().isAfter(clock.instant().minus(RUNTIME_SILENCE))
+                                || relist.lastSuccess().equals(Instant.MIN)
+                        ? Optional.empty()
+                        : Optional.of("the runtime has not answered for " + RUNTIME_SILENCE));
+        this.server = own(KubeletServer.start(vertx, options, client, runtime, pods, machine, health, meters, clock));
+        PodNetwork network = own(new PodNetwork(options, nodes::list, this::lookAtNode));
+        this.node = own(new NodeAgent(
+                options, client, runtime, machine, addresses, server::port, seen -> adopt(seen, network), clock));
+        health.addReady("node", () -> node.ready() ? Optional.empty() : Optional.of("the node is not ready"));
+        NodeLease lease = own(new NodeLease(client, options.hostname(), node::node, options.leaseRenewal(), clock));
+        nodes.onChange((old, fresh) -> {
+            Node changed = fresh == null ? old : fresh;
+            if (changed != null
+                    && fresh != null
+                    && changed.getMetadata().getName().equals(options.hostname())) {
+                adopt(fresh, network);
+            }
+            network.wake();
+        });
+        Gauge.builder("kubelet.running.pods", pods, known -> known.all().size()).register(meters);
+
+        node.start();
+        ownPods.start();
+        services.start();
+        nodes.start();
+        if (options.manageCni() && !options.isSimulated()) {
+            network.start();
+        }
+        lease.start();
+        pods.start();
+        relist.start();
+        housekeeping.start();
+        rotation.start();
+    }
+
+    /** Starts a kubelet; returns when it serves. The node becomes Ready on its own, soon after. */
+    public static KubeletService start(Vertx vertx, KubeletOptions options, MeterRegistry meters) {
+        ContainerRuntime runtime = options.isSimulated()
+                ? new SimulatedRuntime(InstantSource.system(), Cidr.parse(SIMULATED_RANGE))
+                : CriRuntime.open(options.runtimeEndpoint());
+        return start(vertx, options, meters, runtime);
+    }
+
+    /** Starts a kubelet on a runtime that is there already, which it closes when it stops. */
+    public static KubeletService start(
+            Vertx vertx, KubeletOptions options, MeterRegistry meters, ContainerRuntime runtime) {
+        try {
+            var service = new KubeletService(vertx, options, meters, runtime);
+            LOG.info("kubelet of node {} serves on port {}", options.hostname(), service.port());
+            return service;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start the kubelet: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "kubelet";
+    }
+
+    /** The HTTPS port. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Whether the API has been told that the node is Ready. */
+    public boolean nodeReady() {
+        return node.ready();
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("{} did not close cleanly: {}", part.getClass().getSimpleName(), e.getMessage());
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T own(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private void lookAtNode() {
+        node.wake();
+    }
+
+    private void adopt(Node seen, PodNetwork network) {
+        String cidr = seen.getSpec() == null ? null : seen.getSpec().getPodCIDR();
+        if (cidr == null || cidr.isEmpty()) {
+            return;
+        }
+        network.podCidr(cidr);
+        if (runtime instanceof SimulatedRuntime simulated) {
+            simulated.addresses(Cidr.parse(cidr));
+        }
+    }
+
+    private NodeFacts facts(KubeletOptions options, Machine machine, List<String> addresses) throws IOException {
+        Machine.Resources resources = machine.resources();
+        String runtimeName = options.isSimulated() ? "simulated" : runtimeName();
+        return new NodeFacts(
+                options.hostname(),
+                addresses,
+                resources.memoryBytes(),
+                NodeStatusPlan.capacity(resources, options.maxPods()),
+                PodDns.parse(Machine.resolvConf()),
+                runtimeName);
+    }
+
+    /** A runtime that is not there yet will be; its name is only used in container ids. */
+    private String runtimeName() {
+        try {
+            return runtime.version().name();
+        } catch (RuntimeFailure e) {
+            LOG.warn("the runtime does not answer yet: {}", e.getMessage());
+            return "containerd";
+        }
+    }
+
+    private static String handler(ApiClient client, String runtimeClass) {
+        try {
+            return client.of(RuntimeClass.class).get("", runtimeClass).getHandler();
+        } catch (ApiException e) {
+            throw new RuntimeFailure(
+                    RuntimeFailure.Kind.OTHER,
+                    "failed to get sandbox runtime: runtimeclass \"" + runtimeClass + "\": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static void unhealthy(PodEvents events, Pod pod, String container, ProbeKind kind, String output) {
+        ContainerSpec.find(pod, container)
+                .ifPresent(spec ->
+                        events.warning(pod, spec, "Unhealthy", kind.title() + " probe failed: " + output.strip()));
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    /** Ties the knot between probes, which wake pods, and pods, which hold probes. Set once, before anything starts. */
+    private static final class Waker {
+        private volatile @org.jspecify.annotations.Nullable Pods pods;
+
+        void wake(String uid) {
+            Pods known = pods;
+            if (known != null) {
+                known.wake(uid);
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.vertikube.kubelet.node;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Reads what this machine is and has, from /proc, /etc and the file system. Safe for any thread. */
+public final class Machine {
+
+    /** The kernel counts processor time in hundredths of a second. */
+    private static final long NANOS_PER_TICK = 10_000_000;
+
+    private final Path rootDir;
+
+    /** {@code rootDir} says whose disk counts. */
+    public Machine(Path rootDir) {
+        this.rootDir = rootDir;
+    }
+
+    /** What does not change while the machine runs. Immutable. */
+    public record Identity(
+            String machineId,
+            String systemUuid,
+            String bootId,
+            String kernelVersion,
+            String osImage,
+            String architecture) {}
+
+    /** What it has and what is left of it, in bytes and counts. Immutable. */
+    public record Resources(
+            int cpus,
+            long memoryBytes,
+            long memoryAvailable,
+            long diskBytes,
+            long diskAvailable,
+            long maxPids,
+            long pids) {}
+
+    public Identity identity() {
+        String machineId = read("/etc/machine-id").orElse("");
+        return new Identity(
+                machineId,
+                read("/sys/class/dmi/id/product_uuid").orElse(machineId),
+                read("/proc/sys/kernel/random/boot_id").orElse(""),
+                read("/proc/sys/kernel/osrelease").orElse(System.getProperty("os.version", "")),
+                osImage(),
+                architecture());
+    }
+
+    public Resources resources() throws IOException {
+        Map<String, Long> memory = memory();
+        FileStore disk = Files.getFileStore(rootDir);
+        return new Resources(
+                Runtime.getRuntime().availableProcessors(),
+                memory.getOrDefault("MemTotal", 0L),
+                memory.getOrDefault("MemAvailable", 0L),
+                disk.getTotalSpace(),
+                disk.getUsableSpace(),
+                read("/proc/sys/kernel/pid_max").map(Long::parseLong).orElse(32768L),
+                pids());
+    }
+
+    /** What all processors have worked since the machine started. */
+    public long cpuCoreNanoseconds() throws IOException {
+        String[] fields = Files.readAllLines(Path.of("/proc/stat")).getFirst().split("\\s+");
+        long busy = 0;
+        for (int i = 1; i < fields.length; i++) {
+            boolean idle = i == 4 || i == 5;
+            busy += idle ? 0 : Long.parseLong(fields[i]);
+        }
+        return busy * NANOS_PER_TICK;
+    }
+
+    /** The machine's resolver configuration. */
+    public static String resolvConf() {
+        return read("/etc/resolv.conf").orElse("");
+    }
+
+    /** The address of ours that a packet to the API server leaves from; nothing is sent. */
+    public static String addressTowards(URI server) {
+        try (var socket = new DatagramSocket()) {
+            int port = server.getPort() < 0 ? 443 : server.getPort();
+            socket.connect(new InetSocketAddress(InetAddress.getByName(server.getHost()), port));
+            return socket.getLocalAddress().getHostAddress();
+        } catch (SocketException | java.net.UnknownHostException e) {
+            throw new IllegalStateException(
+                    "cannot tell this node's address (" + e.getMessage() + "); name it with --node-ip", e);
+        }
+    }
+
+    private static Map<String, Long> memory() throws IOException {
+        Map<String, Long> result = new TreeMap<>();
+        for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+            String[] parts = line.split("[:\\s]+");
+            if (parts.length >= 2) {
+                result.put(parts[0], Long.parseLong(parts[1]) * 1024);
+            }
+        }
+        return result;
+    }
+
+    /** The fourth field of loadavg is {@code running/all}. */
+    private static long pids() {
+        return read("/proc/loadavg")
+                .map(text -> text.split(" ")[3].split("/")[1])
+                .map(Long::parseLong)
+                .orElse(0L);
+    }
+
+    private static String osImage() {
+        for (String line : read("/etc/os-release").orElse("").lines().toList()) {
+            if (line.startsWith("PRETTY_NAME=")) {
+                return line.substring("PRETTY_NAME=".length()).replace("\"", "");
+            }
+        }
+        return System.getProperty("os.name", "Linux");
+    }
+
+    /** As Go and thus Kubernetes name it. */
+    public static String architecture() {
+        return switch (System.getProperty("os.arch", "")) {
+            case "amd64", "x86_64" -> "amd64";
+            case "aarch64" -> "arm64";
+            case String other -> other;
+        };
+    }
+
+    private static Optional<String> read(String file) {
+        try {
+            return Optional.of(Files.readString(Path.of(file)).strip());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

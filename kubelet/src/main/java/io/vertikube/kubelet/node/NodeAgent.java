@@ -1,0 +1,260 @@
+package io.vertikube.kubelet.node;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.Taint;
+import io.vertikube.client.ApiClient;
+import io.vertikube.client.TypedClient;
+import io.vertikube.client.UnreachableException;
+import io.vertikube.kubelet.KubeletOptions;
+import io.vertikube.kubelet.runtime.ContainerRuntime;
+import io.vertikube.kubelet.runtime.Image;
+import io.vertikube.kubelet.runtime.RuntimeFailure;
+import io.vertikube.kubelet.runtime.RuntimeStatus;
+import io.vertikube.kubelet.runtime.RuntimeVersion;
+import io.vertikube.object.ApiException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this machine's Node in the API: registers it, tells its status when it changes or every few minutes, and looks
+ * often until it is Ready. One virtual thread.
+ */
+public final class NodeAgent implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+    private static final Duration WHILE_NOT_READY = Duration.ofMillis(100);
+    private static final Duration LONGEST_NOT_READY = Duration.ofSeconds(5);
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
+
+    private final KubeletOptions options;
+    private final TypedClient<Node> nodes;
+    private final ContainerRuntime runtime;
+    private final Machine machine;
+    private final List<String> addresses;
+    private final IntSupplier port;
+    private final Consumer<Node> seen;
+    private final InstantSource clock;
+    private final Machine.Identity identity;
+    private final BlockingQueue<Boolean> bell = new ArrayBlockingQueue<>(1);
+    private final Thread thread;
+    private volatile @Nullable Node current;
+    private volatile boolean ready;
+    private @Nullable Instant lastReport;
+    private Duration notReadyPause = WHILE_NOT_READY;
+
+    /** {@code seen} is told of the Node whenever this agent reads or writes it. */
+    public NodeAgent(
+            KubeletOptions options,
+            ApiClient client,
+            ContainerRuntime runtime,
+            Machine machine,
+            List<String> addresses,
+            IntSupplier port,
+            Consumer<Node> seen,
+            InstantSource clock) {
+        this.options = options;
+        this.nodes = client.of(Node.class);
+        this.runtime = runtime;
+        this.machine = machine;
+        this.addresses = List.copyOf(addresses);
+        this.port = port;
+        this.seen = seen;
+        this.clock = clock;
+        this.identity = machine.identity();
+        this.thread = Thread.ofVirtual().name("node-status").unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Looks now: something about the node's network changed. */
+    public void wake() {
+        bell.offer(true);
+    }
+
+    /** The Node as last read or written. */
+    public Optional<Node> node() {
+        return Optional.ofNullable(current);
+    }
+
+    public boolean ready() {
+        return ready;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Duration rest;
+                try {
+                    rest = round();
+                } catch (ApiException | UnreachableException | IOException e) {
+                    LOG.warn("node {} not updated, again soon: {}", options.hostname(), e.getMessage());
+                    rest = AFTER_FAILURE;
+                }
+                bell.poll(rest.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("node status ends");
+        }
+    }
+
+    private Duration round() throws IOException {
+        Optional<RuntimeVersion> version = Optional.empty();
+        List<Image> images = List.of();
+        Optional<String> problem;
+        try {
+            RuntimeStatus status = runtime.status();
+            version = Optional.of(runtime.version());
+            images = runtime.images();
+            problem = problemOf(status);
+        } catch (RuntimeFailure e) {
+            problem = Optional.of("container runtime is down: " + e.getMessage());
+        }
+        Node node = current == null
+                ? register(problem, version, images)
+                : nodes.find("", options.hostname()).orElse(null);
+        if (node == null) {
+            node = register(problem, version, images);
+        }
+        NodeStatus status = status(node, problem, version, images);
+        boolean due = lastReport == null
+                || lastReport.plus(options.nodeStatusReportFrequency()).isBefore(clock.instant());
+        NodeStatus before = node.getStatus() == null ? new NodeStatus() : node.getStatus();
+        if (due || NodeStatusPlan.differ(before, status)) {
+            node = nodes.updateStatus(new NodeBuilder(node).withStatus(status).build());
+            lastReport = clock.instant();
+        }
+        remember(node, problem);
+        if (problem.isEmpty()) {
+            notReadyPause = WHILE_NOT_READY;
+            return options.nodeStatusUpdateFrequency();
+        }
+        Duration pause = notReadyPause;
+        notReadyPause = min(notReadyPause.multipliedBy(2), LONGEST_NOT_READY);
+        return pause;
+    }
+
+    private void remember(Node node, Optional<String> problem) {
+        current = node;
+        if (ready != problem.isEmpty()) {
+            ready = problem.isEmpty();
+            LOG.info(
+                    "node {} is {}",
+                    options.hostname(),
+                    problem.map(p -> "not ready: " + p).orElse("ready"));
+        }
+        seen.accept(node);
+    }
+
+    private Node register(Optional<String> problem, Optional<RuntimeVersion> version, List<Image> images)
+            throws IOException {
+        Map<String, String> labels = new HashMap<>(options.nodeLabels());
+        labels.put("kubernetes.io/hostname", options.hostname());
+        labels.put("kubernetes.io/os", "linux");
+        labels.put("kubernetes.io/arch", identity.architecture());
+        labels.put("beta.kubernetes.io/os", "linux");
+        labels.put("beta.kubernetes.io/arch", identity.architecture());
+        Node fresh = new NodeBuilder()
+                .withNewMetadata()
+                .withName(options.hostname())
+                .withLabels(labels)
+                .endMetadata()
+                .withNewSpec()
+                .withTaints(options.registerWithTaints().stream()
+                        .map(NodeAgent::taint)
+                        .toList())
+                .endSpec()
+                .build();
+        fresh.setStatus(status(fresh, problem, version, images));
+        try {
+            Node created = nodes.create(fresh);
+            LOG.info("node {} registered", options.hostname());
+            return created;
+        } catch (ApiException e) {
+            if (!e.isAlreadyExists()) {
+                throw e;
+            }
+            return relabel(nodes.get("", options.hostname()), labels);
+        }
+    }
+
+    /** A node that was here before keeps its labels; ours are set again. */
+    private Node relabel(Node node, Map<String, String> labels) {
+        Map<String, String> all = new HashMap<>();
+        if (node.getMetadata().getLabels() != null) {
+            all.putAll(node.getMetadata().getLabels());
+        }
+        if (all.entrySet().containsAll(labels.entrySet())) {
+            return node;
+        }
+        all.putAll(labels);
+        return nodes.update(new NodeBuilder(node)
+                .editMetadata()
+                .withLabels(all)
+                .endMetadata()
+                .build());
+    }
+
+    private NodeStatus status(Node node, Optional<String> problem, Optional<RuntimeVersion> version, List<Image> images)
+            throws IOException {
+        return NodeStatusPlan.of(new NodeStatusPlan.Input(
+                node.getStatus() == null ? new NodeStatus() : node.getStatus(),
+                identity,
+                machine.resources(),
+                version,
+                images,
+                problem,
+                options.hostname(),
+                addresses,
+                port.getAsInt(),
+                options.maxPods(),
+                clock.instant()));
+    }
+
+    private static Optional<String> problemOf(RuntimeStatus status) {
+        if (!status.runtimeReady()) {
+            return Optional.of("container runtime not ready: " + status.reason() + ": " + status.message());
+        }
+        return status.networkReady()
+                ? Optional.empty()
+                : Optional.of("container runtime network not ready: NetworkReady=false reason:" + status.reason()
+                        + " message:" + status.message());
+    }
+
+    /** {@code key=value:effect}. */
+    private static Taint taint(String text) {
+        String[] parts = text.split(":", 2);
+        String[] pair = parts[0].split("=", 2);
+        var taint = new Taint();
+        taint.setKey(pair[0]);
+        taint.setValue(pair.length > 1 ? pair[1] : null);
+        taint.setEffect(parts.length > 1 ? parts[1] : "NoSchedule");
+        return taint;
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

@@ -1,0 +1,153 @@
+package io.vertikube.kubelet.pod;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.client.ApiClient;
+import io.vertikube.client.UnreachableException;
+import io.vertikube.kubelet.runtime.PodIdentity;
+import io.vertikube.kubelet.runtime.RuntimeFailure;
+import io.vertikube.object.ApiException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after one pod from its first sight until nothing of it is left. A virtual thread does everything; others only
+ * set what is wanted and wake it.
+ */
+final class PodWorker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+
+    private final PodState state;
+    private final PodRun run;
+    private final PodTermination termination;
+    private final Consumer<PodWorker> finished;
+    private final BlockingQueue<Boolean> bell = new ArrayBlockingQueue<>(1);
+    private final Thread thread;
+    private volatile @Nullable Pod wanted;
+    private volatile @Nullable Pod last;
+    private boolean terminated;
+
+    /** {@code wanted} is null for a pod that the runtime has and the API does not. */
+    PodWorker(
+            PodTools tools,
+            ApiClient client,
+            PodIdentity identity,
+            @Nullable Pod wanted,
+            Consumer<PodWorker> finished) {
+        this.state = new PodState(identity);
+        this.run = new PodRun(tools, state, this::endWanted);
+        this.termination = new PodTermination(tools, state, client);
+        this.finished = finished;
+        this.wanted = wanted;
+        this.last = wanted;
+        this.thread = Thread.ofVirtual()
+                .name("pod-" + identity.namespace() + "-" + identity.name())
+                .unstarted(this::work);
+    }
+
+    PodIdentity identity() {
+        return state.identity;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Stops looking after it; its containers run on. */
+    void abandon() {
+        thread.interrupt();
+    }
+
+    void wake() {
+        bell.offer(true);
+    }
+
+    /** The pod as the API has it now; null when it is gone, with what was last seen of it kept. */
+    void want(@Nullable Pod pod, Pod lastSeen) {
+        last = lastSeen;
+        wanted = pod;
+        wake();
+    }
+
+    private boolean endWanted() {
+        Pod pod = wanted;
+        return pod == null || pod.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    private void work() {
+        try {
+            while (true) {
+                Duration rest = step();
+                if (rest.isNegative()) {
+                    finished.accept(this);
+                    return;
+                }
+                if (rest.isPositive()) {
+                    bell.poll(rest.toMillis() + 1, TimeUnit.MILLISECONDS);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("{} is left as it is", state.identity);
+        }
+    }
+
+    /** One look at the pod; negative when nothing of it is left. */
+    private Duration step() throws InterruptedException {
+        try {
+            Duration rest = lead();
+            state.failures = 0;
+            return rest;
+        } catch (RuntimeFailure | ApiException | UnreachableException | IOException e) {
+            LOG.warn("{}: again later: {}", state.identity, e.getMessage());
+            return retry();
+        } catch (RuntimeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException();
+            }
+            LOG.error("{}: again later", state.identity, e);
+            return retry();
+        }
+    }
+
+    private Duration lead() throws InterruptedException, IOException {
+        Pod pod = wanted;
+        if (pod == null) {
+            termination.cleanUp(last);
+            return Duration.ofMillis(-1);
+        }
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            if (!terminated) {
+                termination.terminate(pod, this::graceSeconds);
+                terminated = true;
+            }
+            // The API's watch tells when the object is gone.
+            return wanted == null ? Duration.ZERO : Duration.ofMinutes(1);
+        }
+        return run.lead(pod);
+    }
+
+    /** None once the object is gone. */
+    private long graceSeconds() {
+        Pod pod = wanted;
+        if (pod == null) {
+            return 1;
+        }
+        Long grace = pod.getMetadata().getDeletionGracePeriodSeconds();
+        return grace == null ? 30 : grace;
+    }
+
+    private Duration retry() {
+        state.failures++;
+        Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(state.failures - 1, 10));
+        return delay.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : delay;
+    }
+}

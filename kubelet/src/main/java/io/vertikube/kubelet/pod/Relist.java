@@ -1,0 +1,103 @@
+package io.vertikube.kubelet.pod;
+
+import io.vertikube.kubelet.runtime.Container;
+import io.vertikube.kubelet.runtime.ContainerRuntime;
+import io.vertikube.kubelet.runtime.Labels;
+import io.vertikube.kubelet.runtime.PodIdentity;
+import io.vertikube.kubelet.runtime.RuntimeFailure;
+import io.vertikube.kubelet.runtime.Sandbox;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lists what the runtime has, every second, and wakes the workers of pods where something changed; finds what belongs to
+ * no pod. Two calls a round, on a virtual thread of its own.
+ */
+public final class Relist implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relist.class);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private final ContainerRuntime runtime;
+    private final Pods pods;
+    private final InstantSource clock;
+    private final Thread thread;
+    private Map<String, Integer> before = Map.of();
+    private boolean failing;
+    private volatile Instant lastSuccess = Instant.MIN;
+
+    public Relist(ContainerRuntime runtime, Pods pods, InstantSource clock) {
+        this.runtime = runtime;
+        this.pods = pods;
+        this.clock = clock;
+        this.thread = Thread.ofVirtual().name("relist").unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** When the runtime last answered. */
+    public Instant lastSuccess() {
+        return lastSuccess;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                try {
+                    round();
+                    lastSuccess = clock.instant();
+                    failing = false;
+                } catch (RuntimeFailure e) {
+                    if (!failing) {
+                        LOG.warn("the runtime does not list its containers: {}", e.getMessage());
+                    }
+                    failing = true;
+                }
+                Thread.sleep(PERIOD);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("relisting ends");
+        }
+    }
+
+    private void round() {
+        Map<String, Integer> marks = new HashMap<>();
+        Map<String, PodIdentity> found = new HashMap<>();
+        for (Sandbox sandbox : runtime.sandboxes(Map.of())) {
+            // What carries no pod's uid is not a kubelet's.
+            String uid = sandbox.labels().get(Labels.POD_UID);
+            if (uid != null) {
+                found.putIfAbsent(uid, sandbox.pod());
+                marks.merge(uid, (sandbox.id() + sandbox.ready()).hashCode(), Integer::sum);
+            }
+        }
+        for (Container container : runtime.containers(Map.of())) {
+            Optional<PodIdentity> pod = Labels.pod(container.labels());
+            if (pod.isPresent()) {
+                found.putIfAbsent(pod.get().uid(), pod.get());
+                marks.merge(pod.get().uid(), (container.id() + container.state()).hashCode(), Integer::sum);
+            }
+        }
+        marks.forEach((uid, mark) -> {
+            if (!mark.equals(before.get(uid))) {
+                pods.wake(uid);
+            }
+        });
+        before.keySet().stream().filter(uid -> !marks.containsKey(uid)).forEach(pods::wake);
+        before = marks;
+        found.values().stream().filter(pod -> !pods.knows(pod.uid())).forEach(pods::foundInRuntime);
+    }
+}

@@ -1,0 +1,109 @@
+package io.vertikube.kubelet.server;
+
+import io.vertikube.kubelet.runtime.Container;
+import io.vertikube.kubelet.runtime.ContainerRuntime;
+import io.vertikube.kubelet.runtime.ContainerState;
+import io.vertikube.kubelet.runtime.Labels;
+import io.vertikube.kubelet.runtime.RuntimeFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps container logs small: at 10 MiB a file is moved aside and the runtime begins a new one; five are kept. One virtual
+ * thread.
+ */
+public final class LogRotation implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogRotation.class);
+    private static final Duration PERIOD = Duration.ofSeconds(10);
+    private static final long MAX_BYTES = 10L << 20;
+    private static final int MAX_FILES = 5;
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    private final ContainerRuntime runtime;
+    private final InstantSource clock;
+    private final long maxBytes;
+    private final Thread thread;
+
+    public LogRotation(ContainerRuntime runtime, InstantSource clock) {
+        this(runtime, clock, MAX_BYTES);
+    }
+
+    LogRotation(ContainerRuntime runtime, InstantSource clock, long maxBytes) {
+        this.runtime = runtime;
+        this.clock = clock;
+        this.maxBytes = maxBytes;
+        this.thread = Thread.ofVirtual().name("log-rotation").unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Thread.sleep(PERIOD);
+                try {
+                    round();
+                } catch (IOException | RuntimeFailure e) {
+                    LOG.warn("logs not rotated: {}", e.getMessage());
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("log rotation ends");
+        }
+    }
+
+    void round() throws IOException {
+        for (Container container : runtime.containers(Map.of())) {
+            if (container.state() == ContainerState.RUNNING
+                    && container.labels().containsKey(Labels.POD_UID)) {
+                var status = runtime.containerStatus(container.id());
+                if (status.isPresent() && !status.get().logPath().isEmpty()) {
+                    rotate(container.id(), Path.of(status.get().logPath()));
+                }
+            }
+        }
+    }
+
+    private void rotate(String containerId, Path log) throws IOException {
+        if (Files.notExists(log) || Files.size(log) < maxBytes) {
+            return;
+        }
+        Path aside = log.resolveSibling(
+                log.getFileName() + "." + STAMP.format(clock.instant().atOffset(ZoneOffset.UTC)));
+        Files.move(log, aside);
+        try {
+            runtime.reopenLog(containerId);
+        } catch (RuntimeFailure e) {
+            Files.move(aside, log);
+            throw e;
+        }
+        try (Stream<Path> files = Files.list(java.util.Objects.requireNonNull(log.getParent()))) {
+            List<Path> old = files.filter(file -> file.getFileName().toString().startsWith(log.getFileName() + "."))
+                    .sorted(Comparator.<Path>naturalOrder().reversed())
+                    .skip(MAX_FILES - 1)
+                    .toList();
+            for (Path file : old) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

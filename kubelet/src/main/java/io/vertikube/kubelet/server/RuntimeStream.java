@@ -1,0 +1,106 @@
+package io.vertikube.kubelet.server;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A connection to the runtime's streaming server that was upgraded to SPDY. Only a 101 opens it; anything else is an
+ * error, and nothing of it is carried to the caller but its text. Blocking; one reader and one writer.
+ */
+final class RuntimeStream implements AutoCloseable {
+
+    private static final int CONNECT_MILLIS = 10_000;
+    private static final int HEAD_MILLIS = 30_000;
+    private static final int HEAD_BYTES = 64 * 1024;
+    private static final int ERROR_BYTES = 4096;
+
+    private final Socket socket;
+    private final String protocol;
+
+    private RuntimeStream(Socket socket, String protocol) {
+        this.socket = socket;
+        this.protocol = protocol;
+    }
+
+    /** Asks for an upgrade with one of these stream protocols. */
+    static RuntimeStream open(URI url, List<String> protocols) throws IOException {
+        var socket = new Socket();
+        try {
+            socket.connect(
+                    new InetSocketAddress(url.getHost(), url.getPort() < 0 ? 80 : url.getPort()), CONNECT_MILLIS);
+            socket.setTcpNoDelay(true);
+            var head = new StringBuilder("POST ")
+                    .append(url.getRawPath())
+                    .append(url.getRawQuery() == null ? "" : "?" + url.getRawQuery())
+                    .append(" HTTP/1.1\r\nHost: ")
+                    .append(url.getAuthority())
+                    .append("\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nContent-Length: 0\r\n");
+            protocols.forEach(name ->
+                    head.append("X-Stream-Protocol-Version: ").append(name).append("\r\n"));
+            socket.getOutputStream().write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+            socket.setSoTimeout(HEAD_MILLIS);
+            Map<String, String> answer = readHead(socket.getInputStream());
+            socket.setSoTimeout(0);
+            return new RuntimeStream(socket, answer.getOrDefault("x-stream-protocol-version", ""));
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** The stream protocol that the runtime chose; empty if it named none. */
+    String protocol() {
+        return protocol;
+    }
+
+    InputStream in() throws IOException {
+        return socket.getInputStream();
+    }
+
+    OutputStream out() throws IOException {
+        return socket.getOutputStream();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private static Map<String, String> readHead(InputStream in) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        int matched = 0;
+        while (matched < 4) {
+            int next = in.read();
+            if (next < 0 || bytes.size() > HEAD_BYTES) {
+                throw new IOException("the runtime's streaming server gave no HTTP answer");
+            }
+            bytes.write(next);
+            matched = next == "\r\n\r\n".charAt(matched) ? matched + 1 : next == '\r' ? 1 : 0;
+        }
+        String[] lines = bytes.toString(StandardCharsets.ISO_8859_1).split("\r\n");
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (int i = 1; i < lines.length; i++) {
+            int colon = lines[i].indexOf(':');
+            if (colon > 0) {
+                fields.put(
+                        lines[i].substring(0, colon).strip().toLowerCase(Locale.ROOT),
+                        lines[i].substring(colon + 1).strip());
+            }
+        }
+        if (!lines[0].startsWith("HTTP/1.1 101")) {
+            String text = new String(in.readNBytes(Math.min(ERROR_BYTES, in.available())), StandardCharsets.UTF_8);
+            throw new IOException("the runtime's streaming server refused: " + lines[0] + " " + text.strip());
+        }
+        return fields;
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * The API objects that pods refer to, fetched when they are needed: configuration, tokens, claims.
+ *
+ * <p>Each class is one of the seams that {@code env} and {@code volume} define. A node may read only what its pods name,
+ * so nothing here lists or watches whole types.
+ */
+@NullMarked
+package io.vertikube.kubelet.source;
+
+import org.jspecify.annotations.NullMarked;
