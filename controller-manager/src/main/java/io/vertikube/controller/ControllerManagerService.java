@@ -113,10 +113,20 @@ public final class ControllerManagerService implements RunningService {
                         leadership.timings(),
                         clock);
                 elector.set(standing);
-                standing.run(this::beginTerm, this::endTerm);
+                hold(standing);
             }
         } catch (InterruptedException stopped) {
             LOG.debug("no longer a candidate");
+        }
+    }
+
+    /** Holds the Lease for as long as it can; what goes wrong ends the term, not the service. */
+    private void hold(LeaderElector standing) throws InterruptedException {
+        try {
+            standing.run(this::beginTerm, this::endTerm);
+        } catch (RuntimeException failure) {
+            LOG.warn("the election starts afresh", failure);
+            Thread.sleep(options.leadership().timings().retryPeriod());
         }
     }
 

@@ -139,7 +139,7 @@ public final class DaemonSetReconciler implements Reconciler {
         String hash = TemplateRevision.hash(update);
         Instant now = clock.instant();
         List<Node> all = nodes.list();
-        Optional<ApiException> failure = Optional.empty();
+        Optional<RuntimeException> failure = Optional.empty();
         Optional<Duration> retry = Optional.empty();
         if (mayPlan && set.getMetadata().getDeletionTimestamp() == null) {
             DaemonSetPlan plan = DaemonSetPlan.of(set, all, owned, hash, now);
@@ -186,7 +186,7 @@ public final class DaemonSetReconciler implements Reconciler {
         return retry;
     }
 
-    private Optional<ApiException> carryOut(
+    private Optional<RuntimeException> carryOut(
             ObjectKey key, DaemonSet set, List<String> wanted, List<Pod> delete, String hash)
             throws InterruptedException {
         List<String> create = wanted.stream().limit(BURST).toList();
@@ -198,11 +198,11 @@ public final class DaemonSetReconciler implements Reconciler {
                 create.size(),
                 () -> writes.create(DaemonPod.create(set, create.get(next.getAndIncrement()), hash), set));
         expectations.lowerCreations(key, create.size() - result.succeeded());
-        Optional<ApiException> failure = result.failure();
+        Optional<RuntimeException> failure = result.failure();
         for (Pod pod : delete) {
             try {
                 writes.delete(pod, set);
-            } catch (ApiException refused) {
+            } catch (RuntimeException refused) {
                 expectations.deletionObserved(key, pod.getMetadata().getUid());
                 failure = Optional.of(refused);
             }

@@ -6,6 +6,8 @@ import io.vertikube.client.ApiClient;
 import io.vertikube.client.UnreachableException;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,7 +44,7 @@ public final class Discovery {
         var failures = new LinkedHashMap<String, String>();
         read("/api/v1", "", "v1", all, failures);
         preferred.addAll(all);
-        for (JsonNode group : Json.tree(client.raw("GET", "/apis", null, null)).path("groups")) {
+        for (JsonNode group : array("/apis", "groups")) {
             readGroup(group, all, preferred, failures);
         }
         return new Found(preferred, all, failures);
@@ -71,16 +73,24 @@ public final class Discovery {
     private void read(
             String path, String group, String version, List<ResourceType> into, Map<String, String> failures) {
         try {
-            for (JsonNode resource :
-                    Json.tree(client.raw("GET", path, null, null)).path("resources")) {
+            for (JsonNode resource : array(path, "resources")) {
                 String name = resource.path("name").asText();
                 if (!name.contains("/")) {
                     into.add(row(group, version, name, resource));
                 }
             }
-        } catch (ApiException | UnreachableException failure) {
+        } catch (ApiException | UnreachableException | UncheckedIOException failure) {
             failures.put(group.isEmpty() ? version : group + "/" + version, String.valueOf(failure.getMessage()));
         }
+    }
+
+    /** A list that must be there: an answer without one says nothing about what is served. */
+    private JsonNode array(String path, String field) {
+        JsonNode list = Json.tree(client.raw("GET", path, null, null)).path(field);
+        if (!list.isArray()) {
+            throw new UncheckedIOException(new IOException(path + " answered without " + field));
+        }
+        return list;
     }
 
     private static ResourceType row(String group, String version, String plural, JsonNode resource) {

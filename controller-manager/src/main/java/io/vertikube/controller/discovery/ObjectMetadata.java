@@ -1,11 +1,17 @@
 package io.vertikube.controller.discovery;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 
-/** The metadata of an object of any type; the rest of it is not read. Mutable while it is read, then left alone. */
+/**
+ * The metadata of an object of any type; the rest of it is not read, and its kind does not choose another class. Mutable while it is
+ * read, then left alone.
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonDeserialize(using = JsonDeserializer.None.class)
 public final class ObjectMetadata implements HasMetadata {
     private static final long serialVersionUID = 1L;
 

@@ -86,15 +86,16 @@ public final class ReplicaSetReconciler<T extends HasMetadata> implements Reconc
                 .filter(Pods::active)
                 .toList();
         Optional<Failure> failure = Optional.empty();
-        Optional<ApiException> refused = Optional.empty();
+        Optional<RuntimeException> refused = Optional.empty();
         if (mayCount && object.getMetadata().getDeletionTimestamp() == null) {
             Instant now = clock.instant();
             boolean surplus = active.size() > Fields.number(set.getSpec().getReplicas(), 1);
             List<Pod> siblings = surplus ? siblingPods(object, active) : active;
             ReplicaSetPlan plan = ReplicaSetPlan.of(set, active, siblings, now);
             refused = carryOut(plan, key, object, set);
-            failure = refused.map(why ->
-                    new Failure(plan.create() > 0 ? "FailedCreate" : "FailedDelete", String.valueOf(why.getMessage())));
+            failure = refused.filter(ApiException.class::isInstance)
+                    .map(why -> new Failure(
+                            plan.create() > 0 ? "FailedCreate" : "FailedDelete", String.valueOf(why.getMessage())));
         }
         ReplicaSetStatusPlan status = ReplicaSetStatusPlan.of(set, active, failure, clock.instant());
         if (!Same.meaning(status.status(), set.getStatus())) {
@@ -116,7 +117,7 @@ public final class ReplicaSetReconciler<T extends HasMetadata> implements Reconc
         }
     }
 
-    private Optional<ApiException> carryOut(ReplicaSetPlan plan, ObjectKey key, T object, ReplicaSet set)
+    private Optional<RuntimeException> carryOut(ReplicaSetPlan plan, ObjectKey key, T object, ReplicaSet set)
             throws InterruptedException {
         if (plan.create() > 0) {
             Pod template = PodWrites.fromTemplate(set.getSpec().getTemplate(), object, kind.kind());
@@ -128,11 +129,11 @@ public final class ReplicaSetReconciler<T extends HasMetadata> implements Reconc
         expectations.expectDeletions(
                 key,
                 plan.delete().stream().map(pod -> pod.getMetadata().getUid()).toList());
-        Optional<ApiException> failure = Optional.empty();
+        Optional<RuntimeException> failure = Optional.empty();
         for (Pod pod : plan.delete()) {
             try {
                 writes.delete(pod, object);
-            } catch (ApiException refused) {
+            } catch (RuntimeException refused) {
                 expectations.deletionObserved(key, pod.getMetadata().getUid());
                 failure = Optional.of(refused);
             }

@@ -77,7 +77,10 @@ public final class PodWrites {
     }
 
     /** Whether a create was refused because its namespace is being deleted: nothing to tell and nothing to retry. */
-    public static boolean namespaceLeaves(ApiException refused) {
+    public static boolean namespaceLeaves(RuntimeException failure) {
+        if (!(failure instanceof ApiException refused)) {
+            return false;
+        }
         var details = refused.status().getDetails();
         return refused.isForbidden()
                 && details != null

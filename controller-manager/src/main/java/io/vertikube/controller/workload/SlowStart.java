@@ -1,6 +1,5 @@
 package io.vertikube.controller.workload;
 
-import io.vertikube.object.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +17,7 @@ public final class SlowStart {
     static final int LARGEST_BATCH = 256;
 
     /** How many calls succeeded, and what stopped the rest. */
-    public record Result(int succeeded, Optional<ApiException> failure) {}
+    public record Result(int succeeded, Optional<RuntimeException> failure) {}
 
     private SlowStart() {}
 
@@ -32,9 +31,9 @@ public final class SlowStart {
                 for (int i = 0; i < size; i++) {
                     running.add(threads.submit(call));
                 }
-                Optional<ApiException> failure = Optional.empty();
+                Optional<RuntimeException> failure = Optional.empty();
                 for (Future<?> one : running) {
-                    Optional<ApiException> outcome = await(one);
+                    Optional<RuntimeException> outcome = await(one);
                     if (outcome.isPresent()) {
                         failure = outcome;
                     } else {
@@ -50,15 +49,13 @@ public final class SlowStart {
         return new Result(done, Optional.empty());
     }
 
-    private static Optional<ApiException> await(Future<?> running) throws InterruptedException {
+    private static Optional<RuntimeException> await(Future<?> running) throws InterruptedException {
         try {
             running.get();
             return Optional.empty();
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof ApiException refused) {
-                return Optional.of(refused);
-            }
-            throw new IllegalStateException("a write failed before the API server answered", failed.getCause());
+            return Optional.of(
+                    failed.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failed));
         }
     }
 }
