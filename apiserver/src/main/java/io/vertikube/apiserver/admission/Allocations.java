@@ -72,7 +72,7 @@ final class Allocations {
     /** Gives it back if this owner has it. */
     void release(Pool pool, String name, Owner owner) {
         Optional<StoredObject> held = storage.snapshot(Read.latest()).get(pool.prefix + name);
-        if (held.isEmpty() || !owner(held.get()).equals(owner)) {
+        if (held.isEmpty() || !belongs(held.get(), owner)) {
             return;
         }
         try {
@@ -81,6 +81,19 @@ final class Allocations {
             // Somebody changed or released it since: theirs now.
             return;
         }
+    }
+
+    /** Whether it was handed out here, and not made by somebody as an object of their own. */
+    static boolean isOurs(StoredObject held) {
+        return !held.key().startsWith(Pool.ADDRESSES.prefix)
+                || "ipallocator.k8s.io".equals(held.labels().get("ipaddress.kubernetes.io/managed-by"));
+    }
+
+    /** A Service that got its name after its address is not named in it. */
+    private static boolean belongs(StoredObject held, Owner owner) {
+        Owner holder = owner(held);
+        return holder.namespace().equals(owner.namespace())
+                && (holder.name().isEmpty() || holder.name().equals(owner.name()));
     }
 
     static Owner owner(StoredObject held) {

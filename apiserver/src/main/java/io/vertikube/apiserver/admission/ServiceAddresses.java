@@ -15,6 +15,7 @@ import io.vertikube.value.Cidr;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -100,19 +101,21 @@ public final class ServiceAddresses implements AdmissionPlugin {
         }
     }
 
-    /** Frees what belongs to Services that are no more: a server may have died between allocating and storing. */
+    /** Frees what no Service holds: a server may have died between allocating and storing, or after deleting. */
     public void repair() {
+        var snapshot = storage.snapshot(Read.latest());
+        var services = snapshot.under("/registry/core/services/").values().stream()
+                .map(s -> s.tree().path("spec"))
+                .toList();
+        Instant recent = clock.instant().minus(REPAIR_AGE);
         for (Pool pool : Pool.values()) {
-            var snapshot = storage.snapshot(Read.latest());
+            var used = new HashSet<String>();
+            services.forEach(spec -> used.addAll(held(pool, spec)));
             for (StoredObject held : snapshot.under(pool.prefix()).values()) {
-                Owner owner = Allocations.owner(held);
                 boolean young = Instant.parse(Trees.text(held.tree(), "metadata", "creationTimestamp"))
-                        .isAfter(clock.instant().minus(REPAIR_AGE));
-                boolean used = snapshot.get("/registry/core/services/" + owner.namespace() + "/" + owner.name())
-                        .filter(s -> held(pool, s.tree().path("spec")).contains(held.name()))
-                        .isPresent();
-                if (!owner.name().isEmpty() && !young && !used) {
-                    allocations.release(pool, held.name(), owner);
+                        .isAfter(recent);
+                if (!young && !used.contains(held.name()) && Allocations.isOurs(held)) {
+                    allocations.release(pool, held.name(), Allocations.owner(held));
                 }
             }
         }
@@ -120,7 +123,7 @@ public final class ServiceAddresses implements AdmissionPlugin {
 
     private void address(AdmissionRequest request, ObjectNode spec, JsonNode oldSpec) {
         boolean external = spec.path("type").asText().equals("ExternalName");
-        String asked = spec.path("clusterIP").asText("");
+        String asked = asked(spec);
         if (external || asked.equals("None")) {
             return;
         }
@@ -148,6 +151,12 @@ public final class ServiceAddresses implements AdmissionPlugin {
         }
         spec.put("clusterIP", range.address(index));
         spec.putArray("clusterIPs").add(range.address(index));
+    }
+
+    /** Newer clients may name the address only in the list. */
+    private static String asked(JsonNode spec) {
+        String single = spec.path("clusterIP").asText("");
+        return single.isEmpty() ? spec.path("clusterIPs").path(0).asText("") : single;
     }
 
     private void takeAddress(AdmissionRequest request, String asked) {
@@ -272,7 +281,7 @@ public final class ServiceAddresses implements AdmissionPlugin {
     private static Set<String> held(Pool pool, JsonNode spec) {
         var names = new LinkedHashSet<String>();
         if (pool == Pool.ADDRESSES) {
-            String address = spec.path("clusterIP").asText("");
+            String address = asked(spec);
             if (!address.isEmpty() && !address.equals("None")) {
                 names.add(address);
             }

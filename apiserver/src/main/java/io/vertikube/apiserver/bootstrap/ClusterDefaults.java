@@ -103,12 +103,12 @@ final class ClusterDefaults {
                 .path(AUTO_UPDATE_SPEC)
                 .asText("true")
                 .equals("true");
-        if (!ours || stored.path("spec").equals(wanted.path("spec"))) {
+        if (!ours || Trees.equal(stored.path("spec"), wanted.path("spec"))) {
             return false;
         }
         stored.set("spec", wanted.path("spec"));
         ObjectNode metadata = Trees.object(stored, "metadata");
-        metadata.put("generation", metadata.path("generation").asLong(0) + 1);
+        metadata.put("generation", metadata.path("generation").asInt(0) + 1);
         return true;
     }
 }

@@ -219,7 +219,7 @@ public final class KubernetesService implements AutoCloseable {
         ObjectNode spec = Trees.object(stored, "spec");
         boolean changed = false;
         for (String field : List.of("clusterIP", "clusterIPs", "ports", "type")) {
-            if (!spec.path(field).equals(wanted.path("spec").path(field))) {
+            if (!Trees.equal(spec.path(field), wanted.path("spec").path(field))) {
                 spec.set(field, wanted.path("spec").path(field));
                 changed = true;
             }
@@ -230,7 +230,7 @@ public final class KubernetesService implements AutoCloseable {
     private static boolean mend(ObjectNode stored, ObjectNode wanted, List<String> fields) {
         boolean changed = false;
         for (String field : fields) {
-            if (!stored.path(field).equals(wanted.path(field))) {
+            if (!Trees.equal(stored.path(field), wanted.path(field))) {
                 stored.set(field, wanted.path(field));
                 changed = true;
             }

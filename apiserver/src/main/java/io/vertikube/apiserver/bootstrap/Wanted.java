@@ -1,6 +1,7 @@
 package io.vertikube.apiserver.bootstrap;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.resource.meta.Trees;
 import java.util.function.BiPredicate;
 
 /**
@@ -18,7 +19,7 @@ record Wanted(String key, ObjectNode object, BiPredicate<ObjectNode, ObjectNode>
     /** One field of it is always as given. */
     static Wanted with(String key, ObjectNode object, String field) {
         return new Wanted(key, object, (stored, wanted) -> {
-            if (stored.path(field).equals(wanted.path(field))) {
+            if (Trees.equal(stored.path(field), wanted.path(field))) {
                 return false;
             }
             stored.set(field, wanted.path(field));
