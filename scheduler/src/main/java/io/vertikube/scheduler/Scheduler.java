@@ -5,9 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.vertikube.client.UnreachableException;
 import io.vertikube.control.EventRecorder;
-import io.vertikube.object.ApiException;
 import io.vertikube.scheduler.cycle.Decision;
 import io.vertikube.scheduler.cycle.SchedulingCycle;
 import io.vertikube.scheduler.cycle.Sentence;
@@ -184,7 +182,7 @@ final class Scheduler implements AutoCloseable {
                 queue.done(pod.key());
                 scheduled.increment();
                 events.normal(pod.pod(), "Scheduled", "Successfully assigned " + pod.key() + " to " + node);
-            } catch (ApiException | UnreachableException | IllegalStateException e) {
+            } catch (RuntimeException e) {
                 failed(next, e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -250,8 +248,8 @@ final class Scheduler implements AutoCloseable {
         Thread.ofVirtual().name("explain").start(() -> {
             try {
                 action.run();
-            } catch (ApiException | UnreachableException e) {
-                LOG.debug("not written: {}", e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.warn("not written, the next try writes it again: {}", e.getMessage());
             } finally {
                 explanations.release();
             }
