@@ -1,11 +1,13 @@
 package io.vertikube.kubelet.node;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.TreeMap;
 
 /** Reads what this machine is and has, from /proc, /etc and the file system. Safe for any thread. */
 public final class Machine {
+
+    private static final int READ_AT_ONCE = 4096;
 
     /** The kernel counts processor time in hundredths of a second. */
     private static final long NANOS_PER_TICK = 10_000_000;
@@ -134,9 +138,12 @@ public final class Machine {
         };
     }
 
+    /** In one read: the kernel's settings have no length, and answer a second read with nothing. */
     private static Optional<String> read(String file) {
-        try {
-            return Optional.of(Files.readString(Path.of(file)).strip());
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            byte[] text = new byte[READ_AT_ONCE];
+            int length = Math.max(0, in.read(text));
+            return Optional.of(new String(text, 0, length, StandardCharsets.UTF_8).strip());
         } catch (IOException e) {
             return Optional.empty();
         }
