@@ -8,6 +8,7 @@ import io.vertikube.cache.Informer;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.ListOptions;
 import io.vertikube.object.ObjectKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +50,21 @@ record ProxyInformers(
 
     boolean synced() {
         return services.synced() && slices.synced() && nodes.synced() && pods.synced();
+    }
+
+    /** Waits a time for the first lists; whether they are there. */
+    boolean awaitSync(Duration patience) {
+        try {
+            for (Informer<?> informer : List.of(services, slices, nodes, pods)) {
+                informer.awaitSync(patience);
+            }
+        } catch (IllegalStateException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return synced();
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.vertikube.proxy.rules.NodeView;
 import io.vertikube.proxy.rules.RulePlan;
 import io.vertikube.proxy.rules.RuleScope;
 import io.vertikube.proxy.rules.TableState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 final class RuleSync {
 
     static final String SERVICE_NAME_LABEL = "kubernetes.io/service-name";
+
+    private static final Duration SYNC_PATIENCE = Duration.ofSeconds(2);
 
     private final ProxyOptions options;
     private final ProxyInformers informers;
@@ -81,8 +84,8 @@ final class RuleSync {
     }
 
     void run(boolean everything) {
-        if (!informers.synced()) {
-            throw new IllegalStateException("waiting for the API server's lists of Services, EndpointSlices and Pods");
+        if (!informers.awaitSync(SYNC_PATIENCE)) {
+            throw new IllegalStateException("the API server has not listed Services, EndpointSlices and Pods yet");
         }
         long start = System.nanoTime();
         try {

@@ -18,7 +18,7 @@ final class SyncLoop implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(SyncLoop.class);
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
@@ -26,6 +26,8 @@ final class SyncLoop implements AutoCloseable {
     private final Duration longest;
     private final Step step;
     private final Thread thread;
+    private Duration afterFailure = AFTER_FAILURE;
+    private String lastFailure = "";
     private boolean pending = true;
     private boolean closed;
 
@@ -77,7 +79,7 @@ final class SyncLoop implements AutoCloseable {
                     wholeAt = System.nanoTime();
                 }
                 everything = !ran(due);
-                Thread.sleep(everything ? AFTER_FAILURE : least);
+                Thread.sleep(everything ? afterFailure : least);
             }
         } catch (InterruptedException e) {
             LOG.debug("interrupted");
@@ -87,12 +89,24 @@ final class SyncLoop implements AutoCloseable {
     private boolean ran(boolean due) {
         try {
             step.run(due);
+            afterFailure = AFTER_FAILURE;
+            lastFailure = "";
             return true;
         } catch (RuntimeException e) {
-            LOG.error("again in {}: {}", AFTER_FAILURE, e.getMessage());
-            LOG.debug("failed", e);
+            tellOnce(e);
+            afterFailure = afterFailure.multipliedBy(2).compareTo(longest) > 0 ? longest : afterFailure.multipliedBy(2);
             return false;
         }
+    }
+
+    /** What fails the same way again and again is said once. */
+    private void tellOnce(RuntimeException e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.equals(lastFailure)) {
+            LOG.error("{}: tried again from time to time: {}", thread.getName(), message);
+            lastFailure = message;
+        }
+        LOG.debug("failed", e);
     }
 
     private boolean await(Duration longestWait) throws InterruptedException {
