@@ -3,6 +3,7 @@ package io.vertikube.apiserver.admission;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The plugins that are on by default, in their order. A new plugin is a file and a row here. */
@@ -27,9 +28,19 @@ public final class AdmissionPlugins {
         plugins.add(new DefaultTolerationSeconds());
         plugins.add(new VolumeAdmission(storage));
         plugins.add(new RuntimeClassAdmission(storage));
+        plugins.add(new CertificateAdmission());
         plugins.addAll(more);
         plugins.add(addresses);
         plugins.add(new ResourceQuotaAdmission(storage));
         return new AdmissionChain(plugins);
+    }
+
+    /** A plugin that is off by default, by the name that {@code --enable-admission-plugins} uses. */
+    public static Optional<AdmissionPlugin> optional(String name) {
+        return switch (name) {
+            case DenyServiceExternalIps.NAME -> Optional.of(new DenyServiceExternalIps());
+            case AlwaysPullImages.NAME -> Optional.of(new AlwaysPullImages());
+            default -> Optional.empty();
+        };
     }
 }

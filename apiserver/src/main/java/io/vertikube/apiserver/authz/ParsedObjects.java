@@ -34,23 +34,36 @@ public final class ParsedObjects<T> {
             return last.values;
         }
         NavigableMap<String, StoredObject> source = snapshot.under(prefix);
-        var byKey = new HashMap<String, Parsed<T>>();
-        boolean changed = source.size() != last.byKey.size();
-        for (Map.Entry<String, StoredObject> entry : source.entrySet()) {
-            @Nullable Parsed<T> known = last.byKey.get(entry.getKey());
-            if (known == null || known.revision != entry.getValue().revision()) {
-                known = new Parsed<>(entry.getValue().revision(), parse.apply(entry.getValue()));
-                changed = true;
-            }
-            byKey.put(entry.getKey(), known);
-        }
-        if (!changed) {
+        if (isUnchanged(source, last)) {
             state = new State<>(snapshot.revision(), last.byKey, last.values);
             return last.values;
+        }
+        var byKey = new HashMap<String, Parsed<T>>();
+        for (Map.Entry<String, StoredObject> entry : source.entrySet()) {
+            @Nullable Parsed<T> known = last.byKey.get(entry.getKey());
+            boolean same = known != null && known.revision == entry.getValue().revision();
+            byKey.put(
+                    entry.getKey(),
+                    known != null && same
+                            ? known
+                            : new Parsed<>(entry.getValue().revision(), parse.apply(entry.getValue())));
         }
         var values = new HashMap<String, T>();
         byKey.forEach((key, parsed) -> values.put(key, parsed.value));
         state = new State<>(snapshot.revision(), byKey, values);
         return values;
+    }
+
+    private static <T> boolean isUnchanged(NavigableMap<String, StoredObject> source, State<T> last) {
+        if (source.size() != last.byKey.size()) {
+            return false;
+        }
+        for (Map.Entry<String, StoredObject> entry : source.entrySet()) {
+            @Nullable Parsed<T> known = last.byKey.get(entry.getKey());
+            if (known == null || known.revision != entry.getValue().revision()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -39,6 +39,14 @@ public interface Strategy {
         return List.of();
     }
 
+    /**
+     * What is wrong with an object of which only the part behind a subresource ({@code ephemeralcontainers}, {@code
+     * resize}, {@code finalize}, {@code approval}) has changed.
+     */
+    default List<FieldError> validatePartUpdate(String subresource, ObjectNode object, ObjectNode old) {
+        return List.of();
+    }
+
     /** Sentences for {@code Warning} headers; none of them hinders the write. */
     default List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
         return List.of();

@@ -105,6 +105,11 @@ final class WithMetadata implements Strategy {
     }
 
     @Override
+    public List<FieldError> validatePartUpdate(String subresource, ObjectNode object, ObjectNode old) {
+        return kind.validatePartUpdate(subresource, object, old);
+    }
+
+    @Override
     public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
         return kind.warnings(object, old);
     }

@@ -317,4 +317,28 @@ final class AdmissionTest {
         }
         assertEquals(120, given.size());
     }
+
+    @Test
+    void whoAsksForACertificateIsWhoIsLoggedIn() {
+        AdmissionRequest request = InMemory.create(
+                "{'apiVersion':'certificates.k8s.io/v1','kind':'CertificateSigningRequest','metadata':{'name':'r'},'spec':{"
+                        + "'request':'eA==','signerName':'a.b/c','username':'root','usages':['client auth']}}",
+                UserInfo.of("jane", "developers"));
+        chain.mutate(request);
+        assertEquals("jane", Trees.text(request.requireObject(), "spec", "username"));
+        assertEquals(
+                "developers",
+                Trees.at(request.requireObject(), "spec", "groups").get(0).asText());
+    }
+
+    @Test
+    void externalAddressesCanBeForbidden() {
+        AdmissionPlugin deny =
+                AdmissionPlugins.optional("DenyServiceExternalIPs").orElseThrow();
+        AdmissionRequest request = InMemory.create(service("s", "'externalIPs':['1.2.3.4'],"), ADMIN);
+        assertEquals(
+                403,
+                assertThrows(ApiException.class, () -> deny.validate(request)).code());
+        deny.validate(InMemory.create(service("s", ""), ADMIN));
+    }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Bad objects are refused with the fields, reasons and sentences of {@code rules/refusals.json}, and no others. */
+/** Bad objects are refused with the fields, reasons and sentences of {@code rules/*refusals.json}, and no others. */
 final class RefusalsTest {
 
     private static final Pattern SHOWN =
@@ -20,7 +20,8 @@ final class RefusalsTest {
 
     @TestFactory
     Stream<DynamicTest> badObjectsAreRefusedInTheKnownWords() {
-        return Cases.read("/rules/refusals.json").stream()
+        return Stream.of("/rules/refusals.json", "/rules/more-refusals.json")
+                .flatMap(file -> Cases.read(file).stream())
                 .map(c -> DynamicTest.dynamicTest(c.path("case").asText(), () -> check(c)));
     }
 
@@ -40,6 +41,10 @@ final class RefusalsTest {
         }
         for (int i = 0; i < errors.size(); i++) {
             FieldError e = errors.get(i);
+            if (!c.path("causes").path(i).has("message")) {
+                actual.add(line(e.field(), e.kind().reason(), ""));
+                continue;
+            }
             boolean hidden = i < expected.size() && expected.get(i).contains("<object>");
             String body = hidden ? SHOWN.matcher(e.body()).replaceFirst("$1: <object>$3") : e.body();
             actual.add(line(e.field(), e.kind().reason(), body));

@@ -262,4 +262,27 @@ final class UpdatesTest {
                                         .put("image", "web:2"))
                         .causes());
     }
+
+    @Test
+    void aPodTakesEphemeralContainersButNeverGivesThemUp() {
+        ObjectNode pod = stored(POD);
+        Strategy rules = Strategies.of(Cases.type(pod));
+        ObjectNode debugged = pod.deepCopy();
+        Trees.array(Trees.object(debugged, "spec"), "ephemeralContainers")
+                .addObject()
+                .put("name", "d")
+                .put("image", "i");
+        rules.applyDefaults(debugged);
+        assertEquals(List.of(), rules.validatePartUpdate("ephemeralcontainers", debugged, pod));
+        assertEquals(
+                "spec.ephemeralContainers",
+                rules.validatePartUpdate("ephemeralcontainers", pod, debugged)
+                        .getFirst()
+                        .field());
+        ObjectNode resized = pod.deepCopy();
+        Trees.object(Trees.object(container(resized), "resources"), "requests").put("cpu", "1");
+        assertEquals(
+                "spec",
+                rules.validatePartUpdate("resize", resized, pod).getFirst().field());
+    }
 }

@@ -1,6 +1,5 @@
 package io.vertikube.apiserver.resource.core;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
@@ -39,17 +38,9 @@ public final class NamespaceStrategy implements Strategy {
         Trees.keep(Trees.object(namespace, "spec"), Trees.object(old, "spec"), "finalizers");
     }
 
-    /** An update through {@code /finalize}: only the finalizers are taken from the request. */
-    public static List<FieldError> finalizeUpdate(ObjectNode namespace, ObjectNode old) {
+    @Override
+    public List<FieldError> validatePartUpdate(String subresource, ObjectNode namespace, ObjectNode old) {
         var problems = new Problems();
-        JsonNode wanted = Trees.at(namespace, "spec", "finalizers").deepCopy();
-        for (String field : List.of("metadata", "status")) {
-            Trees.keep(namespace, old, field);
-        }
-        ObjectNode spec = namespace.putObject("spec");
-        if (!wanted.isEmpty()) {
-            spec.set("finalizers", wanted);
-        }
         for (Place finalizer : Place.root(namespace).get("spec").items("finalizers")) {
             problems.check(finalizer.at("spec.finalizers"), Names::qualifiedName);
         }

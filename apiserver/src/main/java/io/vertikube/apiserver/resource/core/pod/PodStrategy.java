@@ -1,6 +1,5 @@
 package io.vertikube.apiserver.resource.core.pod;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.meta.Place;
@@ -77,17 +76,14 @@ public final class PodStrategy implements Strategy {
         return problems.list();
     }
 
-    /** An update through {@code /ephemeralcontainers}: only those are taken from the request. */
-    public static List<FieldError> updateEphemeralContainers(ObjectNode pod, ObjectNode old) {
+    @Override
+    public List<FieldError> validatePartUpdate(String subresource, ObjectNode pod, ObjectNode old) {
         var problems = new Problems();
-        JsonNode wanted = Trees.at(pod, "spec", "ephemeralContainers").deepCopy();
-        pod.set("spec", old.path("spec").deepCopy());
-        pod.set("status", old.path("status").deepCopy());
-        if (!wanted.isMissingNode()) {
-            Trees.object(pod, "spec").set("ephemeralContainers", wanted);
+        if (subresource.equals("ephemeralcontainers")) {
+            PodUpdateRules.validateEphemeral(pod, old, problems);
+        } else if (subresource.equals("resize")) {
+            PodUpdateRules.validateResize(pod, old, problems);
         }
-        Trees.find(pod, "spec").ifPresent(PodDefaults::applyToPod);
-        PodUpdateRules.validateEphemeral(pod, old, problems);
         PodSpecRules.validate(Place.root(pod).get("spec"), problems);
         return problems.list();
     }

@@ -152,4 +152,13 @@ final class PodUpdateRules {
             }
         }
     }
+
+    /** Resources may change as long as the quality of service stays what it was (KEP-1287). */
+    static void validateResize(ObjectNode pod, ObjectNode old, Problems problems) {
+        String before = PodQuality.of(old.path("spec"));
+        if (!PodQuality.of(pod.path("spec")).equals(before)) {
+            problems.add(FieldError.invalid(
+                    "spec", PodQuality.of(pod.path("spec")), "Pod QOS Class may not change as a result of resizing"));
+        }
+    }
 }
