@@ -2,6 +2,7 @@ package io.vertikube.kubelet.runtime.cri;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -29,6 +30,8 @@ final class CriChannel implements AutoCloseable {
                 .overrideAuthority("localhost")
                 .usePlaintext()
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                // gRPC sets it for TCP; a unix socket has none and Netty would warn.
+                .withOption(ChannelOption.SO_KEEPALIVE, null)
                 .build();
     }
 

@@ -1,0 +1,270 @@
+package io.vertikube.kubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.vertikube.client.ListOptions;
+import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
+import io.vertikube.value.Cidr;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole kubelet against a real API server, with simulated containers. */
+class KubeletOnSimulatedRuntimeTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @TempDir
+    Path folder;
+
+    private TestCluster cluster;
+    private SimulatedRuntime runtime;
+    private KubeletService kubelet;
+
+    @BeforeEach
+    void start() throws IOException {
+        cluster = new TestCluster(folder);
+        runtime = new SimulatedRuntime(InstantSource.system(), Cidr.parse("10.77.0.0/24"));
+        kubelet = cluster.kubelet(
+                cluster.options("node-a", KubeletOptions.SIMULATED, folder.resolve("a")), new KeptRuntime(runtime));
+        await().atMost(SOON).until(kubelet::nodeReady);
+    }
+
+    @AfterEach
+    void stop() {
+        kubelet.close();
+        cluster.close();
+    }
+
+    @Test
+    void nodeIsRegisteredReadyAndKeepsALease() {
+        Node node = cluster.client.of(Node.class).get("", "node-a");
+        assertThat(node.getMetadata().getLabels())
+                .containsEntry("kubernetes.io/hostname", "node-a")
+                .containsEntry("kubernetes.io/os", "linux");
+        assertThat(node.getStatus().getConditions())
+                .filteredOn(condition -> condition.getType().equals("Ready"))
+                .singleElement()
+                .satisfies(ready -> {
+                    assertThat(ready.getStatus()).isEqualTo("True");
+                    assertThat(ready.getReason()).isEqualTo("KubeletReady");
+                });
+        assertThat(node.getStatus().getCapacity()).containsKeys("cpu", "memory", "pods", "ephemeral-storage");
+        assertThat(node.getStatus().getDaemonEndpoints().getKubeletEndpoint().getPort())
+                .isEqualTo(kubelet.port());
+        await().atMost(SOON)
+                .until(() -> cluster.client
+                        .of(Lease.class)
+                        .find("kube-node-lease", "node-a")
+                        .isPresent());
+    }
+
+    @Test
+    void podRunsBecomesReadyAndIsDeletedWithGrace() {
+        create("""
+                metadata: {name: web, namespace: default}
+                spec:
+                  nodeName: node-a
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                  - {name: main, image: "nginx:1"}
+                """);
+        await().atMost(SOON).until(() -> isReady("web"));
+        Pod pod = cluster.pod("web");
+        assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
+        assertThat(pod.getStatus().getPodIP()).startsWith("10.77.0.");
+        assertThat(pod.getStatus().getHostIP()).isEqualTo("127.0.0.1");
+        assertThat(pod.getStatus().getQosClass()).isEqualTo("BestEffort");
+        assertThat(pod.getStatus().getContainerStatuses().getFirst().getContainerID())
+                .startsWith("simulated://");
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(eventReasons("web")).contains("Pulling", "Pulled", "Created", "Started"));
+
+        cluster.client.of(Pod.class).delete("default", "web");
+        await().atMost(SOON).until(() -> cluster.find("web").isEmpty());
+        await().atMost(SOON).until(() -> runtime.sandboxes(Map.of()).isEmpty());
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(folder.resolve("a/pods")).isEmptyDirectory());
+    }
+
+    @Test
+    void failingContainerIsRestartedThenHeldBack() {
+        create("""
+                metadata: {name: crash, namespace: default}
+                spec:
+                  nodeName: node-a
+                  containers:
+                  - {name: main, image: "busybox:1", command: [sh, -c, "echo no; exit 3"]}
+                """);
+        await().atMost(SOON).untilAsserted(() -> {
+            var status = cluster.pod("crash").getStatus().getContainerStatuses().getFirst();
+            assertThat(status.getRestartCount()).isEqualTo(1);
+            assertThat(status.getState().getWaiting().getReason()).isEqualTo("CrashLoopBackOff");
+            assertThat(status.getLastState().getTerminated().getExitCode()).isEqualTo(3);
+        });
+        assertThat(cluster.pod("crash").getStatus().getPhase()).isEqualTo("Running");
+    }
+
+    @Test
+    void finishedPodSucceedsAndKeepsItsExitCode() {
+        create("""
+                metadata: {name: job, namespace: default}
+                spec:
+                  nodeName: node-a
+                  restartPolicy: Never
+                  initContainers:
+                  - {name: first, image: "busybox:1", command: ["true"]}
+                  containers:
+                  - {name: main, image: "busybox:1", command: [sh, -c, "echo done; sleep 0.2"]}
+                """);
+        await().atMost(SOON)
+                .until(() -> cluster.pod("job").getStatus().getPhase().equals("Succeeded"));
+        var status = cluster.pod("job").getStatus();
+        assertThat(status.getInitContainerStatuses()
+                        .getFirst()
+                        .getState()
+                        .getTerminated()
+                        .getReason())
+                .isEqualTo("Completed");
+        assertThat(status.getContainerStatuses()
+                        .getFirst()
+                        .getState()
+                        .getTerminated()
+                        .getExitCode())
+                .isZero();
+        assertThat(status.getConditions())
+                .filteredOn(condition -> condition.getType().equals("Ready"))
+                .extracting(PodCondition::getReason)
+                .containsExactly("PodCompleted");
+    }
+
+    @Test
+    void imageThatCannotBePulledWaitsWithItsReason() {
+        create("""
+                metadata: {name: missing, namespace: default}
+                spec:
+                  nodeName: node-a
+                  containers:
+                  - {name: main, image: "example.test/does-not-exist:1"}
+                """);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(waitingReason("missing")).isIn("ErrImagePull", "ImagePullBackOff"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(waitingReason("missing")).isEqualTo("ImagePullBackOff"));
+        assertThat(cluster.pod("missing").getStatus().getPhase()).isEqualTo("Pending");
+    }
+
+    @Test
+    void missingConfigurationIsNamed() {
+        create("""
+                metadata: {name: conf, namespace: default}
+                spec:
+                  nodeName: node-a
+                  containers:
+                  - name: main
+                    image: "busybox:1"
+                    envFrom: [{configMapRef: {name: absent}}]
+                """);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(waitingReason("conf")).isEqualTo("CreateContainerConfigError"));
+        assertThat(cluster.pod("conf")
+                        .getStatus()
+                        .getContainerStatuses()
+                        .getFirst()
+                        .getState()
+                        .getWaiting()
+                        .getMessage())
+                .isEqualTo("configmap \"absent\" not found");
+    }
+
+    @Test
+    void restartedKubeletFindsItsContainersAndTouchesNone() throws IOException {
+        create("""
+                metadata: {name: stays, namespace: default}
+                spec:
+                  nodeName: node-a
+                  containers:
+                  - {name: main, image: "nginx:1"}
+                """);
+        await().atMost(SOON).until(() -> isReady("stays"));
+        String before = cluster.pod("stays")
+                .getStatus()
+                .getContainerStatuses()
+                .getFirst()
+                .getContainerID();
+        kubelet.close();
+        kubelet = cluster.kubelet(
+                cluster.options("node-a", KubeletOptions.SIMULATED, folder.resolve("a")), new KeptRuntime(runtime));
+        await().atMost(SOON).until(kubelet::nodeReady);
+        await().during(Duration.ofSeconds(2)).atMost(SOON).until(() -> isReady("stays"));
+        var after = cluster.pod("stays").getStatus().getContainerStatuses().getFirst();
+        assertThat(after.getContainerID()).isEqualTo(before);
+        assertThat(after.getRestartCount()).isZero();
+    }
+
+    @Test
+    void podRemovedByForceIsCleanedUp() {
+        create("""
+                metadata: {name: forced, namespace: default}
+                spec:
+                  nodeName: node-a
+                  containers:
+                  - {name: main, image: "nginx:1"}
+                """);
+        await().atMost(SOON).until(() -> isReady("forced"));
+        cluster.client
+                .of(Pod.class)
+                .delete(
+                        "default",
+                        "forced",
+                        new DeleteOptionsBuilder().withGracePeriodSeconds(0L).build());
+        await().atMost(SOON).until(() -> runtime.sandboxes(Map.of()).isEmpty());
+    }
+
+    private void create(String yaml) {
+        Pod pod = TestPods.parse(yaml);
+        pod.setApiVersion("v1");
+        pod.setKind("Pod");
+        cluster.client.of(Pod.class).create(pod);
+    }
+
+    private boolean isReady(String name) {
+        Pod pod = cluster.pod(name);
+        return pod.getStatus() != null
+                && pod.getStatus().getConditions() != null
+                && pod.getStatus().getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("Ready")
+                                && condition.getStatus().equals("True"));
+    }
+
+    private String waitingReason(String name) {
+        var statuses = cluster.pod(name).getStatus().getContainerStatuses();
+        return statuses == null
+                        || statuses.isEmpty()
+                        || statuses.getFirst().getState().getWaiting() == null
+                ? ""
+                : statuses.getFirst().getState().getWaiting().getReason();
+    }
+
+    private List<String> eventReasons(String pod) {
+        return cluster.client.of(Event.class).list("default", ListOptions.all()).items().stream()
+                .filter(event -> pod.equals(event.getInvolvedObject().getName()))
+                .map(Event::getReason)
+                .toList();
+    }
+}

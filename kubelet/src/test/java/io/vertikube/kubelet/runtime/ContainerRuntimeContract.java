@@ -1,0 +1,253 @@
+package io.vertikube.kubelet.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every runtime must do. Subclasses give one to try, with an image that has a shell. */
+public abstract class ContainerRuntimeContract {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @TempDir
+    Path logs;
+
+    private ContainerRuntime runtime;
+    private SandboxConfig sandboxConfig;
+    private String sandbox;
+
+    /** Opens the runtime under test; closed after each test. */
+    protected abstract ContainerRuntime open();
+
+    /** An image that is there, or can be pulled. */
+    protected abstract String image();
+
+    @BeforeEach
+    void makeSandbox() {
+        runtime = open();
+        if (runtime.image(image()).isEmpty()) {
+            runtime.pullImage(image(), Optional.empty());
+        }
+        sandboxConfig = sandboxOf(UUID.randomUUID().toString());
+        sandbox = runtime.runSandbox(sandboxConfig, "");
+    }
+
+    @AfterEach
+    void removeSandbox() {
+        runtime.stopSandbox(sandbox);
+        runtime.removeSandbox(sandbox);
+        runtime.close();
+    }
+
+    @Test
+    void itIsReadyAndSaysWhatItIs() {
+        assertThat(runtime.status().ready()).isTrue();
+        assertThat(runtime.version().nodeText()).matches("[a-z-]+://.+");
+    }
+
+    @Test
+    void sandboxIsReadyWithAnAddressAndFoundByItsLabels() {
+        SandboxStatus status = runtime.sandboxStatus(sandbox).orElseThrow();
+        assertThat(status.ready()).isTrue();
+        assertThat(status.ips()).isNotEmpty();
+        assertThat(status.pod()).isEqualTo(sandboxConfig.pod());
+        assertThat(runtime.sandboxes(Map.of(Labels.POD_UID, sandboxConfig.pod().uid())))
+                .extracting(Sandbox::id)
+                .containsExactly(sandbox);
+        assertThat(runtime.sandboxes(Map.of(Labels.POD_UID, "another"))).isEmpty();
+    }
+
+    @Test
+    void stoppedSandboxIsNotReadyAndStoppingAgainIsFine() {
+        runtime.stopSandbox(sandbox);
+        runtime.stopSandbox(sandbox);
+        assertThat(runtime.sandboxStatus(sandbox).orElseThrow().ready()).isFalse();
+        runtime.removeSandbox(sandbox);
+        runtime.removeSandbox(sandbox);
+        assertThat(runtime.sandboxStatus(sandbox)).isEmpty();
+    }
+
+    @Test
+    void containerGoesFromCreatedToRunningToExited() {
+        String id = create("main", 0, List.of("sleep", "1000"));
+        assertThat(status(id).state()).isEqualTo(ContainerState.CREATED);
+        runtime.startContainer(id);
+        assertThat(status(id).running()).isTrue();
+        assertThat(status(id).startedAt()).isPresent();
+        runtime.stopContainer(id, Duration.ZERO);
+        assertThat(status(id).exited()).isTrue();
+        assertThat(status(id).exitCode()).isEqualTo(137);
+        assertThat(status(id).finishedAt()).isPresent();
+    }
+
+    @Test
+    void exitCodeAndReasonAreKept() {
+        String failed = start("failed", 0, List.of("sh", "-c", "exit 3"));
+        await().atMost(SOON).until(() -> status(failed).exited());
+        assertThat(status(failed).exitCode()).isEqualTo(3);
+        assertThat(status(failed).reason()).isEqualTo("Error");
+        String done = start("done", 0, List.of("true"));
+        await().atMost(SOON).until(() -> status(done).exited());
+        assertThat(status(done).exitCode()).isZero();
+        assertThat(status(done).reason()).isEqualTo("Completed");
+    }
+
+    @Test
+    void labelsAnnotationsAndAttemptComeBack() {
+        String id = create("main", 2, List.of("sleep", "1000"));
+        ContainerStatus status = status(id);
+        assertThat(status.name()).isEqualTo("main");
+        assertThat(status.attempt()).isEqualTo(2);
+        assertThat(status.labels()).containsAllEntriesOf(Labels.of(sandboxConfig.pod()));
+        assertThat(status.annotations()).containsEntry(Labels.HASH, "abc");
+        assertThat(runtime.containers(Labels.of(sandboxConfig.pod())))
+                .extracting(Container::id, Container::sandboxId, Container::attempt)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(id, sandbox, 2));
+    }
+
+    @Test
+    void outputGoesToTheLogFileInItsFormat() throws IOException {
+        String id = start("main", 0, List.of("sh", "-c", "echo one; echo two"));
+        await().atMost(SOON).until(() -> status(id).exited());
+        Path log = Path.of(sandboxConfig.logDirectory()).resolve("main/0.log");
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(Files.readAllLines(log)).hasSize(2));
+        assertThat(Files.readAllLines(log).getFirst())
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}\\S+ stdout F one");
+        assertThat(status(id).logPath()).isEqualTo(log.toString());
+    }
+
+    @Test
+    void commandsRunInARunningContainer() {
+        String id = start("main", 0, List.of("sleep", "1000"));
+        ExecResult fine = runtime.exec(id, List.of("sh", "-c", "echo hello"), Duration.ofSeconds(10));
+        assertThat(fine.exitCode()).isZero();
+        assertThat(fine.stdout()).isEqualTo("hello\n");
+        assertThat(runtime.exec(id, List.of("sh", "-c", "exit 7"), Duration.ofSeconds(10))
+                        .exitCode())
+                .isEqualTo(7);
+        assertThatThrownBy(() -> runtime.exec(id, List.of("sleep", "20"), Duration.ofSeconds(1)))
+                .isInstanceOfSatisfying(
+                        RuntimeFailure.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(RuntimeFailure.Kind.TIMEOUT));
+    }
+
+    @Test
+    void stoppingTheSandboxEndsItsContainers() {
+        String id = start("main", 0, List.of("sleep", "1000"));
+        runtime.stopSandbox(sandbox);
+        assertThat(status(id).exited()).isTrue();
+    }
+
+    @Test
+    void whatIsNotThereIsEmptyOrFine() {
+        assertThat(runtime.containerStatus("0123456789abcdef")).isEmpty();
+        assertThat(runtime.sandboxStatus("0123456789abcdef")).isEmpty();
+        runtime.stopContainer("0123456789abcdef", Duration.ZERO);
+        runtime.removeContainer("0123456789abcdef");
+        assertThat(runtime.image("example.test/none:1")).isEmpty();
+    }
+
+    @Test
+    void containerNeedsItsImage() {
+        assertThatThrownBy(() -> runtime.createContainer(
+                        sandbox, config("main", 0, List.of("true"), "example.test/none:1"), sandboxConfig))
+                .isInstanceOf(RuntimeFailure.class);
+    }
+
+    @Test
+    void imagesAreListedWithNamesAndSize() {
+        Image image = runtime.image(image()).orElseThrow();
+        assertThat(image.sizeBytes()).isPositive();
+        assertThat(runtime.images()).extracting(Image::id).contains(image.id());
+        assertThat(runtime.image(image.id())).isPresent();
+    }
+
+    private ContainerStatus status(String id) {
+        return runtime.containerStatus(id).orElseThrow();
+    }
+
+    private String start(String name, int attempt, List<String> command) {
+        String id = create(name, attempt, command);
+        runtime.startContainer(id);
+        return id;
+    }
+
+    private String create(String name, int attempt, List<String> command) {
+        try {
+            Files.createDirectories(Path.of(sandboxConfig.logDirectory()).resolve(name));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return runtime.createContainer(sandbox, config(name, attempt, command, image()), sandboxConfig);
+    }
+
+    private ContainerConfig config(String name, int attempt, List<String> command, String image) {
+        return new ContainerConfig(
+                name,
+                attempt,
+                image,
+                image,
+                command,
+                List.of(),
+                "",
+                List.of(new EnvVariable("NAME", "value")),
+                List.of(),
+                Labels.of(sandboxConfig.pod()),
+                Map.of(Labels.HASH, "abc"),
+                name + "/" + attempt + ".log",
+                false,
+                false,
+                false,
+                new LinuxResources(0, 0, 2, 0, 0),
+                new SecurityOptions(
+                        false,
+                        false,
+                        false,
+                        List.of(),
+                        List.of(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        List.of(),
+                        false,
+                        SeccompProfile.UNCONFINED,
+                        List.of(),
+                        List.of(),
+                        new NamespaceSharing(false, false, NamespaceSharing.Pid.CONTAINER, "")));
+    }
+
+    private SandboxConfig sandboxOf(String uid) {
+        var pod = new PodIdentity("default", "contract", uid);
+        return new SandboxConfig(
+                pod,
+                0,
+                "contract",
+                logs.resolve(uid).toString(),
+                Optional.of(new DnsConfig(List.of("10.96.0.10"), List.of("cluster.local"), List.of())),
+                List.of(),
+                Labels.of(pod),
+                Map.of(),
+                "",
+                new NamespaceSharing(false, false, NamespaceSharing.Pid.CONTAINER, ""),
+                false,
+                SeccompProfile.RUNTIME_DEFAULT,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                List.of(),
+                Map.of());
+    }
+}
