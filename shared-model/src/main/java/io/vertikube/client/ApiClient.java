@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,10 +96,8 @@ public final class ApiClient implements AutoCloseable {
     /** Sends one request and waits for its body in a media type. */
     public byte[] raw(String method, String path, @Nullable String contentType, byte @Nullable [] body, String accept) {
         for (int tries = 1; ; tries++) {
-            Answer answer = await(send(requests, REQUEST_TIMEOUT, method, path, contentType, body, accept)
-                    .compose(response -> response.body()
-                            .map(bytes -> new Answer(
-                                    response.statusCode(), response.getHeader("Retry-After"), bytes.getBytes()))));
+            Answer answer =
+                    await(send(requests, REQUEST_TIMEOUT, method, path, contentType, body, accept, ApiClient::whole));
             if (answer.code < 400) {
                 return answer.body;
             }
@@ -110,10 +109,17 @@ public final class ApiClient implements AutoCloseable {
 
     /** Opens a request whose answer does not end, line by line. */
     LineStream lines(String path) {
-        Object opened = await(send(watches, Duration.ZERO, "GET", path, null, null, "application/json")
-                .compose(response -> response.statusCode() < 400
+        Object opened = await(send(
+                watches,
+                Duration.ZERO,
+                "GET",
+                path,
+                null,
+                null,
+                "application/json",
+                response -> response.statusCode() < 400
                         ? Future.succeededFuture((Object) new LineStream(response))
-                        : response.body().map(body -> (Object) failure(response.statusCode(), body.getBytes()))));
+                        : whole(response).map(answer -> (Object) failure(answer.code, answer.body))));
         if (opened instanceof ApiException refused) {
             throw refused;
         }
@@ -130,14 +136,16 @@ public final class ApiClient implements AutoCloseable {
         return Catalog.builtIn().require(Gvk.of(HasMetadata.getApiVersion(type), HasMetadata.getKind(type)));
     }
 
-    private Future<HttpClientResponse> send(
+    /** The reader is attached on the event loop, before anything of the body can arrive there. */
+    private <R> Future<R> send(
             HttpClient client,
             Duration idleTimeout,
             String method,
             String path,
             @Nullable String contentType,
             byte @Nullable [] body,
-            String accept) {
+            String accept,
+            Function<HttpClientResponse, Future<R>> reader) {
         var options = new RequestOptions()
                 .setMethod(HttpMethod.valueOf(method))
                 .setHost(config.server().getHost())
@@ -154,7 +162,13 @@ public final class ApiClient implements AutoCloseable {
             options.putHeader("Authorization", "Bearer " + config.token());
         }
         return client.request(options)
-                .compose(request -> body == null ? request.send() : request.send(Buffer.buffer(body)));
+                .compose(
+                        request -> (body == null ? request.send() : request.send(Buffer.buffer(body))).compose(reader));
+    }
+
+    private static Future<Answer> whole(HttpClientResponse response) {
+        return response.body()
+                .map(body -> new Answer(response.statusCode(), response.getHeader("Retry-After"), body.getBytes()));
     }
 
     private <R> R await(Future<R> future) {
