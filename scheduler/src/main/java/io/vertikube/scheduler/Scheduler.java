@@ -225,13 +225,18 @@ final class Scheduler implements AutoCloseable {
 
     private void evict(PodView pod, PreemptionPlan.Outcome.Evict evict) throws InterruptedException {
         for (PodView victim : evict.victims()) {
-            write(() -> {
-                if (!victim.isEnding()) {
-                    pods.evict(victim, schedulerName);
-                    events.normal(
-                            victim.pod(), "Preempted", "Preempted by pod " + pod.uid() + " on node " + evict.node());
-                }
-            });
+            // The pod that waits for this sleeps until a pod is gone.
+            write(
+                    () -> {
+                        if (!victim.isEnding()) {
+                            pods.evict(victim, schedulerName);
+                            events.normal(
+                                    victim.pod(),
+                                    "Preempted",
+                                    "Preempted by pod " + pod.uid() + " on node " + evict.node());
+                        }
+                    },
+                    () -> queue.happened(ClusterEvent.POD_GONE));
         }
     }
 
@@ -240,16 +245,17 @@ final class Scheduler implements AutoCloseable {
         if (event) {
             events.warning(pod.pod(), "FailedScheduling", message);
         }
-        write(() -> pods.waits(pod, reason, message, nominated));
+        write(() -> pods.waits(pod, reason, message, nominated), () -> {});
     }
 
-    private void write(Runnable action) throws InterruptedException {
+    private void write(Runnable action, Runnable onFailure) throws InterruptedException {
         explanations.acquire();
         Thread.ofVirtual().name("explain").start(() -> {
             try {
                 action.run();
             } catch (RuntimeException e) {
                 LOG.warn("not written, the next try writes it again: {}", e.getMessage());
+                onFailure.run();
             } finally {
                 explanations.release();
             }

@@ -136,19 +136,29 @@ public final class SchedulerService implements RunningService {
                 return;
             }
             while (!closed) {
-                var leadership = options.leadership();
-                var candidate = new LeaderElector(
-                        api,
-                        leadership.namespace(),
-                        leadership.name(),
-                        leadership.identity(),
-                        leadership.timings(),
-                        InstantSource.system());
-                elector = candidate;
-                candidate.run(scheduler::start, scheduler::close);
+                leadOnce();
             }
         } catch (InterruptedException e) {
             LOG.debug("leads no more");
+        }
+    }
+
+    /** Waits for the lead and holds it; whatever goes wrong on the way ends this turn, not the service. */
+    private void leadOnce() throws InterruptedException {
+        var leadership = options.leadership();
+        var candidate = new LeaderElector(
+                api,
+                leadership.namespace(),
+                leadership.name(),
+                leadership.identity(),
+                leadership.timings(),
+                InstantSource.system());
+        elector = candidate;
+        try {
+            candidate.run(scheduler::start, scheduler::close);
+        } catch (RuntimeException e) {
+            LOG.warn("no lead this time, again soon: {}", e.getMessage());
+            Thread.sleep(leadership.timings().retryPeriod());
         }
     }
 

@@ -16,6 +16,7 @@ import io.vertikube.apiserver.ApiServerOptions;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.ListOptions;
 import io.vertikube.client.TypedClient;
+import io.vertikube.control.LeaderElector;
 import io.vertikube.object.ApiException;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -160,7 +161,7 @@ class SchedulerServiceTest {
                 .withPriority(1000)
                 .endSpec());
         await().atMost(Duration.ofSeconds(20)).until(() -> nodeOf("vip").equals("a"));
-        assertThat(events("low", "Preempted")).hasSize(1);
+        await().until(() -> events("low", "Preempted").size() == 1);
         assertThat(pods.find("default", "low")).isEmpty();
     }
 
@@ -178,5 +179,38 @@ class SchedulerServiceTest {
                             .items())
                     .hasSize(10);
         }
+    }
+
+    @Test
+    void secondSchedulerTakesOverWhenTheFirstStops() {
+        scheduler.close();
+        addNode("a");
+        var first = SchedulerService.start(vertx, electing("first"), new SimpleMeterRegistry());
+        add(Fixtures.pod("one", "web", "100m", "64Mi"));
+        await().until(() -> nodeOf("one").equals("a"));
+        try (var second = SchedulerService.start(vertx, electing("second"), new SimpleMeterRegistry())) {
+            await().until(() -> second.health().isReady());
+            first.close();
+            add(Fixtures.pod("two", "web", "100m", "64Mi"));
+            await().atMost(Duration.ofSeconds(20)).until(() -> nodeOf("two").equals("a"));
+            assertThat(events("two", "Scheduled")).hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    private SchedulerOptions electing(String identity) {
+        var alone = SchedulerOptions.alone(server.adminConfig());
+        return new SchedulerOptions(
+                alone.kubeConfig(),
+                alone.schedulerName(),
+                alone.percentageOfNodesToScore(),
+                alone.queueTimes(),
+                new SchedulerOptions.Leadership(
+                        true,
+                        "default",
+                        "kube-scheduler",
+                        identity,
+                        new LeaderElector.Timings(
+                                Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(300))),
+                alone.serving());
     }
 }
