@@ -1,7 +1,6 @@
 package io.vertikube.kubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Event;
@@ -241,6 +240,11 @@ class KubeletOnSimulatedRuntimeTest {
         pod.setApiVersion("v1");
         pod.setKind("Pod");
         cluster.client.of(Pod.class).create(pod);
+    }
+
+    /** What is not there yet counts as not yet. */
+    private static org.awaitility.core.ConditionFactory await() {
+        return org.awaitility.Awaitility.await().ignoreExceptions();
     }
 
     private boolean isReady(String name) {

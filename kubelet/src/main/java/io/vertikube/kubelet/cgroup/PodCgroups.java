@@ -17,20 +17,6 @@ import java.util.Optional;
 public final class PodCgroups {
 
     private static final Path MOUNT = Path.of("/sys/fs/cgroup");
-    private static final List<String> V1 = List.of(
-            "cpu",
-            "cpuacct",
-            "cpuset",
-            "memory",
-            "pids",
-            "devices",
-            "freezer",
-            "blkio",
-            "hugetlb",
-            "net_cls",
-            "net_prio",
-            "perf_event",
-            "systemd");
     private static final long V2_MAX_WEIGHT = 10_000;
 
     private final Optional<String> root;
@@ -105,10 +91,16 @@ public final class PodCgroups {
         return Files.exists(mount.resolve("cgroup.controllers"));
     }
 
-    private List<Path> hierarchies() {
-        return isV2()
-                ? List.of(mount)
-                : V1.stream().map(mount::resolve).filter(Files::isDirectory).toList();
+    /** On v1 every folder of the mount is a hierarchy; the runtime makes its cgroups in all of them. */
+    private List<Path> hierarchies() throws IOException {
+        if (isV2()) {
+            return List.of(mount);
+        }
+        List<Path> result = new ArrayList<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(mount, Files::isDirectory)) {
+            folders.forEach(result::add);
+        }
+        return result;
     }
 
     private void createV1(String path, LinuxResources limits) throws IOException {

@@ -60,8 +60,8 @@ public final class HttpCall implements AutoCloseable {
         }
         try {
             return client.request(options)
-                    .compose(request -> request.send())
-                    .compose(response -> response.body().map(body -> result(response.statusCode(), body)))
+                    .compose(request -> request.send()
+                            .compose(response -> response.body().map(body -> result(response.statusCode(), body))))
                     .await(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (Exception e) {
             return ProbeResult.failure("Get \"" + shown + "\": " + why(e));
@@ -84,8 +84,9 @@ public final class HttpCall implements AutoCloseable {
             return ProbeResult.ok();
         }
         String text = body.toString();
-        return ProbeResult.failure("HTTP probe failed with statuscode: " + code
-                + (text.isBlank() ? "" : ": " + text.substring(0, Math.min(SHOWN, text.length()))));
+        String failure = "HTTP probe failed with statuscode: " + code;
+        return ProbeResult.failure(
+                text.isBlank() ? failure : failure + ": " + text.substring(0, Math.min(SHOWN, text.length())));
     }
 
     private static String why(Exception e) {
