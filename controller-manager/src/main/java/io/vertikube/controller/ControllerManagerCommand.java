@@ -190,6 +190,12 @@ public final class ControllerManagerCommand implements Callable<Integer> {
         @Option(names = "--concurrent-daemonset-syncs", defaultValue = "2")
         private int daemonset;
 
+        @Option(names = "--concurrent-job-syncs", defaultValue = "5")
+        private int job;
+
+        @Option(names = "--concurrent-ttl-after-finished-syncs", defaultValue = "5")
+        private int ttlAfterFinished;
+
         @Option(names = "--concurrent-namespace-syncs", defaultValue = "10")
         private int namespace;
 
@@ -197,16 +203,18 @@ public final class ControllerManagerCommand implements Callable<Integer> {
         private int gc;
 
         Map<String, Integer> byController() {
-            return Map.of(
-                    "deployment-controller", deployment,
-                    "replicaset-controller", replicaset,
-                    "endpoints-controller", endpoint,
-                    "endpointslice-controller", serviceEndpoint,
-                    "replicationcontroller-controller", replicationController,
-                    "statefulset-controller", statefulset,
-                    "daemonset-controller", daemonset,
-                    "namespace-controller", namespace,
-                    "garbage-collector-controller", gc);
+            return Map.ofEntries(
+                    Map.entry("deployment-controller", deployment),
+                    Map.entry("replicaset-controller", replicaset),
+                    Map.entry("endpoints-controller", endpoint),
+                    Map.entry("endpointslice-controller", serviceEndpoint),
+                    Map.entry("replicationcontroller-controller", replicationController),
+                    Map.entry("statefulset-controller", statefulset),
+                    Map.entry("daemonset-controller", daemonset),
+                    Map.entry("job-controller", job),
+                    Map.entry("ttl-after-finished-controller", ttlAfterFinished),
+                    Map.entry("namespace-controller", namespace),
+                    Map.entry("garbage-collector-controller", gc));
         }
     }
 

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.vertikube.controller.daemonset.DaemonSetReconciler;
@@ -23,6 +24,8 @@ import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
 import io.vertikube.controller.gc.GarbageCollector;
 import io.vertikube.controller.ipam.NodeIpamReconciler;
+import io.vertikube.controller.job.JobReconciler;
+import io.vertikube.controller.job.TtlReconciler;
 import io.vertikube.controller.namespace.NamespaceReconciler;
 import io.vertikube.controller.node.NodeLifecycleReconciler;
 import io.vertikube.controller.podgc.PodGcReconciler;
@@ -69,6 +72,7 @@ record Controllers(String name, String alias, int workers, Factory factory) {
             StatefulSet.class,
             DaemonSet.class,
             ControllerRevision.class,
+            Job.class,
             ServiceAccount.class,
             Namespace.class,
             Node.class,
@@ -127,6 +131,12 @@ record Controllers(String name, String alias, int workers, Factory factory) {
                         "daemonset",
                         2,
                         (context, workers) -> DaemonSetReconciler.controller(context, workers)),
+                plain("job-controller", "job", 5, (context, workers) -> JobReconciler.controller(context, workers)),
+                plain(
+                        "ttl-after-finished-controller",
+                        "ttl-after-finished",
+                        5,
+                        (context, workers) -> TtlReconciler.controller(context, workers)),
                 plain(
                         "namespace-controller",
                         "namespace",

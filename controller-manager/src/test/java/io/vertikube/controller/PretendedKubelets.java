@@ -20,8 +20,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes every pod running and ready, and lets those go that are deleted, wherever they are. */
+/** Makes every pod running and ready, or ended if it says so, and lets those go that are deleted, wherever they are. */
 final class PretendedKubelets implements AutoCloseable {
+    /** A pod with this annotation succeeds at once. */
+    static final String ENDS = "test/ends";
+
     private final Informer<Pod> pods;
     private final TypedClient<Pod> client;
     private final Controller queue;
@@ -68,6 +71,13 @@ final class PretendedKubelets implements AutoCloseable {
     }
 
     private Pod ready(Pod pod) {
+        if (pod.getMetadata().getAnnotations().containsKey(ENDS)) {
+            return new PodBuilder(pod)
+                    .editOrNewStatus()
+                    .withPhase("Succeeded")
+                    .endStatus()
+                    .build();
+        }
         int number = addresses.incrementAndGet();
         return new PodBuilder(pod)
                 .editOrNewStatus()

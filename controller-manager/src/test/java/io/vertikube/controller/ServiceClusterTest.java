@@ -22,6 +22,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.vertikube.object.ObjectKey;
 import java.time.Instant;
@@ -247,6 +249,46 @@ final class ServiceClusterTest {
         } finally {
             cluster.client.of(Node.class).delete("", node.getMetadata().getName());
         }
+    }
+
+    @Test
+    void aJobRunsToItsEndAndGoesAfterItsTime() {
+        String ns = cluster.namespace();
+        cluster.create(
+                Job.class,
+                new JobBuilder()
+                        .withNewMetadata()
+                        .withName("job")
+                        .withNamespace(ns)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withCompletions(3)
+                        .withParallelism(2)
+                        .withTtlSecondsAfterFinished(2)
+                        .withTemplate(Fixtures.template("job:1"))
+                        .editTemplate()
+                        .editMetadata()
+                        .addToAnnotations(PretendedKubelets.ENDS, "true")
+                        .endMetadata()
+                        .editSpec()
+                        .withRestartPolicy("Never")
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec()
+                        .build());
+        eventually().untilAsserted(() -> {
+            var status = cluster.get(Job.class, ns, "job").getStatus();
+            assertThat(status.getConditions())
+                    .extracting(c -> c.getType() + "=" + c.getStatus())
+                    .contains("Complete=True");
+            assertThat(status.getSucceeded()).isEqualTo(3);
+            assertThat(cluster.pods(ns))
+                    .hasSize(3)
+                    .allMatch(pod -> pod.getMetadata().getFinalizers().isEmpty());
+        });
+        eventually()
+                .until(() -> !cluster.exists(Job.class, ns, "job")
+                        && cluster.pods(ns).isEmpty());
     }
 
     private void awaitEndpoints(String ns, int ready) {

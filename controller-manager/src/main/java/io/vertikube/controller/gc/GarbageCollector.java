@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class GarbageCollector implements Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageCollector.class);
     private static final Duration BEFORE_SYNC = Duration.ofMillis(200);
+    /** Its many watches open when the cluster's first pods are on their way. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
+
     private static final Duration DISCOVERY_PERIOD = Duration.ofSeconds(30);
     private static final Duration UNKNOWN_KIND = Duration.ofSeconds(30);
 
@@ -66,7 +69,7 @@ public final class GarbageCollector implements Reconciler {
             return Outcome.again(DISCOVERY_PERIOD);
         });
         ManagedController queues = ManagedController.of(
-                List.of(collecting, refresh), () -> refresh.enqueue(ObjectKey.cluster("discovery")));
+                List.of(collecting, refresh), () -> refresh.enqueueAfter(ObjectKey.cluster("discovery"), FIRST_LOOK));
         return new ManagedController() {
             @Override
             public void start() {
