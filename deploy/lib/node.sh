@@ -7,8 +7,8 @@ PAUSE_IMAGE=vertikube.local/pause:1
 check_node() {
   [ -d /sys/fs/cgroup ] && grep -q ' /sys/fs/cgroup' /proc/self/mounts || {
     echo "error: no cgroups are mounted at /sys/fs/cgroup, so no container can run. Use --simulated 1 for a cluster without containers." >&2; return 1; }
-  ip link add vk-probe type dummy 2>/dev/null || {
-    echo "error: this kernel or container does not allow network interfaces to be made (ip link add type dummy). Use --simulated 1 for a cluster without containers." >&2; return 1; }
+  ip link add vk-probe type bridge 2>/dev/null || {
+    echo "error: this kernel or container does not allow network interfaces to be made (ip link add type bridge). Use --simulated 1 for a cluster without containers." >&2; return 1; }
   ip link delete vk-probe
   nft list tables >/dev/null 2>&1 || {
     echo "error: nftables does not work here (nft list tables). Use --simulated 1 for a cluster without containers." >&2; return 1; }

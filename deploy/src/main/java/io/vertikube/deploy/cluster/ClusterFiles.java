@@ -5,13 +5,21 @@ import java.nio.file.Path;
 /** Where things lie in a cluster's data folder. Immutable. */
 public record ClusterFiles(Path dataDir) {
 
+    public Path pki() {
+        return dataDir.resolve("pki");
+    }
+
     public Path pki(String name) {
-        return dataDir.resolve("pki").resolve(name);
+        return pki().resolve(name);
+    }
+
+    public Path kubeconfigs() {
+        return dataDir.resolve("kubeconfig");
     }
 
     /** The kubeconfig of a caller, such as {@code admin} or {@code scheduler}. */
     public Path kubeconfig(String caller) {
-        return dataDir.resolve("kubeconfig").resolve(caller + ".conf");
+        return kubeconfigs().resolve(caller + ".conf");
     }
 
     public Path store() {

@@ -38,8 +38,8 @@ public final class ClusterPki {
     /** Makes what is missing. */
     public void ensure() {
         try {
-            folder(files.pki("x").getParent());
-            folder(files.kubeconfig("x").getParent());
+            folder(files.pki());
+            folder(files.kubeconfigs());
             Certificates authority = authority("ca", "vertikube-ca");
             List<String> dns = List.of(
                     "localhost",
@@ -65,7 +65,7 @@ public final class ClusterPki {
                 kubeconfig(authority, "kubelet-" + node, "system:node:" + node, List.of("system:nodes"));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write certificates to " + files.pki("").getParent(), e);
+            throw new UncheckedIOException("cannot write certificates to " + files.pki(), e);
         }
     }
 

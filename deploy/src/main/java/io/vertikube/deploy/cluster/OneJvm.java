@@ -57,13 +57,16 @@ public final class OneJvm implements RunningService {
                         vertx, parsed(new ProxyCommand(), flags.kubeProxy()).options(), meters()));
             }
             others.add(() -> ControllerManagerService.start(
-                    vertx, parsed(new ControllerManagerCommand(), flags.controllerManager()).options(), meters()));
+                    vertx,
+                    parsed(new ControllerManagerCommand(), flags.controllerManager())
+                            .options(),
+                    meters()));
             others.add(() -> SchedulerService.start(
                     vertx, parsed(new SchedulerCommand(), flags.scheduler()).options(), meters()));
             for (int i = 1; i <= settings.simulatedNodes(); i++) {
                 List<String> node = flags.simulatedKubelet(i);
-                others.add(() ->
-                        KubeletService.start(vertx, parsed(new KubeletCommand(), node).options(), meters()));
+                others.add(() -> KubeletService.start(
+                        vertx, parsed(new KubeletCommand(), node).options(), meters()));
             }
             startAll(others, started);
             return new OneJvm(started);
@@ -90,15 +93,14 @@ public final class OneJvm implements RunningService {
 
     private static void startAll(List<Callable<RunningService>> starts, Deque<RunningService> started) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<RunningService>> running = starts.stream().map(threads::submit).toList();
+            List<Future<RunningService>> running =
+                    starts.stream().map(threads::submit).toList();
             RuntimeException failure = null;
             for (Future<RunningService> service : running) {
                 try {
                     started.push(service.get());
                 } catch (ExecutionException e) {
-                    failure = e.getCause() instanceof RuntimeException r
-                            ? r
-                            : new IllegalStateException(e.getCause().getMessage(), e.getCause());
+                    failure = e.getCause() instanceof RuntimeException why ? why : new IllegalStateException(e);
                 }
             }
             if (failure != null) {

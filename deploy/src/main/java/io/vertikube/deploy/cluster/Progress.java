@@ -49,10 +49,7 @@ public final class Progress {
         try {
             String line = kind + " " + words.replace('\n', ' ') + "\n";
             Files.write(
-                    file,
-                    line.getBytes(StandardCharsets.UTF_8),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+                    file, line.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write progress to " + file, e);
         }

@@ -39,7 +39,10 @@ public final class Readiness {
             List<Node> all = list(nodes);
             long ready = all.stream().filter(Readiness::isReady).count();
             if (ready >= count) {
-                progress.ready(count == 1 ? "node " + all.get(0).getMetadata().getName() + " is Ready" : count + " nodes are Ready");
+                progress.ready(
+                        count == 1
+                                ? "node " + all.get(0).getMetadata().getName() + " is Ready"
+                                : count + " nodes are Ready");
                 return;
             }
             String now = all.isEmpty() ? "" : reason(all.get(0));
@@ -69,7 +72,8 @@ public final class Readiness {
     }
 
     private static boolean isReady(Node node) {
-        return conditions(node).stream().anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+        return conditions(node).stream()
+                .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
     }
 
     private static String reason(Node node) {

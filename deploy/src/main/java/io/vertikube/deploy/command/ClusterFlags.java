@@ -10,7 +10,11 @@ import picocli.CommandLine.Option;
 /** The flags that say which cluster is meant; a picocli mixin. Confined to the thread that parses. */
 final class ClusterFlags {
 
-    @Option(names = "--data-dir", required = true, paramLabel = "DIR", description = "Where the cluster keeps its files.")
+    @Option(
+            names = "--data-dir",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where the cluster keeps its files.")
     private Path dataDir = Path.of("");
 
     @Option(names = "--store", defaultValue = "embedded", description = "embedded or etcd.")
@@ -42,7 +46,8 @@ final class ClusterFlags {
                 switch (store.toLowerCase(Locale.ROOT)) {
                     case "embedded" -> StoreKind.EMBEDDED;
                     case "etcd" -> StoreKind.ETCD;
-                    default -> throw new IllegalArgumentException("--store: \"" + store + "\" is none of embedded, etcd");
+                    default ->
+                        throw new IllegalArgumentException("--store: \"" + store + "\" is none of embedded, etcd");
                 };
         return new ClusterSettings(
                 dataDir.toAbsolutePath(),

@@ -25,7 +25,9 @@ public final class RunCommand implements Callable<Integer> {
     @Mixin
     private final ClusterFlags cluster = new ClusterFlags();
 
-    @Parameters(paramLabel = "SERVICE", description = "apiserver, scheduler, controller-manager, kubelet or kube-proxy.")
+    @Parameters(
+            paramLabel = "SERVICE",
+            description = "apiserver, scheduler, controller-manager, kubelet or kube-proxy.")
     private String service = "";
 
     @Override

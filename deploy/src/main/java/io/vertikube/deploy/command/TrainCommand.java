@@ -36,8 +36,7 @@ public final class TrainCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String TABLES = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
-    private static final String DEPLOYMENT =
-            """
+    private static final String DEPLOYMENT = """
             {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"train","namespace":"default"},
              "spec":{"replicas":2,"selector":{"matchLabels":{"app":"train"}},
               "template":{"metadata":{"labels":{"app":"train"}},
@@ -100,7 +99,8 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private static int ready(Deployment deployment) {
-        Integer ready = deployment.getStatus() == null ? null : deployment.getStatus().getReadyReplicas();
+        Integer ready =
+                deployment.getStatus() == null ? null : deployment.getStatus().getReadyReplicas();
         return ready == null ? 0 : ready;
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * A machine with a network of its own and no way out of it: a process that holds network, mount and host name
- * namespaces, with an address on a link that leads nowhere. Everything that happens on the machine enters it.
+ * namespaces, with an address on a link (a bridge without ports) that leads nowhere. Everything that happens on the machine enters it.
  */
 public final class Host implements AutoCloseable {
 
@@ -34,7 +34,7 @@ public final class Host implements AutoCloseable {
         Shell shell = host.shell(Map.of());
         host.awaitNamespaces();
         shell.run(SHORT, "ip", "link", "set", "lo", "up").orFail();
-        shell.run(SHORT, "ip", "link", "add", "eth0", "type", "dummy").orFail();
+        shell.run(SHORT, "ip", "link", "add", "eth0", "type", "bridge").orFail();
         shell.run(SHORT, "ip", "address", "add", ADDRESS + "/24", "dev", "eth0").orFail();
         shell.run(SHORT, "ip", "link", "set", "eth0", "up").orFail();
         return host;
