@@ -93,17 +93,15 @@ ctr_here() { ctr --address "$(containerd_socket)" --namespace $CTR_NAMESPACE "$@
 
 # Ends what the node left: shims and their containers, mounts, interfaces, rules, cgroups. Only what is ours.
 clean_node() {
-  local pid rest mount_point shim_state=$DATA_DIR/containerd/state
-  for pid in $(ls /proc | grep -E '^[0-9]+$'); do
-    # A shim names our socket on its command line.
-    if tr '\0' ' ' < "/proc/$pid/cmdline" 2>/dev/null | grep -q -- "containerd-shim.* -address $(containerd_socket) "; then
-      kill_tree "$pid"
-    fi
+  local file mount_point
+  # A shim names our socket on its command line.
+  for file in $(grep -lsaF -- "$(containerd_socket)" /proc/[0-9]*/cmdline); do
+    grep -qsa '^[^\x00]*containerd-shim' "$file" && kill_tree "$(basename "$(dirname "$file")")"
   done
   grep -F " $DATA_DIR/" /proc/self/mounts | cut -d' ' -f2 | sort -r | while read -r mount_point; do
     umount -l "$(printf '%b' "$mount_point")" 2>/dev/null
   done
-  rm -rf "$shim_state"
+  rm -rf "$DATA_DIR/containerd/state"
   nft delete table ip vertikube 2>/dev/null
   local link
   for link in vk0 vk-svc vk-sink; do ip link delete "$link" 2>/dev/null; done
