@@ -37,6 +37,7 @@ import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.table.TableRenderer;
 import io.vertikube.catalog.Catalog;
 import io.vertikube.client.KubeConfig;
+import io.vertikube.service.Certificates;
 import io.vertikube.service.HealthChecks;
 import io.vertikube.value.Cidr;
 import io.vertx.core.Vertx;
@@ -236,6 +237,11 @@ public final class ApiServer implements AutoCloseable {
     /** A kubeconfig of somebody else; only for a server that made its own authority. */
     public KubeConfig clientConfig(String user, String... groups) {
         return keys.clientConfig(uri(), user, groups);
+    }
+
+    /** A serving certificate as a node that has joined shows it; only for a server that made its own authority. */
+    public Certificates.Pair sign(String commonName, List<String> addresses) {
+        return keys.sign(commonName, addresses);
     }
 
     /** The objects, for tests that look behind the API. */

@@ -128,11 +128,11 @@ public final class ApiServerCommand implements Callable<Integer> {
 
     @Option(
             names = "--anonymous-auth",
-            defaultValue = "true",
+            defaultValue = "false",
             arity = "0..1",
             fallbackValue = "true",
-            description = "Whether callers without credentials are system:anonymous rather than refused.")
-    private boolean anonymousAuth = true;
+            description = "Whether callers without credentials are system:anonymous rather than refused with 401.")
+    private boolean anonymousAuth;
 
     @Option(names = "--event-ttl", defaultValue = "1h", description = "How long events are kept, such as 1h or 30m.")
     private String eventTtl = "1h";

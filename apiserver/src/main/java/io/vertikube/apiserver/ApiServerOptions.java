@@ -75,11 +75,13 @@ public record ApiServerOptions(
     /**
      * Who may do what.
      *
+     * @param anonymous whether callers without credentials are {@code system:anonymous}; else they get 401, except for
+     *     health
      * @param authorizationModes of {@code Node}, {@code RBAC}, {@code AlwaysAllow}, {@code AlwaysDeny}, asked in order
      */
     public record Access(boolean anonymous, List<String> authorizationModes) {
 
-        public static final Access DEFAULT = new Access(true, List.of("Node", "RBAC"));
+        public static final Access DEFAULT = new Access(false, List.of("Node", "RBAC"));
 
         public Access {
             authorizationModes = List.copyOf(authorizationModes);

@@ -71,12 +71,21 @@ record ServerKeys(
     }
 
     KubeConfig clientConfig(URI server, String user, String... groups) {
+        Certificates signer = signer();
+        Certificates.Pair client = signer.client(user, List.of(groups));
+        return KubeConfig.withCertificate(server, signer.authorityPem(), client.certificate(), client.key());
+    }
+
+    Certificates.Pair sign(String commonName, List<String> addresses) {
+        return signer().server(commonName, List.of(), addresses);
+    }
+
+    private Certificates signer() {
         Certificates signer = authority;
         if (signer == null) {
             throw new IllegalStateException("the client authority is a file, so its key is not here to sign with");
         }
-        Certificates.Pair client = signer.client(user, List.of(groups));
-        return KubeConfig.withCertificate(server, signer.authorityPem(), client.certificate(), client.key());
+        return signer;
     }
 
     private static Certificates.Pair servingPair(ApiServerOptions options, String advertise, Certificates authority) {

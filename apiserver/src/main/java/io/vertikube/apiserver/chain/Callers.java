@@ -8,6 +8,7 @@ import io.vertikube.apiserver.authz.Authorizer;
 import io.vertikube.apiserver.front.Call;
 import io.vertikube.apiserver.front.PeerCertificates;
 import io.vertikube.object.ApiErrors;
+import io.vertikube.service.HealthChecks;
 import io.vertx.core.http.HttpConnection;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -40,25 +41,38 @@ final class Callers {
         this.peers = peers;
     }
 
-    /** The user the request is made as, impersonation included; 401 or 403 if that cannot be. */
+    /**
+     * The user the request is made as, impersonation included; 401 or 403 if that cannot be. Whether the server is healthy
+     * is told to everybody, so that whoever watches over it needs no identity.
+     */
     UserInfo identify(Call call) {
-        Shown shown = shown(call.request().connection());
+        Shown shown = shown(call);
         String token = bearerToken(call);
         if (!shown.trusted && token.isEmpty()) {
             throw ApiErrors.unauthorized();
         }
         var credentials = new Credentials(shown.trusted ? shown.chain : List.of(), token);
-        UserInfo user = authenticator.authenticate(credentials).orElseThrow(ApiErrors::unauthorized);
+        Optional<UserInfo> known = authenticator.authenticate(credentials);
+        if (known.isEmpty()
+                && credentials.isEmpty()
+                && HealthChecks.isHealthPath(call.info().path())) {
+            return UserInfo.ANONYMOUS;
+        }
+        UserInfo user = known.orElseThrow(ApiErrors::unauthorized);
         return Impersonation.apply(user, impersonation(call), authorizer);
     }
 
-    private Shown shown(HttpConnection connection) {
+    /** An upgrade takes its connection away from HTTP, which then never says that it is closed: nothing is kept of it. */
+    private Shown shown(Call call) {
+        HttpConnection connection = call.request().connection();
         Shown known = connections.get(connection);
         if (known == null) {
             List<X509Certificate> chain = chain(connection);
             known = new Shown(chain, chain.isEmpty() || peers.trusts(chain));
-            connections.put(connection, known);
-            connection.closeHandler(v -> connections.remove(connection));
+            if (call.header("Upgrade").isEmpty()) {
+                connections.put(connection, known);
+                connection.closeHandler(v -> connections.remove(connection));
+            }
         }
         return known;
     }

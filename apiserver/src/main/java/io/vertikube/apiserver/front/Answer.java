@@ -48,6 +48,10 @@ public record Answer(int code, String contentType, Buffer body, List<Header> hea
         return answer;
     }
 
+    boolean has(String name) {
+        return headers.stream().anyMatch(h -> h.name().equalsIgnoreCase(name));
+    }
+
     public Answer with(String name, String value) {
         var more = new ArrayList<>(headers);
         more.add(new Header(name, value));

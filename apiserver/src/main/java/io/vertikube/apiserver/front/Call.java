@@ -183,7 +183,7 @@ public final class Call {
 
     /** Answers. Any thread; only the first answer counts. */
     public void answer(Answer answer) {
-        if (answer.body().length() >= limits.gzipFromBytes() && acceptsGzip()) {
+        if (answer.body().length() >= limits.gzipFromBytes() && acceptsGzip() && !answer.has("Content-Encoding")) {
             Answer packed = answer.with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
             Thread.ofVirtual().start(() -> onContext(() -> write(packed, Gzip.pack(answer.body()))));
         } else {

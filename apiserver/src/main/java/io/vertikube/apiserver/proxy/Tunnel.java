@@ -39,6 +39,7 @@ final class Tunnel {
     private final long timer;
     private Buffer received = Buffer.buffer();
     private boolean decided;
+    private boolean backendGone;
 
     private Tunnel(Call call, Target target, NetSocket backend, ProxyLimits limits) {
         this.call = call;
@@ -90,7 +91,10 @@ final class Tunnel {
         }
         call.onEnd(this::abandoned);
         backend.exceptionHandler(e -> give(502));
-        backend.closeHandler(v -> give(502));
+        backend.closeHandler(v -> {
+            backendGone = true;
+            give(502);
+        });
         backend.handler(this::headArrives);
         backend.write(head.append("\r\n").toString());
     }
@@ -157,6 +161,10 @@ final class Tunnel {
             backend.close();
             call.onContext(call::finished);
         });
+        if (backendGone) {
+            client.close();
+            return;
+        }
         client.pipeTo(backend);
         backend.pipeTo(client);
     }
