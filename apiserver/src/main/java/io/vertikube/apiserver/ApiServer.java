@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.apiserver.admission.AdmissionChain;
+import io.vertikube.apiserver.admission.AdmissionPlugin;
 import io.vertikube.apiserver.admission.AdmissionPlugins;
 import io.vertikube.apiserver.admission.ServiceAddresses;
 import io.vertikube.apiserver.authn.Reviews;
@@ -46,6 +47,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,8 +128,8 @@ public final class ApiServer implements AutoCloseable {
 
             var addresses =
                     new ServiceAddresses(storage, Cidr.parse(options.cluster().serviceRange()), random, clock);
-            AdmissionChain admission = AdmissionPlugins.standard(
-                    storage, random, List.of(new EscalationCheck(authorizer, rbac)), addresses);
+            AdmissionChain admission =
+                    AdmissionPlugins.standard(storage, random, plugins(options.access(), authorizer, rbac), addresses);
 
             var streams = KubeletStreams.create(
                     vertx,
@@ -263,6 +265,16 @@ public final class ApiServer implements AutoCloseable {
             streams.close();
             storage.close();
         }
+    }
+
+    private static List<AdmissionPlugin> plugins(
+            ApiServerOptions.Access access, Authorizer authorizer, RbacAuthorizer rbac) {
+        List<AdmissionPlugin> more = new ArrayList<>();
+        more.add(new EscalationCheck(authorizer, rbac));
+        for (String name : access.admissionPlugins()) {
+            AdmissionPlugins.optional(name).ifPresent(more::add);
+        }
+        return more;
     }
 
     private static PeerCertificates peers(ServerKeys keys) {

@@ -127,6 +127,12 @@ public final class ApiServerCommand implements Callable<Integer> {
     private List<String> authorizationMode = List.of("Node", "RBAC");
 
     @Option(
+            names = "--enable-admission-plugins",
+            split = ",",
+            description = "Plugins to turn on beside those that always are: DenyServiceExternalIPs, AlwaysPullImages.")
+    private List<String> enableAdmissionPlugins = List.of();
+
+    @Option(
             names = "--anonymous-auth",
             defaultValue = "false",
             arity = "0..1",
@@ -162,7 +168,7 @@ public final class ApiServerCommand implements Callable<Integer> {
                         serviceAccountSigningKeyFile,
                         serviceAccountIssuer,
                         apiAudiences),
-                new ApiServerOptions.Access(anonymousAuth, authorizationMode),
+                new ApiServerOptions.Access(anonymousAuth, authorizationMode, enableAdmissionPlugins),
                 new ApiServerOptions.Cluster(serviceClusterIpRange, hostName()),
                 limits.withInFlight(maxRequestsInflight, maxMutatingRequestsInflight)
                         .withStorage(limits.storage()

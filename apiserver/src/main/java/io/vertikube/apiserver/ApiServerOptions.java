@@ -78,13 +78,15 @@ public record ApiServerOptions(
      * @param anonymous whether callers without credentials are {@code system:anonymous}; else they get 401, except for
      *     health
      * @param authorizationModes of {@code Node}, {@code RBAC}, {@code AlwaysAllow}, {@code AlwaysDeny}, asked in order
+     * @param admissionPlugins those that are off by default and shall be on
      */
-    public record Access(boolean anonymous, List<String> authorizationModes) {
+    public record Access(boolean anonymous, List<String> authorizationModes, List<String> admissionPlugins) {
 
-        public static final Access DEFAULT = new Access(false, List.of("Node", "RBAC"));
+        public static final Access DEFAULT = new Access(false, List.of("Node", "RBAC"), List.of());
 
         public Access {
             authorizationModes = List.copyOf(authorizationModes);
+            admissionPlugins = List.copyOf(admissionPlugins);
             for (String mode : authorizationModes) {
                 if (!List.of("Node", "RBAC", "AlwaysAllow", "AlwaysDeny").contains(mode)) {
                     throw new IllegalArgumentException(

@@ -80,10 +80,14 @@ final class Intake {
         return defaulted(decoded.object(), write);
     }
 
-    /** An applied configuration's outcome, which is of its schema already. */
+    /** What a server-side apply made of an object: its schema has been kept, its values become canonical. */
+    ObjectNode applied(ObjectNode merged, Write write) {
+        return defaulted(decoder.convert(merged, write.type().gvk()).object(), write);
+    }
+
+    /** Fills in what the schema and the kind's rules default. */
     ObjectNode defaulted(ObjectNode object, Write write) {
         Schema schema = schema(write.type().gvk());
-        EmptyFields.drop(schema, object);
         Defaulter.applyDefaults(schema, object);
         write.strategy().applyDefaults(object);
         return object;

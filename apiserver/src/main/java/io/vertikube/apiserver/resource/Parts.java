@@ -1,11 +1,8 @@
 package io.vertikube.apiserver.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.meta.Trees;
-import io.vertikube.object.FieldError;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,23 +14,18 @@ final class Parts {
 
     private Parts() {}
 
-    /** Takes from the object only what the subresource may change. */
-    static void narrow(String subresource, ObjectNode object, ObjectNode old) {
+    /** Takes from the object only what the subresource may change; false where that is no part. */
+    static boolean narrow(String subresource, ObjectNode object, ObjectNode old) {
         switch (subresource) {
             case "ephemeralcontainers" -> only(object, old, List.of("spec", "ephemeralContainers"));
             case "finalize" -> only(object, old, List.of("spec", "finalizers"));
             case "approval" -> only(object, old, List.of("status", "conditions"));
             case "resize" -> resources(object, old);
-            default -> {}
+            default -> {
+                return false;
+            }
         }
-    }
-
-    /** What is wrong with a part, beyond what the kind's own rules say of it. */
-    static List<FieldError> validate(Write write, ObjectNode object, ObjectNode old) {
-        return switch (write.subresource()) {
-            case "ephemeralcontainers" -> keepsContainers(object, old);
-            default -> List.of();
-        };
+        return true;
     }
 
     private static void only(ObjectNode object, ObjectNode old, List<String> path) {
@@ -75,27 +67,5 @@ final class Parts {
         if (!managedFields.isMissingNode()) {
             SystemFields.metadata(object).set("managedFields", managedFields);
         }
-    }
-
-    private static List<FieldError> keepsContainers(ObjectNode object, ObjectNode old) {
-        JsonNode before = old.path("spec").path("ephemeralContainers");
-        JsonNode now = object.path("spec").path("ephemeralContainers");
-        List<FieldError> errors = new ArrayList<>();
-        if (!(before instanceof ArrayNode known)) {
-            return errors;
-        }
-        for (JsonNode container : known) {
-            boolean kept = false;
-            for (JsonNode candidate : now) {
-                kept |= SystemFields.same(candidate, container);
-            }
-            if (!kept) {
-                errors.add(FieldError.forbidden(
-                        "spec.ephemeralContainers",
-                        "existing ephemeral containers \""
-                                + container.path("name").asText() + "\" may not be removed or changed"));
-            }
-        }
-        return errors;
     }
 }

@@ -100,7 +100,7 @@ final class PatchWrites {
                 pipeline.intake().schema(write.type().gvk()),
                 write.writer(),
                 write.options().force());
-        return pipeline.update(write, stored, pipeline.intake().defaulted(merged, write), true);
+        return pipeline.update(write, stored, pipeline.intake().applied(merged, write), true);
     }
 
     private Written appliedFirst(Write write, ObjectNode config) {
@@ -118,6 +118,6 @@ final class PatchWrites {
                 write.writer(),
                 write.options().force());
         Placement.check(write, merged);
-        return pipeline.create(write.named(""), pipeline.intake().defaulted(merged, write), true);
+        return pipeline.create(write.named(""), pipeline.intake().applied(merged, write), true);
     }
 }

@@ -60,17 +60,38 @@ final class WritePipeline {
      */
     Written create(Write write, ObjectNode object, boolean managed) {
         Placement.check(write, object);
+        String base = SystemFields.text(object, "generateName");
+        boolean generate = SystemFields.text(object, "name").isEmpty() && !base.isEmpty();
+        for (int attempt = 1; ; attempt++) {
+            ObjectNode candidate = generate ? object.deepCopy() : object;
+            if (generate) {
+                SystemFields.metadata(candidate).put("name", SystemFields.generate(base, random));
+            }
+            Write named = write.named(SystemFields.text(candidate, "name"));
+            try {
+                return createNamed(named, candidate, managed);
+            } catch (KeyExists e) {
+                if (!generate || attempt == limits.nameAttempts()) {
+                    throw ApiErrors.alreadyExists(write.type().gvr(), named.name());
+                }
+            }
+        }
+    }
+
+    private Written createNamed(Write write, ObjectNode object, boolean managed) {
         if (!managed) {
             ManagedFields.update(null, object, intake.schema(write.type().gvk()), write.writer());
         }
-        AdmissionRequest request =
-                write.named(SystemFields.text(object, "name")).admission(Operation.CREATE, object, null);
+        AdmissionRequest request = write.admission(Operation.CREATE, object, null);
         boolean done = false;
         try {
             admission.mutate(request);
             SystemFields.forCreate(object, write.namespace(), write.now());
             write.strategy().prepareForCreate(object);
-            Written written = named(write, object);
+            refuse(write, write.strategy().validate(object));
+            write.strategy().warnings(object, null).forEach(write.warn());
+            admission.validate(request);
+            Written written = stored(write, object);
             done = written.stored() != null;
             if (done) {
                 admission.stored(request);
@@ -83,29 +104,7 @@ final class WritePipeline {
         }
     }
 
-    /** Gives the object a name if it wants one, and stores it under it. */
-    private Written named(Write write, ObjectNode object) {
-        String base = SystemFields.text(object, "generateName");
-        boolean generate = SystemFields.text(object, "name").isEmpty() && !base.isEmpty();
-        for (int attempt = 1; ; attempt++) {
-            if (generate) {
-                SystemFields.metadata(object).put("name", SystemFields.generate(base, random));
-            }
-            Write known = write.named(SystemFields.text(object, "name"));
-            try {
-                return stored(known, object);
-            } catch (KeyExists e) {
-                if (!generate || attempt == limits.nameAttempts()) {
-                    throw ApiErrors.alreadyExists(write.type().gvr(), known.name());
-                }
-            }
-        }
-    }
-
     private Written stored(Write write, ObjectNode object) {
-        refuse(write, write.strategy().validate(object));
-        write.strategy().warnings(object, null).forEach(write.warn());
-        admission.validate(write.admission(Operation.CREATE, object, null));
         if (write.options().dryRun()) {
             if (storage.snapshot(Read.latest()).get(write.key()).isPresent()) {
                 throw new KeyExists(write.key());
@@ -128,7 +127,9 @@ final class WritePipeline {
         Placement.check(write, object);
         Placement.checkRevision(write, object, stored);
         SystemFields.forUpdate(object, old, write.namespace());
-        Parts.narrow(write.subresource(), object, old);
+        if (Parts.narrow(write.subresource(), object, old)) {
+            intake.defaulted(object, write);
+        }
         if (!managed) {
             ManagedFields.update(old, object, intake.schema(write.type().gvk()), write.writer());
         }
@@ -165,7 +166,7 @@ final class WritePipeline {
         return switch (write.subresource()) {
             case "", "scale" -> write.strategy().validateUpdate(object, old);
             case "status" -> write.strategy().validateStatusUpdate(object, old);
-            default -> Parts.validate(write, object, old);
+            default -> write.strategy().validatePartUpdate(write.subresource(), object, old);
         };
     }
 
