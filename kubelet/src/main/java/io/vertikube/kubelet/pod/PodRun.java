@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -25,6 +26,7 @@ final class PodRun {
     private static final Duration VOLUME_RETRY = Duration.ofSeconds(2);
     private static final Duration SANDBOX_RETRY = Duration.ofSeconds(3);
     private static final String SANDBOX = "\0sandbox";
+    private static final String VOLUMES = "\0volumes";
 
     private final PodTools tools;
     private final PodState state;
@@ -258,20 +260,23 @@ final class PodRun {
     }
 
     private void refreshVolumes(Pod pod) {
-        String version = pod.getMetadata().getResourceVersion();
         Instant now = tools.clock().instant();
-        boolean changed = state.volumesOfVersion == null || !state.volumesOfVersion.equals(version);
-        if (state.volumesReady && !changed && state.volumesFreshUntil.isAfter(now)) {
+        // Labels and annotations are all that a volume shows of its pod.
+        int shown =
+                Objects.hash(pod.getMetadata().getLabels(), pod.getMetadata().getAnnotations());
+        boolean fresh = shown == state.volumesShow && state.volumesFreshUntil.isAfter(now);
+        if (state.volumesReady ? fresh : isBlocked(VOLUMES)) {
             return;
         }
         try {
             state.volumes = tools.volumes().setUp(pod, tools.fields(PodState.reportedIps(pod)));
             state.volumesReady = true;
-            state.volumesOfVersion = version;
+            state.volumesShow = shown;
             state.volumesFreshUntil = now.plus(tools.options().syncFrequency());
         } catch (VolumeFailure e) {
             LOG.info("{}: {}", state.identity, e.getMessage());
             tools.events().warning(pod, "FailedMount", String.valueOf(e.getMessage()));
+            block(VOLUMES, VOLUME_RETRY);
         }
     }
 
@@ -287,7 +292,6 @@ final class PodRun {
         state.readMessages(tools, seen);
         state.publish(tools, pod, seen);
         state.volumesReady = false;
-        state.volumesOfVersion = null;
         tools.volumes().tearDown(state.identity.uid());
         tools.cgroups().remove(state.identity.uid());
         return Duration.ofHours(1);
@@ -304,9 +308,6 @@ final class PodRun {
         wait = shorter(wait, plan.again().map(at -> Duration.between(now, at)));
         for (Instant until : state.blockedUntil.values()) {
             wait = shorter(wait, Optional.of(Duration.between(now, until)).filter(Duration::isPositive));
-        }
-        if (!state.volumesReady) {
-            wait = shorter(wait, Optional.of(VOLUME_RETRY));
         }
         Long deadline = pod.getSpec().getActiveDeadlineSeconds();
         String started = state.before(tools, pod).getStartTime();

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker remembers of its pod between two looks. All of it can be learnt again from the runtime and the API, but
@@ -35,10 +34,7 @@ final class PodState {
     Map<String, MountedVolume> volumes = Map.of();
     boolean volumesReady;
     Instant volumesFreshUntil = Instant.MIN;
-
-    @Nullable
-    String volumesOfVersion;
-
+    int volumesShow;
     Optional<PodStatusPlan.PodEnd> end = Optional.empty();
     boolean initialised;
     int failures;

@@ -1,0 +1,255 @@
+package io.vertikube.kubelet.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.vertikube.kubelet.TestPods;
+import io.vertikube.kubelet.env.ConfigSource;
+import io.vertikube.kubelet.env.FieldValues;
+import io.vertikube.kubelet.kernel.Mounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@EnabledOnOs(OS.LINUX)
+class PodVolumesTest {
+
+    private static final FieldValues FIELDS = new FieldValues(List.of(), List.of(), Map.of());
+
+    @TempDir
+    Path root;
+
+    private final Map<String, Map<String, String>> configMaps = new HashMap<>();
+    private final Map<String, PersistentVolumeClaim> claims = new HashMap<>();
+    private final Map<String, PersistentVolume> persistent = new HashMap<>();
+
+    @AfterEach
+    void unmount() throws IOException {
+        if (isRoot()) {
+            Mounts.unmountAll(root);
+        }
+    }
+
+    @Test
+    void configMapBecomesFilesThatChangeAllAtOnce() throws IOException {
+        configMaps.put("c", Map.of("a", "1", "b", "2"));
+        Pod pod = pod("{name: v, configMap: {name: c, defaultMode: 0640}}");
+        Path folder = setUp(pod).path();
+        assertThat(folder.resolve("a")).hasContent("1");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("a"))))
+                .isEqualTo("rw-r-----");
+        Path before = Files.readSymbolicLink(folder.resolve("..data"));
+
+        setUp(pod);
+        assertThat(Files.readSymbolicLink(folder.resolve("..data")))
+                .as("nothing changed")
+                .isEqualTo(before);
+
+        configMaps.put("c", Map.of("a", "3"));
+        setUp(pod);
+        assertThat(folder.resolve("a")).hasContent("3");
+        assertThat(folder.resolve("b")).doesNotExist();
+        assertThat(folder.resolve(before)).doesNotExist();
+        assertThat(setUp(pod).readOnly()).isTrue();
+    }
+
+    @Test
+    void itemsChooseKeysPathsAndModes() throws IOException {
+        configMaps.put("c", Map.of("a", "1", "b", "2"));
+        Path folder = setUp(pod("{name: v, configMap: {name: c, items: [{key: a, path: x/y, mode: 0400}]}}"))
+                .path();
+        assertThat(folder.resolve("x/y")).hasContent("1");
+        assertThat(Files.getAttribute(folder.resolve("x/y"), "unix:mode")).isEqualTo(0100400);
+        assertThat(folder.resolve("b")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{name: v, configMap: {name: absent}} | configmap \"absent\" not found",
+                "{name: v, configMap: {name: c, items: [{key: z, path: z}]}} | configmap \"c\" references non-existent key: z",
+                "{name: v, configMap: {name: c, items: [{key: a, path: ../z}]}} | must be relative and must not contain '..'",
+                "{name: v, nfs: {server: s, path: /p}} | volume type nfs is not supported on this node",
+                "{name: v, gitRepo: {repository: x}} | volume type gitRepo is not supported on this node",
+                "{name: v, hostPath: {path: /nowhere, type: Directory}} | hostPath type check failed: /nowhere is not a directory",
+                "{name: v, persistentVolumeClaim: {claimName: x}} | persistentvolumeclaim \"x\" not found"
+            })
+    void whatCannotBeHadIsNamed(String volume, String sentence) {
+        configMaps.put("c", Map.of("a", "1"));
+        assertThatThrownBy(() -> setUp(pod(volume)))
+                .isInstanceOf(VolumeFailure.class)
+                .hasMessageStartingWith("MountVolume.SetUp failed for volume \"v\" : ")
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void optionalSourcesMayBeMissing() {
+        Path folder = setUp(pod("""
+                {name: v, projected: {sources: [{configMap: {name: absent, optional: true}},
+                  {downwardAPI: {items: [{path: name, fieldRef: {fieldPath: metadata.name}}]}},
+                  {serviceAccountToken: {path: token}}]}}""")).path();
+        assertThat(folder.resolve("name")).hasContent("p");
+        assertThat(folder.resolve("token")).hasContent("token-of-p");
+    }
+
+    @Test
+    void emptyDirStaysUntilThePodGoes() throws IOException {
+        Pod pod = pod("{name: v, emptyDir: {}}");
+        PodVolumes volumes = volumes();
+        Path folder = volumes.setUp(pod, FIELDS).get("v").path();
+        Files.writeString(folder.resolve("file"), "kept");
+        volumes.setUp(pod, FIELDS);
+        assertThat(folder.resolve("file")).hasContent("kept");
+        assertThat(Files.getAttribute(folder, "unix:mode")).isEqualTo(040777);
+        volumes.tearDown("u");
+        assertThat(volumes.podDir("u")).doesNotExist();
+    }
+
+    @Test
+    void localVolumeOfABoundClaimIsUsed() throws IOException {
+        Path disk = Files.createDirectories(root.resolve("disk"));
+        claims.put(
+                "c",
+                TestPods.parse(
+                        "{metadata: {name: c, uid: cu}, spec: {volumeName: pv}, status: {phase: Bound}}",
+                        PersistentVolumeClaim.class));
+        persistent.put(
+                "pv",
+                TestPods.parse(
+                        "{metadata: {name: pv}, spec: {claimRef: {name: c, uid: cu}, local: {path: " + disk + "}}}",
+                        PersistentVolume.class));
+        assertThat(setUp(pod("{name: v, persistentVolumeClaim: {claimName: c}}"))
+                        .path())
+                .isEqualTo(disk);
+        claims.get("c").getStatus().setPhase("Pending");
+        assertThatThrownBy(() -> setUp(pod("{name: v, persistentVolumeClaim: {claimName: c}}")))
+                .hasMessageContaining("persistentvolumeclaim \"c\" is not bound");
+    }
+
+    @Test
+    void linkOutOfTheVolumeIsNotBound() throws IOException {
+        requireRoot();
+        PodVolumes volumes = volumes();
+        Pod pod = pod("{name: v, emptyDir: {}}");
+        MountedVolume volume = volumes.setUp(pod, FIELDS).get("v");
+        Files.createSymbolicLink(volume.path().resolve("escape"), Path.of("/etc"));
+        Files.createSymbolicLink(volume.path().resolve("up"), Path.of("../../../.."));
+        Files.createDirectories(volume.path().resolve("inside"));
+        Files.createSymbolicLink(volume.path().resolve("fine"), Path.of("inside"));
+        for (String attack : List.of("escape", "escape/passwd", "up", "up/etc", "inside/../../x")) {
+            assertThatThrownBy(() -> volumes.subPath("u", "v", volume, "c", 0, attack))
+                    .as(attack)
+                    .isInstanceOf(VolumeFailure.class);
+        }
+        Path bound = volumes.subPath("u", "v", volume, "c", 0, "fine");
+        Files.writeString(bound.resolve("file"), "there");
+        assertThat(volume.path().resolve("inside/file")).hasContent("there");
+        Path made = volumes.subPath("u", "v", volume, "c", 1, "new/deep");
+        assertThat(made).isDirectory();
+        assertThat(volume.path().resolve("new/deep")).isDirectory();
+        volumes.tearDown("u");
+        assertThat(volumes.podDir("u")).doesNotExist();
+        assertThat(Path.of("/etc/passwd")).exists();
+    }
+
+    @Test
+    void memoryVolumeIsMountedWithItsSizeAndGoes() throws IOException {
+        requireRoot();
+        PodVolumes volumes = volumes();
+        Path folder = volumes.setUp(pod("{name: v, emptyDir: {medium: Memory, sizeLimit: 4Mi}}"), FIELDS)
+                .get("v")
+                .path();
+        assertThat(Mounts.isMountPoint(folder)).isTrue();
+        assertThat(Files.getFileStore(folder).getTotalSpace()).isEqualTo(4 << 20);
+        volumes.tearDown("u");
+        assertThat(Mounts.under(root)).isEmpty();
+    }
+
+    @Test
+    void writerGivesFilesToTheGroup() throws IOException {
+        requireRoot();
+        Path folder = Files.createDirectories(root.resolve("w"));
+        new AtomicWriter(folder, OptionalLong.of(1234))
+                .write(new TreeMap<>(Map.of("f", new FileBody("x".getBytes(), 0640))));
+        assertThat(Files.getAttribute(folder.resolve("f"), "unix:gid")).isEqualTo(1234);
+    }
+
+    private MountedVolume setUp(Pod pod) {
+        return java.util.Objects.requireNonNull(volumes().setUp(pod, FIELDS).get("v"));
+    }
+
+    private PodVolumes volumes() {
+        return new PodVolumes(
+                root,
+                new Configs(),
+                (pod, audience, seconds) -> "token-of-" + pod.getMetadata().getName(),
+                new Claims(),
+                isRoot());
+    }
+
+    private static Pod pod(String volume) {
+        return TestPods.parse("""
+                metadata: {name: p, namespace: n, uid: u}
+                spec:
+                  containers: [{name: c, image: i}]
+                  volumes:
+                  - %s
+                """.formatted(volume.replace("\n", " ")));
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    private static void requireRoot() {
+        assertThat(isRoot()).as("this test mounts and needs root").isTrue();
+    }
+
+    private final class Configs implements ConfigSource {
+
+        @Override
+        public Optional<ConfigMap> configMap(String namespace, String name) {
+            return Optional.ofNullable(configMaps.get(name))
+                    .map(data -> new ConfigMapBuilder().withData(data).build());
+        }
+
+        @Override
+        public Optional<Secret> secret(String namespace, String name) {
+            return Optional.empty();
+        }
+    }
+
+    private final class Claims implements ClaimSource {
+
+        @Override
+        public Optional<PersistentVolumeClaim> claim(String namespace, String name) {
+            return Optional.ofNullable(claims.get(name));
+        }
+
+        @Override
+        public Optional<PersistentVolume> volume(String name) {
+            return Optional.ofNullable(persistent.get(name));
+        }
+    }
+}
