@@ -96,7 +96,7 @@ pid_alive() {
   local pid started
   [ -s "$1" ] || return 1
   read -r pid started < "$1" || return 1
-  [ -r "/proc/$pid/stat" ] && [ "$(process_start "$pid")" = "$started" ]
+  [ -r "/proc/$pid/stat" ] && [ "$(process_start "$pid")" = "$started" ] && ! grep -q ') [ZX] ' "/proc/$pid/stat" 2>/dev/null
 }
 
 # The kernel's start time of a process: with it, a pid that was used again is not mistaken.

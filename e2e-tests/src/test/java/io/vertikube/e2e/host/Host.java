@@ -42,8 +42,7 @@ public final class Host implements AutoCloseable {
 
     /** Runs commands on the machine, with more environment. */
     public Shell shell(Map<String, String> environment) {
-        return new Shell(
-                List.of("nsenter", "-t", Long.toString(holder.pid()), "-n", "-m", "-u", "--"), environment);
+        return new Shell(List.of("nsenter", "-t", Long.toString(holder.pid()), "-n", "-m", "-u", "--"), environment);
     }
 
     public String name() {

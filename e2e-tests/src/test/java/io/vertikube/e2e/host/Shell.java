@@ -36,11 +36,11 @@ public final class Shell {
     }
 
     public Result run(Duration patience, String... command) {
-        return run(patience, "", command);
+        return runWithInput(patience, "", command);
     }
 
     /** Runs with some standard input. */
-    public Result run(Duration patience, String input, String... command) {
+    public Result runWithInput(Duration patience, String input, String... command) {
         try {
             Path out = Files.createTempFile("vk-e2e-", ".out");
             Path err = Files.createTempFile("vk-e2e-", ".err");
@@ -57,8 +57,7 @@ public final class Shell {
                     throw new AssertionError(String.join(" ", command) + " did not end within " + patience + "\n"
                             + Files.readString(out) + Files.readString(err));
                 }
-                return new Result(
-                        List.of(command), process.exitValue(), Files.readString(out), Files.readString(err));
+                return new Result(List.of(command), process.exitValue(), Files.readString(out), Files.readString(err));
             } finally {
                 Files.delete(out);
                 Files.delete(err);

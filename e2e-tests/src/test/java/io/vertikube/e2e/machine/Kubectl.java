@@ -46,11 +46,11 @@ public final class Kubectl {
     }
 
     public String runWithInput(String input, String... arguments) {
-        return shell.run(PATIENCE, input, command(arguments)).orFail();
+        return shell.runWithInput(PATIENCE, input, command(arguments)).orFail();
     }
 
     public Shell.Result resultWithInput(String input, String... arguments) {
-        return shell.run(PATIENCE, input, command(arguments));
+        return shell.runWithInput(PATIENCE, input, command(arguments));
     }
 
     public Shell.Result result(String... arguments) {

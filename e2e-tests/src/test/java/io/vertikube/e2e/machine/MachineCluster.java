@@ -25,7 +25,8 @@ public final class MachineCluster implements AutoCloseable {
         this.host = host;
         this.dataDir = dataDir;
         this.flags = flags;
-        this.shell = host.shell(Map.of("KUBECONFIG", dataDir.resolve("kubeconfig/admin.conf").toString()));
+        this.shell = host.shell(
+                Map.of("KUBECONFIG", dataDir.resolve("kubeconfig/admin.conf").toString()));
     }
 
     /** Starts one. Needs root: containers do. */
@@ -85,7 +86,9 @@ public final class MachineCluster implements AutoCloseable {
 
     /** Ends a process at once, as a crash would. */
     public void killNow(String service) throws IOException {
-        ProcessHandle.of(pid(service)).orElseThrow().destroyForcibly();
+        ProcessHandle process = ProcessHandle.of(pid(service)).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().join();
     }
 
     public static Path example(String name) {

@@ -58,9 +58,7 @@ final class RefusalsTest {
                         "bad quantity",
                         pod("a", "{name: c, image: x, resources: {requests: {cpu: lots}}}"),
                         List.of("quantities must match the regular expression")),
-                new Case(
-                        "missing selector",
-                        """
+                new Case("missing selector", """
                         apiVersion: apps/v1
                         kind: Deployment
                         metadata: {name: a}
@@ -68,16 +66,12 @@ final class RefusalsTest {
                           template:
                             metadata: {labels: {app: a}}
                             spec: {containers: [{name: c, image: x}]}
-                        """,
-                        List.of("spec.selector: Required value")),
+                        """, List.of("spec.selector: Required value")),
                 new Case(
                         "no DNS label",
                         pod("Not_OK", "{name: c, image: x}"),
                         List.of("metadata.name: Invalid value: \"Not_OK\"", "RFC 1123 subdomain")),
-                new Case(
-                        "no image",
-                        pod("a", "{name: c}"),
-                        List.of("spec.containers[0].image: Required value")));
+                new Case("no image", pod("a", "{name: c}"), List.of("spec.containers[0].image: Required value")));
     }
 
     @ParameterizedTest

@@ -59,8 +59,7 @@ final class SeparateOnEtcdTest {
         kubectl.run("scale", "deployment/web", "--replicas=4");
         kubectl.run("rollout", "status", "deployment/web", "--timeout=90s");
         assertThat(containers().split(" ")).contains(before.split(" "));
-        assertThat(kubectl.run(
-                        "get", "pods", "-o", "jsonpath={.items[*].status.containerStatuses[*].restartCount}"))
+        assertThat(kubectl.run("get", "pods", "-o", "jsonpath={.items[*].status.containerStatuses[*].restartCount}"))
                 .isEqualTo("0 0 0 0");
     }
 

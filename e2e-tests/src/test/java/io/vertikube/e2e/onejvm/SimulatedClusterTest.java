@@ -88,7 +88,8 @@ final class SimulatedClusterTest {
         var deployments = client.of(Deployment.class);
         deployments.create(deployment(namespace, "web", 6, "web:1"));
         awaitReady(namespace, "web", 6);
-        assertThat(pods(namespace).stream().map(p -> p.getSpec().getNodeName()).distinct()).hasSize(3);
+        assertThat(pods(namespace).stream().map(p -> p.getSpec().getNodeName()).distinct())
+                .hasSize(3);
         deployments.patch(
                 namespace,
                 "web",
@@ -99,7 +100,8 @@ final class SimulatedClusterTest {
         await().atMost(LONG)
                 .untilAsserted(() -> assertThat(pods(namespace))
                         .hasSize(6)
-                        .allMatch(p -> p.getSpec().getContainers().get(0).getImage().equals("web:2")));
+                        .allMatch(p ->
+                                p.getSpec().getContainers().get(0).getImage().equals("web:2")));
         awaitReady(namespace, "web", 6);
         deployments.patch(
                 namespace,
@@ -108,7 +110,10 @@ final class SimulatedClusterTest {
                 "{\"spec\":{\"replicas\":1}}".getBytes(StandardCharsets.UTF_8),
                 null);
         await().atMost(LONG).untilAsserted(() -> assertThat(pods(namespace)).hasSize(1));
-        assertThat(client.of(ReplicaSet.class).list(namespace, ListOptions.all()).items()).hasSize(2);
+        assertThat(client.of(ReplicaSet.class)
+                        .list(namespace, ListOptions.all())
+                        .items())
+                .hasSize(2);
     }
 
     @Test
@@ -130,8 +135,9 @@ final class SimulatedClusterTest {
                         .build());
         assertThat(service.getSpec().getClusterIP()).startsWith("10.96.");
         await().atMost(LONG).untilAsserted(() -> {
-            List<EndpointSlice> slices =
-                    client.of(EndpointSlice.class).list(namespace, ListOptions.all()).items();
+            List<EndpointSlice> slices = client.of(EndpointSlice.class)
+                    .list(namespace, ListOptions.all())
+                    .items();
             assertThat(slices).hasSize(1);
             assertThat(slices.get(0).getEndpoints())
                     .hasSize(2)
@@ -146,8 +152,8 @@ final class SimulatedClusterTest {
         awaitReady(namespace, "web", 2);
         client.of(Namespace.class).delete("", namespace);
         await().atMost(LONG)
-                .untilAsserted(() ->
-                        assertThat(client.of(Namespace.class).find("", namespace)).isEmpty());
+                .untilAsserted(() -> assertThat(client.of(Namespace.class).find("", namespace))
+                        .isEmpty());
         assertThat(pods(namespace)).isEmpty();
     }
 
@@ -159,7 +165,10 @@ final class SimulatedClusterTest {
         client.of(Deployment.class).delete(namespace, "web");
         await().atMost(LONG).untilAsserted(() -> {
             assertThat(pods(namespace)).isEmpty();
-            assertThat(client.of(ReplicaSet.class).list(namespace, ListOptions.all()).items()).isEmpty();
+            assertThat(client.of(ReplicaSet.class)
+                            .list(namespace, ListOptions.all())
+                            .items())
+                    .isEmpty();
         });
     }
 
