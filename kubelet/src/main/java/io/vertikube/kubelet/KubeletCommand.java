@@ -221,7 +221,6 @@ public final class KubeletCommand implements Callable<Integer> {
                 nodeLabels,
                 taints,
                 maxPods,
-                Optional.empty(),
                 duration("--node-status-update-frequency", statusUpdate),
                 duration("--node-status-report-frequency", statusReport),
                 duration("--sync-frequency", syncFrequency),

@@ -390,6 +390,45 @@ class KubeletOnContainerdTest {
     }
 
     @Test
+    void attachedCallerHearsAndIsHeard() throws Exception {
+        create("""
+                metadata: {name: echo, namespace: default}
+                spec:
+                  nodeName: node-c
+                  terminationGracePeriodSeconds: 0
+                  containers:
+                  - {name: main, image: "%s", stdin: true, stdinOnce: true, command: [sh, -c, "read x; echo heard $x; sleep 1"]}
+                """);
+        await().atMost(SOON).until(() -> isReady("echo"));
+        Path input = Files.writeString(folder.resolve("said"), "something\n");
+        assertThat(kubectl.run(Map.of(), input.toFile(), "attach", "-i", "echo").output())
+                .contains("heard something");
+    }
+
+    @Test
+    void debugContainerJoinsARunningPod() throws Exception {
+        create(sleeper("subject"));
+        await().atMost(SOON).until(() -> isReady("subject"));
+        assertThat(kubectl.run(
+                                "debug",
+                                "subject",
+                                "--image=" + Containerd.IMAGE,
+                                "-c",
+                                "tool",
+                                "--",
+                                "sh",
+                                "-c",
+                                "echo looked")
+                        .exitCode())
+                .isZero();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                kubectl.run("logs", "subject", "-c", "tool").output())
+                        .isEqualTo("looked\n"));
+        assertThat(container("subject").getRestartCount()).isZero();
+    }
+
+    @Test
     void killedSandboxIsReplaced() throws Exception {
         create(sleeper("phoenix"));
         await().atMost(SOON).until(() -> isReady("phoenix"));

@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.vertikube.client.ListOptions;
 import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
 import io.vertikube.value.Cidr;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -217,6 +225,64 @@ class KubeletOnSimulatedRuntimeTest {
     }
 
     @Test
+    void runtimeThatIsGoneMakesTheNodeNotReadyUntilItIsBack() throws IOException {
+        kubelet.close();
+        var down = new java.util.concurrent.atomic.AtomicBoolean(true);
+        kubelet = cluster.kubelet(
+                cluster.options("node-a", KubeletOptions.SIMULATED, folder.resolve("a")),
+                new KeptRuntime(runtime, down::get));
+        await().atMost(SOON).untilAsserted(() -> {
+            NodeCondition ready = readyCondition();
+            assertThat(ready.getStatus()).isEqualTo("False");
+            assertThat(ready.getReason()).isEqualTo("KubeletNotReady");
+            assertThat(ready.getMessage()).contains("container runtime is down");
+        });
+        down.set(false);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(readyCondition().getStatus()).isEqualTo("True"));
+    }
+
+    @Test
+    void kubeletsApiAsksWhoCallsAndRunsNothingForReaders() throws Exception {
+        create("""
+                metadata: {name: seen, namespace: default}
+                spec:
+                  nodeName: node-a
+                  containers:
+                  - {name: main, image: "busybox:1", command: [sh, -c, "echo hello; sleep 1000"]}
+                """);
+        await().atMost(SOON).until(() -> isReady("seen"));
+        grant("reader", "get");
+        assertThat(call(null, "GET", "/healthz")).isEqualTo("200 ok");
+        assertThat(call(null, "GET", "/pods")).startsWith("401 ");
+        assertThat(call("stranger", "GET", "/pods"))
+                .startsWith("403 ")
+                .contains("verb=get")
+                .contains("nodes");
+        assertThat(call("reader", "GET", "/pods")).startsWith("200 ").contains("\"name\":\"seen\"");
+        assertThat(call("reader", "GET", "/exec/default/seen/main?command=true&output=1"))
+                .startsWith("403 ")
+                .contains("verb=create");
+        assertThat(call("reader", "GET", "/attach/default/seen/main?output=1")).startsWith("403 ");
+        assertThat(call("reader", "GET", "/portForward/default/seen?port=80")).startsWith("403 ");
+        assertThat(call("reader", "GET", "/stats/summary")).startsWith("403 ").contains("subresource=stats");
+        assertThat(call("admin", "GET", "/stats/summary")).startsWith("200 ").contains("\"podRef\"");
+        assertThat(call("admin", "GET", "/metrics/resource"))
+                .contains("container_cpu_usage_seconds_total{container=\"main\",namespace=\"default\",pod=\"seen\"}");
+        assertThat(call("admin", "GET", "/metrics")).contains("kubelet_running_pods 1.0");
+        assertThat(call("admin", "GET", "/containerLogs/default/seen/main")).isEqualTo("200 hello\n");
+        assertThat(call("admin", "GET", "/containerLogs/default/seen/other"))
+                .isEqualTo("404 container \"other\" not found in pod \"seen\"\n");
+        assertThat(call("admin", "GET", "/containerLogs/default/seen/main?previous=true"))
+                .isEqualTo("400 previous terminated container \"main\" in pod \"seen\" not found\n");
+        assertThat(call("admin", "GET", "/containerLogs/default/seen/main?tailLines=x"))
+                .startsWith("400 tailLines");
+        assertThat(call("admin", "POST", "/exec/default/seen/main?command=true&output=1"))
+                .isEqualTo("400 Upgrade request required\n");
+        assertThat(call("admin", "GET", "/elsewhere")).startsWith("404 ");
+    }
+
+    @Test
     void podRemovedByForceIsCleanedUp() {
         create("""
                 metadata: {name: forced, namespace: default}
@@ -240,6 +306,53 @@ class KubeletOnSimulatedRuntimeTest {
         pod.setApiVersion("v1");
         pod.setKind("Pod");
         cluster.client.of(Pod.class).create(pod);
+    }
+
+    private NodeCondition readyCondition() {
+        return cluster.client.of(Node.class).get("", "node-a").getStatus().getConditions().stream()
+                .filter(condition -> condition.getType().equals("Ready"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void grant(String user, String verb) {
+        cluster.client.raw(
+                "POST", "/apis/rbac.authorization.k8s.io/v1/clusterroles", "application/json", """
+                {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "%1$s"},
+                 "rules": [{"apiGroups": [""], "resources": ["nodes/proxy"], "verbs": ["%2$s"]}]}
+                """.formatted(user, verb)
+                        .getBytes(StandardCharsets.UTF_8));
+        cluster.client.raw(
+                "POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", "application/json", """
+                {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "%1$s"},
+                 "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "%1$s"},
+                 "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "%1$s"}]}
+                """.formatted(
+                                user)
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Asks the kubelet itself; the answer's code and body. */
+    private String call(String user, String method, String path) throws Exception {
+        var options = new HttpClientOptions()
+                .setSsl(true)
+                .setVerifyHost(false)
+                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(cluster.authority())));
+        if (user != null) {
+            var identity = cluster.identity(user, user.equals("admin") ? "system:masters" : "people");
+            options.setKeyCertOptions(new PemKeyCertOptions()
+                    .addCertValue(Buffer.buffer(identity.certificate()))
+                    .addKeyValue(Buffer.buffer(identity.key())));
+        }
+        HttpClient client = cluster.vertx.createHttpClient(options);
+        try {
+            return client.request(HttpMethod.valueOf(method), kubelet.port(), "127.0.0.1", path)
+                    .compose(request -> request.send())
+                    .compose(response -> response.body().map(body -> response.statusCode() + " " + body))
+                    .await();
+        } finally {
+            client.close();
+        }
     }
 
     /** What is not there yet counts as not yet. */

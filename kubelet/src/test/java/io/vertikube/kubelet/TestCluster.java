@@ -134,7 +134,6 @@ final class TestCluster implements AutoCloseable {
                 simple.nodeLabels(),
                 List.of(),
                 110,
-                Optional.empty(),
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(5),
@@ -162,6 +161,15 @@ final class TestCluster implements AutoCloseable {
         client.close();
         server.close();
         vertx.close().await();
+    }
+
+    /** An identity that the cluster's authority signed. */
+    Certificates.Pair identity(String user, String group) {
+        return authority.client(user, List.of(group));
+    }
+
+    byte[] authority() {
+        return authority.authorityPem();
     }
 
     private KubeConfig config(String user, String group) {

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Takes one container from its spec to running. Blocks; one at a time a pod. */
 final class ContainerStarter {
@@ -39,9 +40,12 @@ final class ContainerStarter {
     private final PodTools tools;
     private final ContainerConfigs configs;
     private final LifecycleHooks hooks;
+    private final BooleanSupplier endWanted;
 
-    ContainerStarter(PodTools tools) {
+    /** {@code endWanted} turns true when nothing should be started any more. */
+    ContainerStarter(PodTools tools, BooleanSupplier endWanted) {
         this.tools = tools;
+        this.endWanted = endWanted;
         this.configs = new ContainerConfigs(tools);
         this.hooks = new LifecycleHooks(tools.runtime(), tools.http());
     }
@@ -56,7 +60,12 @@ final class ContainerStarter {
             RuntimePod seen) {}
 
     Outcome start(Place place, ContainerSpec spec, int attempt) throws InterruptedException {
-        return switch (tools.images().ensure(place.pod(), spec)) {
+        Optional<ImagePuller.Outcome> image =
+                Cancellable.run("pull-" + spec.name(), () -> tools.images().ensure(place.pod(), spec), endWanted);
+        if (image.isEmpty()) {
+            return givenUp();
+        }
+        return switch (image.get()) {
             case ImagePuller.Outcome.Missing(Waiting why, Instant until) -> new Outcome.Blocked(why, until);
             case ImagePuller.Outcome.Present present -> make(place, spec, attempt, present);
         };
@@ -102,17 +111,26 @@ final class ContainerStarter {
             return new Outcome.Started(id);
         }
         String ip = place.podIps().isEmpty() ? "127.0.0.1" : place.podIps().getFirst();
-        Optional<String> failure =
-                hooks.run(lifecycle.getPostStart(), new ProbeTarget(id, spec.container(), ip), POST_START_LIMIT);
-        if (failure.isEmpty()) {
+        var target = new ProbeTarget(id, spec.container(), ip);
+        Optional<Optional<String>> ended = Cancellable.run(
+                "post-start-" + spec.name(),
+                () -> hooks.run(lifecycle.getPostStart(), target, POST_START_LIMIT),
+                endWanted);
+        if (ended.isEmpty() || ended.get().isEmpty()) {
             return new Outcome.Started(id);
         }
+        String failure = ended.get().get();
         tools.events().warning(place.pod(), spec, "FailedPostStartHook", "PostStartHook failed");
         tools.events().normal(place.pod(), spec, "Killing", "FailedPostStartHook");
         Long grace = place.pod().getSpec().getTerminationGracePeriodSeconds();
         tools.runtime().stopContainer(id, Duration.ofSeconds(grace == null ? 30 : grace));
         return new Outcome.Blocked(
-                new Waiting("PostStartHookError", failure.get()), tools.clock().instant());
+                new Waiting("PostStartHookError", failure), tools.clock().instant());
+    }
+
+    private Outcome givenUp() {
+        return new Outcome.Blocked(
+                new Waiting("ContainerCreating", ""), tools.clock().instant());
     }
 
     private Outcome blocked(Pod pod, ContainerSpec spec, String reason, String message) {

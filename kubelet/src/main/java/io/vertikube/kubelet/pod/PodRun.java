@@ -38,7 +38,7 @@ final class PodRun {
     PodRun(PodTools tools, PodState state, BooleanSupplier endWanted) {
         this.tools = tools;
         this.state = state;
-        this.starter = new ContainerStarter(tools);
+        this.starter = new ContainerStarter(tools, endWanted);
         this.killer = new ContainerKiller(tools);
         this.endWanted = endWanted;
     }

@@ -18,6 +18,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -110,23 +112,24 @@ final class PodTermination {
             }
         });
         long current = grace;
-        while (!ended.isDone()) {
-            long now = graceSeconds.getAsLong();
-            if (now < current) {
-                current = now;
-                Duration left = Duration.ofSeconds(now)
-                        .minus(Duration.between(began, tools.clock().instant()));
-                cutShort(seen, left.isNegative() ? Duration.ZERO : left);
+        while (true) {
+            try {
+                ended.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException e) {
+                long now = graceSeconds.getAsLong();
+                if (now < current) {
+                    current = now;
+                    Duration left = Duration.ofSeconds(now)
+                            .minus(Duration.between(began, tools.clock().instant()));
+                    cutShort(seen, left.isNegative() ? Duration.ZERO : left);
+                }
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException(e.getCause());
             }
-            Thread.sleep(LOOK);
-        }
-        try {
-            ended.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
         }
     }
 

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ public final class KubeletServer implements AutoCloseable {
     private final MeterRegistry meters;
     private final KubeletOptions options;
     private final InstantSource clock;
+    private @Nullable ServiceEndpoint plainHealth;
 
     private KubeletServer(
             HttpServer server,
@@ -99,6 +101,9 @@ public final class KubeletServer implements AutoCloseable {
                             + "); is another kubelet running?",
                     e);
         }
+        if (options.healthzPort() > 0) {
+            kubelet.plainHealth = ServiceEndpoint.start(vertx, "127.0.0.1", options.healthzPort(), null, health, null);
+        }
         return kubelet;
     }
 
@@ -108,6 +113,9 @@ public final class KubeletServer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (plainHealth != null) {
+            plainHealth.close();
+        }
         server.close().await();
     }
 
