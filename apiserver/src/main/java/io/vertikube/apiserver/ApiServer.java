@@ -51,6 +51,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,29 +72,26 @@ public final class ApiServer implements AutoCloseable {
     private final ServerKeys keys;
     private final ObjectStorage storage;
     private final HttpFront front;
-    private final KubernetesService service;
-    private final KubeletStreams streams;
     private final ServedCatalog catalog;
     private final String bindAddress;
     private final AtomicBoolean stopping;
+    private final Opened opened;
 
     private ApiServer(
             ServerKeys keys,
             ObjectStorage storage,
             HttpFront front,
-            KubernetesService service,
-            KubeletStreams streams,
             ServedCatalog catalog,
             String bindAddress,
-            AtomicBoolean stopping) {
+            AtomicBoolean stopping,
+            Opened opened) {
         this.keys = keys;
         this.storage = storage;
         this.front = front;
-        this.service = service;
-        this.streams = streams;
         this.catalog = catalog;
         this.bindAddress = bindAddress;
         this.stopping = stopping;
+        this.opened = opened;
     }
 
     /** Starts and returns when it is ready. Blocks, so not on an event loop. */
@@ -112,9 +111,16 @@ public final class ApiServer implements AutoCloseable {
         var catalog = new ServedCatalog();
         var strategies = new StrategyTable();
         Stores stores = new Stores(catalog, strategies);
-        ObjectStorage storage =
-                new ObjectStorage(stores.open(options.store()), stores::selectableFields, limits.storage(), meters);
+        var opened = new Opened();
+        ObjectStorage storage = opened.add(
+                new ObjectStorage(stores.open(options.store()), stores::selectableFields, limits.storage(), meters));
         try {
+            // The defaults need nothing but the store, so they are put in place while the rest is put together.
+            var defaults = CompletableFuture.runAsync(
+                    () -> new Bootstrap(storage, clock)
+                            .run(bootstrap(options, advertise, options.serving().port(), keys)),
+                    Thread::startVirtualThread);
+
             BuiltInSchemas schemas = BuiltInSchemas.load();
             var decoder = new Decoder(schemas, limits.decode(), new ProtobufCodec(schemas));
 
@@ -131,13 +137,13 @@ public final class ApiServer implements AutoCloseable {
             AdmissionChain admission =
                     AdmissionPlugins.standard(storage, random, plugins(options.access(), authorizer, rbac), addresses);
 
-            var streams = KubeletStreams.create(
+            var streams = opened.add(KubeletStreams.create(
                     vertx,
                     storage,
                     keys.kubeletClient(),
                     keys.kubeletCa(),
                     identity.loopbackKubelets(),
-                    limits.proxy());
+                    limits.proxy()));
             ResourceHandler resources = Resources.handler(
                     storage,
                     catalog,
@@ -166,13 +172,14 @@ public final class ApiServer implements AutoCloseable {
                     limits.readsInFlight(),
                     limits.writesInFlight(),
                     AuditTrail.NONE,
+                    meters,
                     new Dispatcher(
                             resources,
                             new DiscoveryHandler(catalog, issuer, address),
                             new OpenApiHandler(new OpenApi(catalog, CustomSchemas.NONE)),
                             health(storage, bootstrapped, stopping),
                             meters instanceof PrometheusMeterRegistry prometheus ? prometheus : null));
-            HttpFront front = HttpFront.start(
+            HttpFront front = opened.add(HttpFront.start(
                     vertx,
                     new HttpFront.Binding(
                             options.serving().bindAddress(),
@@ -183,22 +190,15 @@ public final class ApiServer implements AutoCloseable {
                     limits.front(),
                     Math.max(1, Runtime.getRuntime().availableProcessors()),
                     StorageFailures::translate,
-                    chain);
+                    chain));
             port.set(front.port());
-
-            var bootstrap = new BootstrapOptions(
-                    options.cluster().serverName(),
-                    advertise,
-                    front.port(),
-                    Cidr.parse(options.cluster().serviceRange()),
-                    Map.of("client-ca-file", new String(keys.clientCa(), StandardCharsets.US_ASCII)));
-            new Bootstrap(storage, clock).run(bootstrap);
-            var service = new KubernetesService(
+            defaults.join();
+            var service = opened.add(new KubernetesService(
                     storage,
                     addresses,
-                    bootstrap,
+                    bootstrap(options, advertise, front.port(), keys),
                     clock,
-                    e -> LOG.warn("the Service kubernetes could not be kept up to date: {}", e.getMessage()));
+                    e -> LOG.warn("the Service kubernetes could not be kept up to date: {}", e.getMessage())));
             service.start();
             bootstrapped.set(true);
             LOG.info(
@@ -207,17 +207,12 @@ public final class ApiServer implements AutoCloseable {
                     front.port(),
                     (System.nanoTime() - began) / 1_000_000);
             return new ApiServer(
-                    keys,
-                    storage,
-                    front,
-                    service,
-                    streams,
-                    catalog,
-                    options.serving().bindAddress(),
-                    stopping);
+                    keys, storage, front, catalog, options.serving().bindAddress(), stopping, opened);
         } catch (RuntimeException e) {
-            storage.close();
-            throw e;
+            opened.close();
+            throw e instanceof CompletionException wrapped && wrapped.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : e;
         }
     }
 
@@ -260,11 +255,17 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         if (stopping.compareAndSet(false, true)) {
-            service.close();
-            front.close();
-            streams.close();
-            storage.close();
+            opened.close();
         }
+    }
+
+    private static BootstrapOptions bootstrap(ApiServerOptions options, String advertise, int port, ServerKeys keys) {
+        return new BootstrapOptions(
+                options.cluster().serverName(),
+                advertise,
+                port,
+                Cidr.parse(options.cluster().serviceRange()),
+                Map.of("client-ca-file", new String(keys.clientCa(), StandardCharsets.US_ASCII)));
     }
 
     private static List<AdmissionPlugin> plugins(

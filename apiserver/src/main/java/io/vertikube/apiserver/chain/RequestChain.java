@@ -1,5 +1,6 @@
 package io.vertikube.apiserver.chain;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertikube.apiserver.authn.Authenticator;
 import io.vertikube.apiserver.authz.Attributes;
 import io.vertikube.apiserver.authz.Authorizer;
@@ -23,6 +24,7 @@ public final class RequestChain implements Consumer<Call> {
     private final Callers callers;
     private final AuditTrail audit;
     private final InFlight inFlight;
+    private final RequestMeters meters;
     private final Authorizer authorizer;
     private final Consumer<Call> dispatcher;
 
@@ -33,16 +35,19 @@ public final class RequestChain implements Consumer<Call> {
             int mostReads,
             int mostWrites,
             AuditTrail audit,
+            MeterRegistry meters,
             Consumer<Call> dispatcher) {
         this.callers = new Callers(authenticator, authorizer, peers);
         this.audit = audit;
         this.inFlight = new InFlight(mostReads, mostWrites);
+        this.meters = new RequestMeters(meters, inFlight);
         this.authorizer = authorizer;
         this.dispatcher = dispatcher;
     }
 
     @Override
     public void accept(Call call) {
+        meters.follow(call);
         limits(call);
         authenticate(call);
         audit(call);

@@ -37,6 +37,7 @@ public final class Call {
     private final List<Runnable> endings = new ArrayList<>();
     private volatile UserInfo user = UserInfo.ANONYMOUS;
     private boolean answered;
+    private int code;
     private boolean over;
 
     Call(
@@ -110,6 +111,11 @@ public final class Call {
                 warnings.add(sentence);
             }
         }
+    }
+
+    /** The HTTP code of the answer; 0 as long as there is none, and 101 is none. */
+    public int code() {
+        return code;
     }
 
     /** Runs when the answer is out or the client is gone, whichever is first; on the event loop. */
@@ -224,6 +230,7 @@ public final class Call {
             return false;
         }
         answered = true;
+        this.code = code;
         response.setStatusCode(code);
         response.headers().set("Content-Type", contentType).set("Cache-Control", "no-cache, private");
         synchronized (warnings) {

@@ -63,8 +63,7 @@ final class HttpRelay {
                 .setPort(target.port())
                 .setSsl(target.tls())
                 .setURI(uri)
-                .setMethod(everything ? call.request().method() : io.vertx.core.http.HttpMethod.GET)
-                .setConnectTimeout(limits.connectTimeout().toMillis());
+                .setMethod(everything ? call.request().method() : io.vertx.core.http.HttpMethod.GET);
         backends.http(target)
                 .request(options)
                 .onComplete(made -> call.onContext(() -> {

@@ -7,6 +7,7 @@ import io.vertikube.apiserver.storage.Subscription;
 import io.vertikube.apiserver.storage.WatchBatch;
 import io.vertikube.apiserver.storage.WatchEvent;
 import io.vertikube.object.ApiErrors;
+import io.vertikube.object.ApiException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -81,11 +82,20 @@ final class WatchStream {
         stream.markInitialEnd = parameters.markInitialEnd();
         stream.told = revision;
         stream.response.writeHead();
-        stream.subscription = storage.watch(
-                selection.prefix(),
-                revision,
-                event -> stream.concerns(event),
-                () -> call.context().runOnContext(v -> stream.pump()));
+        try {
+            stream.subscription = storage.watch(
+                    selection.prefix(),
+                    revision,
+                    event -> stream.concerns(event),
+                    () -> call.context().runOnContext(v -> stream.pump()));
+        } catch (ApiException e) {
+            // The head is out: what is wrong with the revision is told as an event, as it is later on.
+            var out = Buffer.buffer();
+            WatchFrames.error(out, e);
+            stream.close();
+            stream.response.end(out);
+            return;
+        }
         stream.pump();
     }
 
