@@ -3,6 +3,7 @@ package io.vertikube.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,10 +12,8 @@ final class RestartTest {
 
     @Test
     void aWatchFromBeforeTheRestartIsToldToListAgain(@TempDir Path folder) {
-        var options = ApiServerOptions.forTests();
-        var store = options.store();
-        options = options.withStore(new ApiServerOptions.StoreChoice(
-                folder, store.etcdServers(), store.etcdCaFile(), store.etcdCertFile(), store.etcdKeyFile(), store.eventTtl()));
+        var options = ApiServerOptions.forTests()
+                .withStore(new ApiServerOptions.StoreChoice(folder, List.of(), null, null, null));
         try (TestApi first = TestApi.start(options)) {
             first.namespace("kept");
         }
