@@ -180,8 +180,8 @@ public final class ObjectStorage implements AutoCloseable {
     private byte[] bytes(String key, ObjectNode object) {
         byte[] json = ObjectWriter.bytes(object);
         if (json.length > limits.objectBytes()) {
-            throw ApiErrors.tooLarge(key + " would take " + json.length + " bytes; one object may take "
-                    + limits.objectBytes() + ": split it or leave something out");
+            throw ApiErrors.tooLarge(key.substring(Keys.ROOT.length()) + " would take " + json.length
+                    + " bytes; one object may take " + limits.objectBytes() + ": split it or leave something out");
         }
         return json;
     }
