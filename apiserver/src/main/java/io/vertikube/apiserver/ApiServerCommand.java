@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.service.CommonFlags;
+import io.vertikube.service.DurationConverter;
 import io.vertikube.service.Logging;
 import io.vertikube.service.ServiceMain;
 import io.vertx.core.Vertx;
@@ -140,8 +141,12 @@ public final class ApiServerCommand implements Callable<Integer> {
             description = "Whether callers without credentials are system:anonymous rather than refused with 401.")
     private boolean anonymousAuth;
 
-    @Option(names = "--event-ttl", defaultValue = "1h", description = "How long events are kept, such as 1h or 30m.")
-    private String eventTtl = "1h";
+    @Option(
+            names = "--event-ttl",
+            defaultValue = "1h",
+            converter = DurationConverter.class,
+            description = "How long events are kept, such as 1h or 30m.")
+    private Duration eventTtl = Duration.ofHours(1);
 
     @Option(names = "--max-requests-inflight", defaultValue = "400", description = "Reads at once.")
     private int maxRequestsInflight;
@@ -173,8 +178,8 @@ public final class ApiServerCommand implements Callable<Integer> {
                 limits.withInFlight(maxRequestsInflight, maxMutatingRequestsInflight)
                         .withStorage(limits.storage()
                                 .withTimeToLive(Map.of(
-                                        "/registry/core/events/", duration(eventTtl),
-                                        "/registry/events.k8s.io/events/", duration(eventTtl)))));
+                                        "/registry/core/events/", eventTtl,
+                                        "/registry/events.k8s.io/events/", eventTtl))));
     }
 
     @Override
@@ -196,14 +201,6 @@ public final class ApiServerCommand implements Callable<Integer> {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
             return "localhost";
-        }
-    }
-
-    private static Duration duration(String text) {
-        try {
-            return Duration.parse("PT" + text);
-        } catch (java.time.format.DateTimeParseException e) {
-            throw new IllegalArgumentException("--event-ttl: \"" + text + "\" is no time such as 1h or 30m", e);
         }
     }
 }

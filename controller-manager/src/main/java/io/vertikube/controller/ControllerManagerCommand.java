@@ -6,6 +6,7 @@ import io.vertikube.client.KubeConfig;
 import io.vertikube.control.LeaderElector;
 import io.vertikube.controller.node.NodeLifecycleReconciler;
 import io.vertikube.service.CommonFlags;
+import io.vertikube.service.DurationConverter;
 import io.vertikube.service.Logging;
 import io.vertikube.service.ServiceMain;
 import io.vertikube.service.TlsFiles;

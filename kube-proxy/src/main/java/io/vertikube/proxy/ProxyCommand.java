@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.proxy.node.Programs;
 import io.vertikube.service.CommonFlags;
+import io.vertikube.service.DurationConverter;
 import io.vertikube.service.Logging;
 import io.vertikube.service.ServiceMain;
 import io.vertx.core.Vertx;
@@ -79,7 +80,7 @@ public final class ProxyCommand implements Callable<Integer> {
             names = "--min-sync-period",
             paramLabel = "DURATION",
             defaultValue = "100ms",
-            converter = Durations.class,
+            converter = DurationConverter.class,
             description = "Least time between two changes of the rules (${DEFAULT-VALUE}).")
     private Duration minSyncPeriod = Duration.ofMillis(100);
 
@@ -87,7 +88,7 @@ public final class ProxyCommand implements Callable<Integer> {
             names = "--sync-period",
             paramLabel = "DURATION",
             defaultValue = "30s",
-            converter = Durations.class,
+            converter = DurationConverter.class,
             description = "How often link, routes and table are looked over (${DEFAULT-VALUE}).")
     private Duration syncPeriod = Duration.ofSeconds(30);
 

@@ -3,6 +3,7 @@ package io.vertikube.kubelet;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.service.CommonFlags;
+import io.vertikube.service.DurationConverter;
 import io.vertikube.service.Logging;
 import io.vertikube.service.ServiceMain;
 import io.vertikube.value.Cidr;
@@ -148,22 +149,25 @@ public final class KubeletCommand implements Callable<Integer> {
             names = "--node-status-update-frequency",
             paramLabel = "DURATION",
             defaultValue = "10s",
+            converter = DurationConverter.class,
             description = "How often the node is looked at (${DEFAULT-VALUE}).")
-    private String statusUpdate = "10s";
+    private Duration statusUpdate = Duration.ofSeconds(10);
 
     @Option(
             names = "--node-status-report-frequency",
             paramLabel = "DURATION",
             defaultValue = "5m",
+            converter = DurationConverter.class,
             description = "How often its status is told though nothing changed (${DEFAULT-VALUE}).")
-    private String statusReport = "5m";
+    private Duration statusReport = Duration.ofMinutes(5);
 
     @Option(
             names = "--sync-frequency",
             paramLabel = "DURATION",
             defaultValue = "1m",
+            converter = DurationConverter.class,
             description = "How often pods and their volumes are looked over (${DEFAULT-VALUE}).")
-    private String syncFrequency = "1m";
+    private Duration syncFrequency = Duration.ofMinutes(1);
 
     @Override
     public Integer call() throws InterruptedException {
@@ -221,9 +225,9 @@ public final class KubeletCommand implements Callable<Integer> {
                 nodeLabels,
                 taints,
                 maxPods,
-                duration("--node-status-update-frequency", statusUpdate),
-                duration("--node-status-report-frequency", statusReport),
-                duration("--sync-frequency", syncFrequency),
+                statusUpdate,
+                statusReport,
+                syncFrequency,
                 Duration.ofSeconds(10));
     }
 
@@ -232,15 +236,6 @@ public final class KubeletCommand implements Callable<Integer> {
             return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("this host has no name: give one with --hostname-override", e);
-        }
-    }
-
-    /** {@code 10s}, {@code 5m} or {@code 1h}, also one after the other. */
-    private static Duration duration(String flag, String text) {
-        try {
-            return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
-        } catch (java.time.format.DateTimeParseException e) {
-            throw new IllegalArgumentException(flag + ": \"" + text + "\" is no duration such as 10s or 5m", e);
         }
     }
 }

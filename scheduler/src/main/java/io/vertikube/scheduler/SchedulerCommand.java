@@ -6,6 +6,7 @@ import io.vertikube.client.KubeConfig;
 import io.vertikube.control.LeaderElector;
 import io.vertikube.scheduler.queue.QueueTimes;
 import io.vertikube.service.CommonFlags;
+import io.vertikube.service.DurationConverter;
 import io.vertikube.service.Logging;
 import io.vertikube.service.ServiceMain;
 import io.vertikube.service.TlsFiles;
@@ -139,13 +140,13 @@ public final class SchedulerCommand implements Callable<Integer> {
         @Option(names = "--leader-elect", defaultValue = "true", fallbackValue = "true", arity = "0..1")
         private boolean elect;
 
-        @Option(names = "--leader-elect-lease-duration", defaultValue = "15s", converter = Durations.class)
+        @Option(names = "--leader-elect-lease-duration", defaultValue = "15s", converter = DurationConverter.class)
         private Duration leaseDuration = Duration.ofSeconds(15);
 
-        @Option(names = "--leader-elect-renew-deadline", defaultValue = "10s", converter = Durations.class)
+        @Option(names = "--leader-elect-renew-deadline", defaultValue = "10s", converter = DurationConverter.class)
         private Duration renewDeadline = Duration.ofSeconds(10);
 
-        @Option(names = "--leader-elect-retry-period", defaultValue = "2s", converter = Durations.class)
+        @Option(names = "--leader-elect-retry-period", defaultValue = "2s", converter = DurationConverter.class)
         private Duration retryPeriod = Duration.ofSeconds(2);
 
         @Option(names = "--leader-elect-resource-name", defaultValue = SchedulerOptions.Leadership.NAME)

@@ -78,6 +78,8 @@ final class ConfigFileDefaults implements IDefaultValueProvider {
     }
 
     private static String kebab(String key) {
-        return key.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+        return key.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
+                .replaceAll("([A-Z]+)([A-Z][a-z])", "$1-$2")
+                .toLowerCase(Locale.ROOT);
     }
 }

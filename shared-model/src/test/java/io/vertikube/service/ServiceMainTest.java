@@ -29,6 +29,9 @@ final class ServiceMainTest {
         @Option(names = "--secure-port", defaultValue = "1")
         private int securePort;
 
+        @Option(names = "--client-ca-file")
+        private Path clientCaFile;
+
         @Override
         public Integer call() {
             if (securePort == 9) {
@@ -56,7 +59,8 @@ final class ServiceMainTest {
 
     @Test
     void flagsWinOverTheConfigFile() throws Exception {
-        Path file = Files.writeString(folder.resolve("c.yaml"), "kind: X\nserving: {securePort: 7}\n");
+        Path file =
+                Files.writeString(folder.resolve("c.yaml"), "kind: X\nclientCAFile: /x\nserving: {securePort: 7}\n");
         assertThat(run("--config", file.toString())).isEqualTo(7);
         assertThat(run("--config=" + file, "--secure-port=5")).isEqualTo(5);
     }
