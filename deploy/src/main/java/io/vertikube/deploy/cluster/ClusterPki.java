@@ -50,6 +50,9 @@ public final class ClusterPki {
                     settings.nodeName());
             var addresses = new TreeSet<>(List.of("127.0.0.1", settings.nodeIp(), settings.kubernetesAddress()));
             server(authority, "apiserver", "kube-apiserver", dns, addresses);
+            for (String service : List.of("scheduler", "controller-manager")) {
+                server(authority, service, "kube-" + service, List.of("localhost"), List.of("127.0.0.1"));
+            }
             nodeServer(authority);
             client(authority, "apiserver-kubelet-client", "kube-apiserver-kubelet-client", List.of("system:masters"));
             signingKey();

@@ -44,16 +44,28 @@ public final class ServiceFlags {
     }
 
     public List<String> scheduler() {
-        return List.of("--kubeconfig=" + files.kubeconfig("scheduler"), "--bind-address=127.0.0.1");
+        var flags = new ArrayList<>(List.of("--kubeconfig=" + files.kubeconfig("scheduler")));
+        flags.addAll(serving("scheduler"));
+        return flags;
     }
 
     public List<String> controllerManager() {
-        return List.of(
+        var flags = new ArrayList<>(List.of(
                 "--kubeconfig=" + files.kubeconfig("controller-manager"),
-                "--bind-address=127.0.0.1",
                 "--cluster-cidr=" + settings.clusterCidr(),
                 "--allocate-node-cidrs=true",
-                "--root-ca-file=" + files.pki("ca.crt"));
+                "--root-ca-file=" + files.pki("ca.crt")));
+        flags.addAll(serving("controller-manager"));
+        return flags;
+    }
+
+    /** Health and metrics over TLS, on this machine alone. */
+    private List<String> serving(String service) {
+        return List.of(
+                "--bind-address=127.0.0.1",
+                "--tls-cert-file=" + files.pki(service + ".crt"),
+                "--tls-private-key-file=" + files.pki(service + ".key"),
+                "--client-ca-file=" + files.pki("ca.crt"));
     }
 
     /** The node's kubelet. */

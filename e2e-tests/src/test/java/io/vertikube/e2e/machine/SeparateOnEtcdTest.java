@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertikube.e2e.host.Host;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -91,6 +93,43 @@ final class SeparateOnEtcdTest {
                         .run(LONG, "curl", "-sk", "https://127.0.0.1:6443/readyz")
                         .orFail())
                 .isEqualTo("ok");
+    }
+
+    @Test
+    @Order(5)
+    void everyServiceTellsItsHealthAndItsFigures() {
+        Path pki = cluster.dataDir().resolve("pki");
+        for (String endpoint : List.of(
+                "https://127.0.0.1:6443", // API server
+                "https://127.0.0.1:10259", // scheduler
+                "https://127.0.0.1:10257", // controller-manager
+                "https://127.0.0.1:10250", // kubelet
+                "http://127.0.0.1:10249")) { // kube-proxy
+            for (String path : List.of("/healthz", "/livez", "/readyz")) {
+                assertThat(ask(pki, endpoint + path)).isEqualTo("ok");
+            }
+            assertThat(ask(pki, endpoint + "/metrics")).contains("# TYPE ");
+        }
+        assertThat(cluster.shell()
+                        .run(LONG, "curl", "-sk", "https://127.0.0.1:10259/metrics")
+                        .orFail())
+                .contains("Unauthorized");
+    }
+
+    private static String ask(Path pki, String url) {
+        return cluster.shell()
+                .run(
+                        LONG,
+                        "curl",
+                        "-sS",
+                        "--cacert",
+                        pki.resolve("ca.crt").toString(),
+                        "--cert",
+                        pki.resolve("client-admin.crt").toString(),
+                        "--key",
+                        pki.resolve("client-admin.key").toString(),
+                        url)
+                .orFail();
     }
 
     private static String containers() {
