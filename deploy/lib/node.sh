@@ -3,22 +3,22 @@
 CTR_NAMESPACE=k8s.io
 PAUSE_IMAGE=vertikube.local/pause:1
 
-# check_node: says what would keep containers from running here.
+# check_node: whether containers can run here; if not, says what is in the way.
 check_node() {
-  [ -d /sys/fs/cgroup ] && grep -q ' /sys/fs/cgroup' /proc/self/mounts || {
-    echo "error: no cgroups are mounted at /sys/fs/cgroup, so no container can run. Use --simulated 1 for a cluster without containers." >&2; return 1; }
-  ip link add vk-probe type bridge 2>/dev/null || {
-    echo "error: this kernel or container does not allow network interfaces to be made (ip link add type bridge). Use --simulated 1 for a cluster without containers." >&2; return 1; }
+  if ! { [ -d /sys/fs/cgroup ] && grep -q ' /sys/fs/cgroup' /proc/self/mounts; }; then
+    echo "no cgroups are mounted at /sys/fs/cgroup"; return 1
+  fi
+  if ! ip link add vk-probe type bridge 2>/dev/null; then
+    echo "this kernel or container allows no new network links (ip link add type bridge)"; return 1
+  fi
   ip link delete vk-probe
-  nft list tables >/dev/null 2>&1 || {
-    echo "error: nftables does not work here (nft list tables). Use --simulated 1 for a cluster without containers." >&2; return 1; }
-  sysctl_on net.ipv4.ip_forward
-}
-
-sysctl_on() {
-  local file=/proc/sys/${1//.//}
-  [ "$(cat "$file" 2>/dev/null)" = 1 ] || echo 1 > "$file" 2>/dev/null || {
-    echo "error: cannot set $1=1, which pods need to reach each other" >&2; return 1; }
+  if ! nft list tables >/dev/null 2>&1; then
+    echo "nftables does not work here (nft list tables)"; return 1
+  fi
+  local forward=/proc/sys/net/ipv4/ip_forward
+  if [ "$(cat $forward 2>/dev/null)" != 1 ] && ! echo 1 2>/dev/null >$forward; then
+    echo "net.ipv4.ip_forward cannot be switched on, so pods could not reach each other"; return 1
+  fi
 }
 
 containerd_socket() { echo "$DATA_DIR/containerd/containerd.sock"; }
