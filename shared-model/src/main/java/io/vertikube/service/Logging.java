@@ -27,7 +27,7 @@ public final class Logging {
         }
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
-        Encoder<ILoggingEvent> encoder = format.equals("json") ? new JsonEncoder() : text();
+        Encoder<ILoggingEvent> encoder = format.equals("json") ? json() : text();
         encoder.setContext(context);
         encoder.start();
         var console = new ConsoleAppender<ILoggingEvent>();
@@ -39,6 +39,19 @@ public final class Logging {
         root.setLevel(verbosity > 5 ? Level.DEBUG : Level.WARN);
         root.addAppender(console);
         context.getLogger("io.vertikube").setLevel(verbosity > 2 ? Level.DEBUG : Level.INFO);
+    }
+
+    /** One object a line: timestamp (ms), level, threadName, loggerName, formattedMessage, kvpList, throwable. */
+    private static Encoder<ILoggingEvent> json() {
+        var encoder = new JsonEncoder();
+        encoder.setWithSequenceNumber(false);
+        encoder.setWithNanoseconds(false);
+        encoder.setWithContext(false);
+        encoder.setWithMDC(false);
+        encoder.setWithMessage(false);
+        encoder.setWithArguments(false);
+        encoder.setWithFormattedMessage(true);
+        return encoder;
     }
 
     private static Encoder<ILoggingEvent> text() {

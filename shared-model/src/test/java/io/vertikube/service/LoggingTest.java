@@ -1,0 +1,37 @@
+package io.vertikube.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertikube.object.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+final class LoggingTest {
+
+    @Test
+    void jsonIsOneReadableObjectALine() {
+        PrintStream before = System.err;
+        var written = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+        try {
+            Logging.configure("json", 0);
+            LoggerFactory.getLogger("io.vertikube.test").info("{} leads {}", "me", "them");
+        } finally {
+            System.setErr(before);
+            Logging.configure("text", 0);
+        }
+        var line = Json.tree(written.toByteArray());
+        assertThat(line.path("formattedMessage").asText()).isEqualTo("me leads them");
+        assertThat(line.path("level").asText()).isEqualTo("INFO");
+        assertThat(line.path("timestamp").isNumber()).isTrue();
+    }
+
+    @Test
+    void anotherFormatIsRefused() {
+        assertThatThrownBy(() -> Logging.configure("xml", 0)).hasMessageContaining("none of text, json");
+    }
+}
