@@ -1,0 +1,109 @@
+package io.vertikube.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertikube.object.ApiException;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Against a plain server that answers at once, which is when a late reader misses the body. */
+final class ApiClientTest {
+
+    private static final String BODY = "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"" + "x".repeat(3000) + "\"}}";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final AtomicInteger busy = new AtomicInteger();
+    private HttpServer server;
+    private ApiClient client;
+
+    @BeforeEach
+    void start() {
+        server = vertx.createHttpServer()
+                .requestHandler(request -> {
+                    switch (request.path()) {
+                        case "/missing" ->
+                            request.response()
+                                    .setStatusCode(404)
+                                    .end(
+                                            "{\"kind\":\"Status\",\"code\":404,\"reason\":\"NotFound\",\"message\":\"gone\"}");
+                        case "/busy" -> {
+                            boolean first = busy.getAndIncrement() == 0;
+                            request.response()
+                                    .setStatusCode(first ? 429 : 200)
+                                    .putHeader("Retry-After", "0")
+                                    .end(BODY);
+                        }
+                        case "/plain" -> request.response().setStatusCode(502).end("bad gateway");
+                        default -> request.response().end(BODY);
+                    }
+                })
+                .listen(0, "127.0.0.1")
+                .await();
+        client = ApiClient.connect(
+                vertx,
+                new KubeConfig(
+                        URI.create("http://127.0.0.1:" + server.actualPort()),
+                        new byte[0],
+                        null,
+                        null,
+                        null,
+                        "default"));
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        vertx.close().await();
+    }
+
+    @Test
+    void noBodyIsLostHoweverManyAskAtOnce() throws InterruptedException {
+        var lost = new AtomicInteger();
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            callers.add(Thread.ofVirtual().start(() -> {
+                for (int n = 0; n < 200; n++) {
+                    if (client.raw("GET", "/x", null, null).length != BODY.length()) {
+                        lost.incrementAndGet();
+                    }
+                }
+            }));
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertThat(lost.get()).isZero();
+    }
+
+    @Test
+    void refusalsCarryTheStatus() {
+        assertThatThrownBy(() -> client.raw("GET", "/missing", null, null))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.isNotFound()).isTrue())
+                .hasMessage("gone");
+        assertThatThrownBy(() -> client.raw("GET", "/plain", null, null))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(502))
+                .hasMessage("bad gateway");
+    }
+
+    @Test
+    void tooManyRequestsIsTriedAgain() {
+        assertThat(client.raw("GET", "/busy", null, null)).hasSize(BODY.length());
+        assertThat(busy.get()).isEqualTo(2);
+    }
+
+    @Test
+    void aServerThatIsGoneIsUnreachable() {
+        server.close().await();
+        assertThatThrownBy(() -> client.raw("GET", "/x", null, null)).isInstanceOf(UnreachableException.class);
+    }
+}
