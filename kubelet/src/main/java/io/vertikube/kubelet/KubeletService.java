@@ -27,9 +27,11 @@ import io.vertikube.kubelet.pod.PodTools;
 import io.vertikube.kubelet.pod.Pods;
 import io.vertikube.kubelet.pod.Relist;
 import io.vertikube.kubelet.pod.RuntimeObserver;
-import io.vertikube.kubelet.probe.HttpCall;
+import io.vertikube.kubelet.probe.NetworkCalls;
+import io.vertikube.kubelet.probe.PodCalls;
 import io.vertikube.kubelet.probe.ProbeKind;
 import io.vertikube.kubelet.probe.Probes;
+import io.vertikube.kubelet.probe.SimulatedCalls;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.cri.CriRuntime;
@@ -93,7 +95,7 @@ public final class KubeletService implements RunningService {
                 options.rootDir(), configs, new ApiTokenSource(client, clock), new ApiClaimSource(client), mayMount);
         var cgroups = new PodCgroups(options.isSimulated() ? Optional.empty() : options.cgroupRoot());
         StatusWriter status = own(new StatusWriter(client));
-        HttpCall http = own(new HttpCall(vertx));
+        PodCalls calls = own(options.isSimulated() ? new SimulatedCalls() : new NetworkCalls(vertx));
 
         Informer<Pod> ownPods =
                 own(Informer.create(client, Pod.class, "", ListOptions.fields("spec.nodeName=" + options.hostname())));
@@ -104,7 +106,7 @@ public final class KubeletService implements RunningService {
         var woken = new Waker();
         var probes = new Probes(
                 runtime,
-                http,
+                calls,
                 clock,
                 woken::wake,
                 (uid, container, kind, output) -> ownPods.list().stream()
@@ -123,7 +125,7 @@ public final class KubeletService implements RunningService {
                 status,
                 events,
                 new ImagePuller(runtime, configs, events, clock),
-                http,
+                calls,
                 configs,
                 services::list,
                 name -> handler(client, name),

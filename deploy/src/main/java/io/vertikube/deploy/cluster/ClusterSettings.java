@@ -8,6 +8,7 @@ import java.nio.file.Path;
  * Which cluster this is: everything that its services on one machine must agree on. Immutable.
  *
  * @param simulatedNodes how many nodes without containers; 0 for one real node
+ * @param healthPorts whether scheduler and controller-manager serve health and metrics at their usual ports
  */
 public record ClusterSettings(
         Path dataDir,
@@ -18,7 +19,8 @@ public record ClusterSettings(
         Cidr clusterCidr,
         Cidr serviceCidr,
         String clusterDns,
-        int simulatedNodes) {
+        int simulatedNodes,
+        boolean healthPorts) {
 
     /** Where objects are kept. */
     public enum StoreKind {

@@ -61,6 +61,9 @@ public final class ServiceFlags {
 
     /** Health and metrics over TLS, on this machine alone. */
     private List<String> serving(String service) {
+        if (!settings.healthPorts()) {
+            return List.of("--secure-port=0");
+        }
         return List.of(
                 "--bind-address=127.0.0.1",
                 "--tls-cert-file=" + files.pki(service + ".crt"),

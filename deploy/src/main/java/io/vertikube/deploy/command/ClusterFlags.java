@@ -58,6 +58,7 @@ final class ClusterFlags {
                 Cidr.parse(clusterCidr),
                 Cidr.parse(serviceCidr),
                 clusterDns,
-                simulated);
+                simulated,
+                true);
     }
 }

@@ -70,7 +70,8 @@ public final class TrainCommand implements Callable<Integer> {
                 Cidr.parse("10.42.0.0/16"),
                 Cidr.parse("10.96.0.0/16"),
                 "10.96.0.10",
-                1);
+                1,
+                false);
         new ClusterPki(settings, InstantSource.system()).ensure();
         var progress = new Progress(null);
         Vertx vertx = Vertx.vertx();

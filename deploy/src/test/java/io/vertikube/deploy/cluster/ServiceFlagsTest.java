@@ -37,7 +37,8 @@ final class ServiceFlagsTest {
                 Cidr.parse("10.42.0.0/16"),
                 Cidr.parse("10.96.0.0/16"),
                 "10.96.0.10",
-                0);
+                0,
+                true);
     }
 
     @ParameterizedTest
@@ -89,7 +90,8 @@ final class ServiceFlagsTest {
                         Cidr.parse("10.0.0.0/8"),
                         Cidr.parse("10.96.0.0/16"),
                         "10.96.0.10",
-                        0))
+                        0,
+                        true))
                 .hasMessageContaining("overlap");
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -64,7 +65,8 @@ final class SimulatedClusterTest {
                 Cidr.parse("10.42.0.0/16"),
                 Cidr.parse("10.96.0.0/16"),
                 "10.96.0.10",
-                3);
+                3,
+                false);
         new ClusterPki(settings, InstantSource.system()).ensure();
         vertx = Vertx.vertx();
         var progress = new Progress(null);
@@ -170,6 +172,27 @@ final class SimulatedClusterTest {
                             .items())
                     .isEmpty();
         });
+    }
+
+    @Test
+    void aProbeOverTheNetworkIsAnsweredWithoutANetwork() {
+        String namespace = namespace("probed");
+        Deployment deployment = deployment(namespace, "web", 1, "web:1");
+        deployment
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .setReadinessProbe(new ProbeBuilder()
+                        .withNewHttpGet()
+                        .withPath("/healthz")
+                        .withNewPort(80)
+                        .endHttpGet()
+                        .withPeriodSeconds(1)
+                        .build());
+        client.of(Deployment.class).create(deployment);
+        awaitReady(namespace, "web", 1);
     }
 
     private static String namespace(String name) {

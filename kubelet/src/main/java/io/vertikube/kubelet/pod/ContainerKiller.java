@@ -21,7 +21,7 @@ final class ContainerKiller {
 
     ContainerKiller(PodTools tools) {
         this.tools = tools;
-        this.hooks = new LifecycleHooks(tools.runtime(), tools.http());
+        this.hooks = new LifecycleHooks(tools.runtime(), tools.calls());
     }
 
     void kill(Pod pod, ContainerSpec spec, ContainerStatus running, String message, Duration grace, String podIp)

@@ -47,7 +47,7 @@ final class ContainerStarter {
         this.tools = tools;
         this.endWanted = endWanted;
         this.configs = new ContainerConfigs(tools);
-        this.hooks = new LifecycleHooks(tools.runtime(), tools.http());
+        this.hooks = new LifecycleHooks(tools.runtime(), tools.calls());
     }
 
     /** What it needs to know of the pod as it stands. */

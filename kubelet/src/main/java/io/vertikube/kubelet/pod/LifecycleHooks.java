@@ -1,7 +1,7 @@
 package io.vertikube.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.LifecycleHandler;
-import io.vertikube.kubelet.probe.HttpCall;
+import io.vertikube.kubelet.probe.PodCalls;
 import io.vertikube.kubelet.probe.ProbeTarget;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.ExecResult;
@@ -13,11 +13,11 @@ import java.util.Optional;
 final class LifecycleHooks {
 
     private final ContainerRuntime runtime;
-    private final HttpCall http;
+    private final PodCalls calls;
 
-    LifecycleHooks(ContainerRuntime runtime, HttpCall http) {
+    LifecycleHooks(ContainerRuntime runtime, PodCalls calls) {
         this.runtime = runtime;
-        this.http = http;
+        this.calls = calls;
     }
 
     /** Runs one to its end or the limit; a sentence if it failed. */
@@ -33,7 +33,7 @@ final class LifecycleHooks {
                                         + result.exitCode() + ": " + result.stderr());
             }
             if (hook.getHttpGet() != null) {
-                return Optional.ofNullable(http.hook(hook.getHttpGet(), target, limit));
+                return Optional.ofNullable(calls.hook(hook.getHttpGet(), target, limit));
             }
             if (hook.getSleep() != null) {
                 Duration wanted = Duration.ofSeconds(hook.getSleep().getSeconds());

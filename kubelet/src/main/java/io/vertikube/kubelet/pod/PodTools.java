@@ -5,7 +5,7 @@ import io.vertikube.kubelet.KubeletOptions;
 import io.vertikube.kubelet.cgroup.PodCgroups;
 import io.vertikube.kubelet.env.ConfigSource;
 import io.vertikube.kubelet.env.FieldValues;
-import io.vertikube.kubelet.probe.HttpCall;
+import io.vertikube.kubelet.probe.PodCalls;
 import io.vertikube.kubelet.probe.Probes;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.status.StatusWriter;
@@ -32,7 +32,7 @@ public record PodTools(
         StatusWriter status,
         PodEvents events,
         ImagePuller images,
-        HttpCall http,
+        PodCalls calls,
         ConfigSource configs,
         Supplier<Collection<Service>> services,
         Function<String, String> runtimeHandler,

@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
  * HTTP requests of probes and lifecycle hooks: no certificate is checked, no connection is kept. Blocks; safe for any
  * virtual thread.
  */
-public final class HttpCall implements AutoCloseable {
+final class HttpCall implements AutoCloseable {
 
     private static final String AGENT = "kube-probe/1.32";
     private static final int SHOWN = 1024;
 
     private final HttpClient client;
 
-    public HttpCall(Vertx vertx) {
+    HttpCall(Vertx vertx) {
         client = vertx.createHttpClient(new HttpClientOptions()
                 .setKeepAlive(false)
                 .setTrustAll(true)
@@ -66,12 +66,6 @@ public final class HttpCall implements AutoCloseable {
         } catch (Exception e) {
             return ProbeResult.failure("Get \"" + shown + "\": " + why(e));
         }
-    }
-
-    /** For lifecycle hooks: null when it went well, else the sentence. */
-    public @org.jspecify.annotations.Nullable String hook(HTTPGetAction action, ProbeTarget target, Duration timeout) {
-        ProbeResult result = get(action, target, timeout);
-        return result.success() ? null : result.output();
     }
 
     @Override

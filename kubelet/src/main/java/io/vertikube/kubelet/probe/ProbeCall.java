@@ -1,15 +1,9 @@
 package io.vertikube.kubelet.probe;
 
-import io.fabric8.kubernetes.api.model.GRPCAction;
-import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.TCPSocketAction;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.ExecResult;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 
 /**
@@ -19,11 +13,11 @@ import java.time.Duration;
 final class ProbeCall {
 
     private final ContainerRuntime runtime;
-    private final HttpCall http;
+    private final PodCalls calls;
 
-    ProbeCall(ContainerRuntime runtime, HttpCall http) {
+    ProbeCall(ContainerRuntime runtime, PodCalls calls) {
         this.runtime = runtime;
-        this.http = http;
+        this.calls = calls;
     }
 
     ProbeResult run(Probe probe, ProbeTarget target) {
@@ -34,13 +28,13 @@ final class ProbeCall {
                 return exec(probe, target, timeout);
             }
             if (probe.getHttpGet() != null) {
-                return http(probe.getHttpGet(), target, timeout);
+                return calls.http(probe.getHttpGet(), target, timeout);
             }
             if (probe.getTcpSocket() != null) {
-                return tcp(probe.getTcpSocket(), target, timeout);
+                return calls.tcp(probe.getTcpSocket(), target, timeout);
             }
             if (probe.getGrpc() != null) {
-                return grpc(probe.getGrpc(), target, timeout);
+                return calls.grpc(probe.getGrpc(), target, timeout);
             }
         } catch (IllegalArgumentException e) {
             return ProbeResult.failure(String.valueOf(e.getMessage()));
@@ -59,25 +53,5 @@ final class ProbeCall {
                             ? "command timed out after " + timeout.toSeconds() + "s"
                             : String.valueOf(e.getMessage()));
         }
-    }
-
-    private ProbeResult http(HTTPGetAction action, ProbeTarget target, Duration timeout) {
-        return http.get(action, target, timeout);
-    }
-
-    private static ProbeResult tcp(TCPSocketAction action, ProbeTarget target, Duration timeout) {
-        String host = action.getHost() == null || action.getHost().isEmpty() ? target.podIp() : action.getHost();
-        int port = target.port(action.getPort());
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port), (int) timeout.toMillis());
-            return ProbeResult.ok();
-        } catch (IOException e) {
-            return ProbeResult.failure("dial tcp " + host + ":" + port + ": " + e.getMessage());
-        }
-    }
-
-    private static ProbeResult grpc(GRPCAction action, ProbeTarget target, Duration timeout) {
-        String service = action.getService() == null ? "" : action.getService();
-        return GrpcHealth.check(target.podIp(), action.getPort(), service, timeout);
     }
 }

@@ -35,11 +35,11 @@ public final class Probes {
     /** {@code changed} is told the uid of a pod whose outcomes changed. */
     public Probes(
             ContainerRuntime runtime,
-            HttpCall http,
+            PodCalls calls,
             InstantSource clock,
             Consumer<String> changed,
             FailureListener failures) {
-        this.call = new ProbeCall(runtime, http);
+        this.call = new ProbeCall(runtime, calls);
         this.clock = clock;
         this.changed = changed;
         this.failures = failures;
