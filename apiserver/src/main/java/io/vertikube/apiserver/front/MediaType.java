@@ -27,7 +27,7 @@ public record MediaType(String type, Map<String, String> parameters, double qual
 
     /** The header of a body. */
     public static MediaType of(String header) {
-        String[] pieces = header.split(";");
+        String[] pieces = header.split(";", -1);
         var parameters = new LinkedHashMap<String, String>();
         double quality = 1;
         for (int i = 1; i < pieces.length; i++) {
