@@ -17,6 +17,7 @@ import io.vertikube.apiserver.authz.RbacAuthorizer;
 import io.vertikube.apiserver.bootstrap.Bootstrap;
 import io.vertikube.apiserver.bootstrap.BootstrapOptions;
 import io.vertikube.apiserver.bootstrap.KubernetesService;
+import io.vertikube.apiserver.bootstrap.Upkeep;
 import io.vertikube.apiserver.chain.AuditTrail;
 import io.vertikube.apiserver.chain.Dispatcher;
 import io.vertikube.apiserver.chain.RequestChain;
@@ -46,6 +47,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,10 +118,11 @@ public final class ApiServer implements AutoCloseable {
                 new ObjectStorage(stores.open(options.store()), stores::selectableFields, limits.storage(), meters));
         try {
             // The defaults need nothing but the store, so they are put in place while the rest is put together.
-            var defaults = CompletableFuture.runAsync(
-                    () -> new Bootstrap(storage, clock)
-                            .run(bootstrap(options, advertise, options.serving().port(), keys)),
-                    Thread::startVirtualThread);
+            var bootstrap = new Bootstrap(
+                    storage,
+                    clock,
+                    bootstrap(options, advertise, options.serving().port(), keys));
+            var defaults = CompletableFuture.runAsync(bootstrap::run, Thread::startVirtualThread);
 
             BuiltInSchemas schemas = BuiltInSchemas.load();
             var decoder = new Decoder(schemas, limits.decode(), new ProtobufCodec(schemas));
@@ -199,7 +202,8 @@ public final class ApiServer implements AutoCloseable {
                     bootstrap(options, advertise, front.port(), keys),
                     clock,
                     e -> LOG.warn("the Service kubernetes could not be kept up to date: {}", e.getMessage())));
-            service.start();
+            service.round();
+            opened.add(upkeep(service, bootstrap, addresses)).start();
             bootstrapped.set(true);
             LOG.info(
                     "API server is ready at https://{}:{} after {} ms",
@@ -257,6 +261,16 @@ public final class ApiServer implements AutoCloseable {
         if (stopping.compareAndSet(false, true)) {
             opened.close();
         }
+    }
+
+    private static Upkeep upkeep(KubernetesService service, Bootstrap bootstrap, ServiceAddresses addresses) {
+        return new Upkeep(
+                Duration.ofSeconds(5),
+                List.of(
+                        new Upkeep.Task("the Service kubernetes", 1, service::round),
+                        new Upkeep.Task("what every cluster has", 1, bootstrap::run),
+                        new Upkeep.Task("addresses of Services", 12, addresses::repair)),
+                (name, e) -> LOG.warn("{} could not be kept up to date: {}", name, e.getMessage()));
     }
 
     private static BootstrapOptions bootstrap(ApiServerOptions options, String advertise, int port, ServerKeys keys) {

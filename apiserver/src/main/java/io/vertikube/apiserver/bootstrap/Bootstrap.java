@@ -10,14 +10,17 @@ import io.vertikube.apiserver.storage.StoredObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
  * Puts into the store what every cluster has, and right again what was changed. Doing it twice, or on several servers at
- * once, is harmless. Blocks on the store: call it from a virtual or main thread.
+ * once, is harmless. What was found right is looked at again only when its revision is another one, so that repeating it
+ * costs next to nothing. Blocks on the store: call it from a virtual or main thread, one at a time.
  */
 public final class Bootstrap {
 
@@ -25,14 +28,31 @@ public final class Bootstrap {
 
     private final ObjectStorage storage;
     private final InstantSource clock;
+    private final BootstrapOptions options;
 
-    public Bootstrap(ObjectStorage storage, InstantSource clock) {
+    /** The revision at which each object was right; empty until the first run. */
+    private final Map<String, Long> right = new ConcurrentHashMap<>();
+
+    public Bootstrap(ObjectStorage storage, InstantSource clock, BootstrapOptions options) {
         this.storage = storage;
         this.clock = clock;
+        this.options = options;
     }
 
     /** Returns when everything is there. The server's own Service is {@link KubernetesService}'s. */
-    public void run(BootstrapOptions options) {
+    public void run() {
+        Snapshot snapshot = storage.snapshot(Read.latest());
+        boolean allRight = !right.isEmpty()
+                && right.entrySet().stream()
+                        .allMatch(known -> snapshot.get(known.getKey())
+                                .filter(stored -> stored.revision() == known.getValue())
+                                .isPresent());
+        if (!allRight) {
+            ensure(wanted());
+        }
+    }
+
+    private List<Wanted> wanted() {
         var objects = new Objects(clock);
         var cluster = new ClusterDefaults(objects);
         var wanted = new ArrayList<Wanted>();
@@ -42,7 +62,7 @@ public final class Bootstrap {
         wanted.addAll(cluster.flowControl());
         wanted.add(cluster.serviceRange(options.serviceRange()));
         wanted.add(cluster.authentication(options.authenticationData()));
-        ensure(wanted);
+        return wanted;
     }
 
     void ensure(List<Wanted> wanted) {
@@ -60,13 +80,17 @@ public final class Bootstrap {
         for (int i = 0; i < TRIES; i++) {
             try {
                 if (stored.isEmpty()) {
-                    storage.create(wanted.key(), wanted.object());
-                } else {
-                    ObjectNode tree = stored.get().tree();
-                    if (wanted.mend().test(tree, wanted.object())) {
-                        storage.update(wanted.key(), stored.get().revision(), tree);
-                    }
+                    right.put(
+                            wanted.key(),
+                            storage.create(wanted.key(), wanted.object()).revision());
+                    return;
                 }
+                StoredObject there = stored.get();
+                ObjectNode tree = there.tree();
+                if (wanted.mend().test(tree, wanted.object())) {
+                    there = storage.update(wanted.key(), there.revision(), tree);
+                }
+                right.put(wanted.key(), there.revision());
                 return;
             } catch (KeyExists | RevisionMismatch e) {
                 // Another server is doing the same; look again.

@@ -12,7 +12,6 @@ import io.vertikube.apiserver.storage.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -25,8 +24,8 @@ import java.util.function.Consumer;
 
 /**
  * Keeps the Service {@code default/kubernetes} and its endpoints leading to every API server that is alive. Each server
- * says so by a Lease in {@code kube-system}, which carries its address; whoever looks takes the fresh ones. One virtual
- * thread from {@link #start} to {@link #close}.
+ * says so by a Lease in {@code kube-system}, which carries its address; whoever looks takes the fresh ones. Blocks on the
+ * store; confined to whoever calls it, one at a time.
  */
 public final class KubernetesService implements AutoCloseable {
 
@@ -34,7 +33,6 @@ public final class KubernetesService implements AutoCloseable {
     private static final String IDENTITY_LABEL = "apiserver.kubernetes.io/identity";
     private static final String ADDRESS = "vertikube.io/address";
     private static final int LEASE_SECONDS = 15;
-    private static final Duration ROUND = Duration.ofSeconds(5);
 
     private final ObjectStorage storage;
     private final ServiceAddresses addresses;
@@ -43,11 +41,9 @@ public final class KubernetesService implements AutoCloseable {
     private final Objects objects;
     private final Consumer<RuntimeException> onFailure;
     private final String leaseName;
-    private volatile boolean closed;
-    private final Thread thread;
 
     /**
-     * @param onFailure is told when a round failed; the next comes in some seconds
+     * @param onFailure is told when this server could not be taken out at its end
      */
     public KubernetesService(
             ObjectStorage storage,
@@ -62,51 +58,21 @@ public final class KubernetesService implements AutoCloseable {
         this.objects = new Objects(clock);
         this.onFailure = onFailure;
         this.leaseName = "apiserver-" + hash(options.serverName() + "/" + options.advertiseAddress());
-        this.thread = Thread.ofVirtual().name("kubernetes-service").unstarted(this::rounds);
-    }
-
-    /** Does it once before returning, then again and again. */
-    public void start() {
-        round();
-        thread.start();
     }
 
     /** Takes this server out of the endpoints. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
         try {
-            thread.join(Duration.ofSeconds(5));
             storage.snapshot(Read.latest()).get(LEASES + leaseName).ifPresent(this::deleteLease);
             endpoints();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             onFailure.accept(e);
         }
     }
 
-    private void rounds() {
-        int count = 0;
-        while (!closed) {
-            try {
-                Thread.sleep(ROUND);
-                round();
-                if (++count % 12 == 0) {
-                    addresses.repair();
-                }
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                if (!closed) {
-                    onFailure.accept(e);
-                }
-            }
-        }
-    }
-
-    private void round() {
+    /** Says that this server is alive, and writes what leads to all that are. To be repeated every few seconds. */
+    public void round() {
         renewLease();
         service();
         endpoints();

@@ -1,5 +1,6 @@
 package io.vertikube.apiserver.bootstrap;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +25,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +60,7 @@ final class BootstrapTest {
 
     @Test
     void everythingIsThereAndValid() {
-        new Bootstrap(memory.storage, now::get).run(FIRST);
+        new Bootstrap(memory.storage, now::get, FIRST).run();
         get("/registry/core/namespaces/kube-node-lease");
         get("/registry/core/configmaps/kube-system/extension-apiserver-authentication");
         get("/registry/networking.k8s.io/servicecidrs/kubernetes");
@@ -79,37 +82,74 @@ final class BootstrapTest {
 
     @Test
     void doingItTwiceWritesNothing() {
-        var bootstrap = new Bootstrap(memory.storage, now::get);
-        bootstrap.run(FIRST);
+        var bootstrap = new Bootstrap(memory.storage, now::get, FIRST);
+        bootstrap.run();
         long before = memory.storage.snapshot(Read.latest()).revision();
-        bootstrap.run(FIRST);
+        bootstrap.run();
         assertEquals(before, memory.storage.snapshot(Read.latest()).revision());
     }
 
     @Test
     void whatWasTakenAwayComesBackAndWhatWasAddedStays() {
-        var bootstrap = new Bootstrap(memory.storage, now::get);
-        bootstrap.run(FIRST);
+        var bootstrap = new Bootstrap(memory.storage, now::get, FIRST);
+        bootstrap.run();
         StoredObject role = get("/registry/rbac.authorization.k8s.io/clusterroles/system:basic-user");
         ObjectNode tree = role.tree();
         var rules = Trees.array(tree, "rules");
         rules.remove(0);
         rules.addObject().putArray("verbs").add("get");
         memory.storage.update(role.key(), role.revision(), tree);
-        bootstrap.run(FIRST);
+        bootstrap.run();
         ObjectNode mended = get(role.key()).tree();
         assertEquals(3, mended.path("rules").size());
         Trees.object(Trees.object(mended, "metadata"), "annotations")
                 .put("rbac.authorization.kubernetes.io/autoupdate", "false");
         Trees.array(mended, "rules").removeAll();
         memory.storage.update(role.key(), get(role.key()).revision(), mended);
-        bootstrap.run(FIRST);
+        bootstrap.run();
         assertTrue(get(role.key()).tree().path("rules").isEmpty());
     }
 
     @Test
+    void whatIsDeletedWhileAServerRunsComesBack() {
+        var bootstrap = new Bootstrap(memory.storage, now::get, FIRST);
+        bootstrap.run();
+        List<String> keys = List.of(
+                "/registry/flowcontrol.apiserver.k8s.io/flowschemas/catch-all",
+                "/registry/core/namespaces/kube-node-lease",
+                "/registry/rbac.authorization.k8s.io/clusterrolebindings/system:basic-user");
+        var round = new Upkeep.Task("defaults", 1, bootstrap::run);
+        try (var upkeep = new Upkeep(Duration.ofMillis(5), List.of(round), (name, e) -> {})) {
+            upkeep.start();
+            for (String key : keys) {
+                memory.storage.delete(key, get(key).revision());
+            }
+            await().untilAsserted(() -> keys.forEach(this::get));
+        }
+    }
+
+    @Test
+    void aTaskThatFailsIsToldAndTriedAgain() {
+        var told = new ConcurrentLinkedQueue<String>();
+        var others = new AtomicInteger();
+        var failing = new Upkeep.Task("failing", 1, () -> {
+            throw new IllegalStateException("no");
+        });
+        var counting = new Upkeep.Task("counting", 2, others::incrementAndGet);
+        try (var upkeep = new Upkeep(
+                Duration.ofMillis(5),
+                List.of(failing, counting),
+                (name, e) -> told.add(name + ": " + e.getMessage()))) {
+            upkeep.start();
+            await().until(() -> told.size() >= 3 && others.get() >= 1);
+        }
+        assertEquals("failing: no", told.peek());
+        assertTrue(others.get() <= told.size() / 2);
+    }
+
+    @Test
     void theServicesOfTheClusterMayDoTheirWork() {
-        new Bootstrap(memory.storage, now::get).run(FIRST);
+        new Bootstrap(memory.storage, now::get, FIRST).run();
         var rbac = new RbacAuthorizer(memory.storage);
         UserInfo controllers = UserInfo.of("system:kube-controller-manager", "system:authenticated");
         UserInfo scheduler = UserInfo.of("system:kube-scheduler", "system:authenticated");
@@ -147,8 +187,8 @@ final class BootstrapTest {
         try (var one = new KubernetesService(memory.storage, addresses, FIRST, now::get, e -> {});
                 var two =
                         new KubernetesService(memory.storage, addresses, options("b", "10.0.0.2"), now::get, e -> {})) {
-            one.start();
-            two.start();
+            one.round();
+            two.round();
             assertEquals(
                     "10.96.0.1",
                     Trees.text(get("/registry/core/services/default/kubernetes").tree(), "spec", "clusterIP"));
@@ -164,10 +204,10 @@ final class BootstrapTest {
         var addresses =
                 new ServiceAddresses(memory.storage, FIRST.serviceRange(), new Random(1), InstantSource.system());
         var dead = new KubernetesService(memory.storage, addresses, options("b", "10.0.0.2"), now::get, e -> {});
-        dead.start();
+        dead.round();
         now.updateAndGet(t -> t.plus(Duration.ofSeconds(20)));
         try (var one = new KubernetesService(memory.storage, addresses, FIRST, now::get, e -> {})) {
-            one.start();
+            one.round();
             assertEquals("[\"10.0.0.1\"]", alive());
         }
         dead.close();
