@@ -16,8 +16,10 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.vertikube.controller.daemonset.DaemonSetReconciler;
 import io.vertikube.controller.deployment.DeploymentReconciler;
+import io.vertikube.controller.disruption.DisruptionReconciler;
 import io.vertikube.controller.endpoints.EndpointsReconciler;
 import io.vertikube.controller.endpointslice.EndpointSliceReconciler;
 import io.vertikube.controller.frame.ControllerContext;
@@ -76,7 +78,8 @@ record Controllers(String name, String alias, int workers, Factory factory) {
             ServiceAccount.class,
             Namespace.class,
             Node.class,
-            Lease.class);
+            Lease.class,
+            PodDisruptionBudget.class);
 
     static List<Controllers> all() {
         return List.of(
@@ -137,6 +140,11 @@ record Controllers(String name, String alias, int workers, Factory factory) {
                         "ttl-after-finished",
                         5,
                         (context, workers) -> TtlReconciler.controller(context, workers)),
+                plain(
+                        "disruption-controller",
+                        "disruption",
+                        1,
+                        (context, workers) -> DisruptionReconciler.controller(context, workers)),
                 plain(
                         "namespace-controller",
                         "namespace",

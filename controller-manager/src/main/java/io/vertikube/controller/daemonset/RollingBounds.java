@@ -1,9 +1,9 @@
 package io.vertikube.controller.daemonset;
 
-import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.RollingUpdateDaemonSet;
-import org.jspecify.annotations.Nullable;
+import io.vertikube.controller.workload.Portion;
+import io.vertikube.controller.workload.Portion.Rounding;
 
 /** How many daemons may be down, or doubled, during a rolling update; percentages are of the wanted number, rounded up. Immutable. */
 record RollingBounds(int maxUnavailable, int maxSurge) {
@@ -12,26 +12,8 @@ record RollingBounds(int maxUnavailable, int maxSurge) {
         RollingUpdateDaemonSet rolling = set.getSpec().getUpdateStrategy() == null
                 ? null
                 : set.getSpec().getUpdateStrategy().getRollingUpdate();
-        int surge = resolve(rolling == null ? null : rolling.getMaxSurge(), 0, wanted);
-        int unavailable = resolve(rolling == null ? null : rolling.getMaxUnavailable(), 1, wanted);
+        int surge = Portion.of(rolling == null ? null : rolling.getMaxSurge(), wanted, Rounding.UP, 0);
+        int unavailable = Portion.of(rolling == null ? null : rolling.getMaxUnavailable(), wanted, Rounding.UP, 1);
         return new RollingBounds(surge == 0 && unavailable == 0 ? 1 : unavailable, surge);
-    }
-
-    private static int resolve(@Nullable IntOrString value, int absent, int wanted) {
-        if (value == null) {
-            return absent;
-        }
-        if (value.getIntVal() != null) {
-            return value.getIntVal();
-        }
-        String text = value.getStrVal();
-        if (text == null || !text.endsWith("%")) {
-            return absent;
-        }
-        try {
-            return (int) Math.ceilDiv(Long.parseLong(text.substring(0, text.length() - 1)) * wanted, 100L);
-        } catch (NumberFormatException notANumber) {
-            return absent;
-        }
     }
 }

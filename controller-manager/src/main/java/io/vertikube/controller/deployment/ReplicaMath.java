@@ -3,6 +3,8 @@ package io.vertikube.controller.deployment;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.RollingUpdateDeployment;
+import io.vertikube.controller.workload.Portion;
+import io.vertikube.controller.workload.Portion.Rounding;
 import org.jspecify.annotations.Nullable;
 
 /** How far a rolling update may go above and below the wanted count. Immutable. */
@@ -20,8 +22,8 @@ record ReplicaMath(int maxSurge, int maxUnavailable) {
                 ? null
                 : deployment.getSpec().getStrategy().getRollingUpdate();
         int wanted = Sets.wanted(deployment);
-        int surge = resolve(rolling == null ? null : rolling.getMaxSurge(), wanted, true);
-        int unavailable = resolve(rolling == null ? null : rolling.getMaxUnavailable(), wanted, false);
+        int surge = portion(rolling == null ? null : rolling.getMaxSurge(), wanted, Rounding.UP);
+        int unavailable = portion(rolling == null ? null : rolling.getMaxUnavailable(), wanted, Rounding.DOWN);
         if (surge == 0 && unavailable == 0) {
             unavailable = 1;
         }
@@ -33,25 +35,7 @@ record ReplicaMath(int maxSurge, int maxUnavailable) {
                 || !"Recreate".equals(deployment.getSpec().getStrategy().getType());
     }
 
-    private static int resolve(@Nullable IntOrString value, int wanted, boolean up) {
-        if (value == null) {
-            return resolvePercent("25%", wanted, up);
-        }
-        if (value.getIntVal() != null) {
-            return value.getIntVal();
-        }
-        return resolvePercent(value.getStrVal(), wanted, up);
-    }
-
-    private static int resolvePercent(@Nullable String text, int wanted, boolean up) {
-        if (text == null || !text.endsWith("%")) {
-            return 0;
-        }
-        try {
-            long product = Long.parseLong(text.substring(0, text.length() - 1)) * wanted;
-            return (int) (up ? Math.ceilDiv(product, 100L) : Math.floorDiv(product, 100L));
-        } catch (NumberFormatException notANumber) {
-            return 0;
-        }
+    private static int portion(@Nullable IntOrString value, int wanted, Rounding rounding) {
+        return Portion.of(value == null ? new IntOrString("25%") : value, wanted, rounding, 0);
     }
 }

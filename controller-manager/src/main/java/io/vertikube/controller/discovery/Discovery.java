@@ -9,10 +9,12 @@ import io.vertikube.object.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads the resources that a server offers. Blocks; safe for any thread but event loops. */
@@ -48,6 +50,20 @@ public final class Discovery {
             readGroup(group, all, preferred, failures);
         }
         return new Found(preferred, all, failures);
+    }
+
+    /** The resource of a kind, if the server offers it now. */
+    public Optional<ResourceType> resource(String apiVersion, String kind) {
+        int slash = apiVersion.indexOf('/');
+        String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+        var found = new ArrayList<ResourceType>();
+        read(
+                (slash < 0 ? "/api/" : "/apis/") + apiVersion,
+                group,
+                apiVersion.substring(slash + 1),
+                found,
+                new HashMap<>());
+        return found.stream().filter(type -> type.kind().equals(kind)).findFirst();
     }
 
     private void readGroup(
