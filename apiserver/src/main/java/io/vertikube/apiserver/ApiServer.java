@@ -21,11 +21,13 @@ import io.vertikube.apiserver.bootstrap.Upkeep;
 import io.vertikube.apiserver.chain.AuditTrail;
 import io.vertikube.apiserver.chain.Dispatcher;
 import io.vertikube.apiserver.chain.RequestChain;
+import io.vertikube.apiserver.crd.DefinitionLoop;
+import io.vertikube.apiserver.crd.ServedTypes;
+import io.vertikube.apiserver.crd.TerminatingTypes;
 import io.vertikube.apiserver.discovery.DiscoveryHandler;
 import io.vertikube.apiserver.discovery.OpenApiHandler;
 import io.vertikube.apiserver.front.HttpFront;
 import io.vertikube.apiserver.front.PeerCertificates;
-import io.vertikube.apiserver.openapi.CustomSchemas;
 import io.vertikube.apiserver.openapi.OpenApi;
 import io.vertikube.apiserver.protobuf.ProtobufCodec;
 import io.vertikube.apiserver.proxy.KubeletStreams;
@@ -35,6 +37,7 @@ import io.vertikube.apiserver.resource.StorageFailures;
 import io.vertikube.apiserver.resource.StrategyTable;
 import io.vertikube.apiserver.schema.BuiltInSchemas;
 import io.vertikube.apiserver.schema.Decoder;
+import io.vertikube.apiserver.schema.Schemas;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.table.TableRenderer;
 import io.vertikube.catalog.Catalog;
@@ -74,7 +77,7 @@ public final class ApiServer implements AutoCloseable {
     private final ServerKeys keys;
     private final ObjectStorage storage;
     private final HttpFront front;
-    private final ServedCatalog catalog;
+    private final ServedTypes catalog;
     private final String bindAddress;
     private final AtomicBoolean stopping;
     private final Opened opened;
@@ -83,7 +86,7 @@ public final class ApiServer implements AutoCloseable {
             ServerKeys keys,
             ObjectStorage storage,
             HttpFront front,
-            ServedCatalog catalog,
+            ServedTypes catalog,
             String bindAddress,
             AtomicBoolean stopping,
             Opened opened) {
@@ -110,8 +113,8 @@ public final class ApiServer implements AutoCloseable {
         String advertise = Addresses.advertised(options.serving());
         ServerKeys keys = ServerKeys.of(options, advertise, clock);
 
-        var catalog = new ServedCatalog();
-        var strategies = new StrategyTable();
+        var catalog = new ServedTypes();
+        var strategies = new StrategyTable(catalog::strategy);
         Stores stores = new Stores(catalog, strategies);
         var opened = new Opened();
         ObjectStorage storage = opened.add(
@@ -125,7 +128,8 @@ public final class ApiServer implements AutoCloseable {
             var defaults = CompletableFuture.runAsync(bootstrap::run, Thread::startVirtualThread);
 
             BuiltInSchemas schemas = BuiltInSchemas.load();
-            var decoder = new Decoder(schemas, limits.decode(), new ProtobufCodec(schemas));
+            Schemas all = catalog.schemas().or(schemas);
+            var decoder = new Decoder(all, limits.decode(), new ProtobufCodec(schemas));
 
             var identity = options.identity();
             var tokens = new ServiceAccountTokens(
@@ -137,8 +141,8 @@ public final class ApiServer implements AutoCloseable {
 
             var addresses =
                     new ServiceAddresses(storage, Cidr.parse(options.cluster().serviceRange()), random, clock);
-            AdmissionChain admission =
-                    AdmissionPlugins.standard(storage, random, plugins(options.access(), authorizer, rbac), addresses);
+            AdmissionChain admission = AdmissionPlugins.standard(
+                    storage, random, plugins(options.access(), authorizer, rbac, catalog), addresses);
 
             var streams = opened.add(KubeletStreams.create(
                     vertx,
@@ -151,10 +155,10 @@ public final class ApiServer implements AutoCloseable {
                     storage,
                     catalog,
                     strategies,
-                    schemas,
+                    all,
                     decoder,
                     admission,
-                    new TableRenderer(type -> Optional.empty(), clock),
+                    new TableRenderer(catalog::columns, clock),
                     new AccessReviews(authorizer, rbac),
                     new Reviews(tokens),
                     issuer,
@@ -162,6 +166,9 @@ public final class ApiServer implements AutoCloseable {
                     limits.resource(),
                     clock,
                     random);
+
+            opened.add(new DefinitionLoop(storage, catalog, schemas, resources::gone, clock))
+                    .start();
 
             var port = new AtomicInteger();
             Supplier<String> address = () -> advertise + ":" + port.get();
@@ -179,7 +186,7 @@ public final class ApiServer implements AutoCloseable {
                     new Dispatcher(
                             resources,
                             new DiscoveryHandler(catalog, issuer, address),
-                            new OpenApiHandler(new OpenApi(catalog, CustomSchemas.NONE)),
+                            new OpenApiHandler(new OpenApi(catalog, catalog.documents())),
                             health(storage, bootstrapped, stopping),
                             meters instanceof PrometheusMeterRegistry prometheus ? prometheus : null));
             HttpFront front = opened.add(HttpFront.start(
@@ -283,8 +290,9 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private static List<AdmissionPlugin> plugins(
-            ApiServerOptions.Access access, Authorizer authorizer, RbacAuthorizer rbac) {
+            ApiServerOptions.Access access, Authorizer authorizer, RbacAuthorizer rbac, ServedTypes served) {
         List<AdmissionPlugin> more = new ArrayList<>();
+        more.add(new TerminatingTypes(served));
         more.add(new EscalationCheck(authorizer, rbac));
         for (String name : access.admissionPlugins()) {
             AdmissionPlugins.optional(name).ifPresent(more::add);

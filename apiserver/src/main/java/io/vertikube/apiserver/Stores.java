@@ -9,6 +9,8 @@ import io.vertikube.catalog.Catalog;
 import io.vertikube.catalog.ResourceType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +39,12 @@ final class Stores {
     }
 
     List<String> selectableFields(String storagePrefix) {
+        Set<String> fields = new TreeSet<>();
         for (ResourceType type : catalog.get().all()) {
             if (type.storagePrefix().equals(storagePrefix)) {
-                return strategies.of(type).selectableFields();
+                fields.addAll(strategies.of(type).selectableFields());
             }
         }
-        return List.of();
+        return List.copyOf(fields);
     }
 }

@@ -2,6 +2,7 @@ package io.vertikube.catalog;
 
 import io.vertikube.object.Gvk;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,16 @@ public final class Catalog {
     public Catalog with(ResourceType row) {
         var next = new ArrayList<>(without(row).rows);
         next.add(row);
+        return new Catalog(next);
+    }
+
+    /** This catalogue and more rows, whose names it does not have yet. */
+    public Catalog and(Collection<ResourceType> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        var next = new ArrayList<>(rows);
+        next.addAll(more);
         return new Catalog(next);
     }
 

@@ -19,6 +19,9 @@ import java.util.OptionalLong;
 record DeleteOptions(
         OptionalLong gracePeriodSeconds, String propagation, String uid, String resourceVersion, boolean dryRun) {
 
+    /** What a delete without a word means. */
+    static final DeleteOptions NONE = new DeleteOptions(OptionalLong.empty(), "", "", "", false);
+
     private static final Gvk OPTIONS = new Gvk("meta.k8s.io", "v1", "DeleteOptions");
     private static final List<String> POLICIES = List.of("Foreground", "Background", "Orphan");
 

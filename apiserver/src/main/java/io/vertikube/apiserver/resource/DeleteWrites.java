@@ -41,8 +41,12 @@ final class DeleteWrites {
         pipeline.admission().mutate(request);
         pipeline.admission().validate(request);
         ObjectStorage storage = pipeline.storage();
+        ObjectNode leaving = stored.tree();
+        if (!leaving.path("metadata").has("deletionTimestamp")) {
+            write.strategy().prepareForDelete(leaving, write.now());
+        }
         long grace = write.strategy().defaultGracePeriodSeconds(old);
-        return switch (Deletion.plan(write.type(), stored.tree(), options, grace, write.now())) {
+        return switch (Deletion.plan(write.type(), leaving, options, grace, write.now())) {
             case Deletion.Pending(ObjectNode object) -> new Deleted(object, false);
             case Deletion.Mark(ObjectNode marked) -> {
                 if (options.dryRun()) {

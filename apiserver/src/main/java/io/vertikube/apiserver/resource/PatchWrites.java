@@ -11,6 +11,7 @@ import io.vertikube.apiserver.storage.KeyExists;
 import io.vertikube.apiserver.storage.RevisionMismatch;
 import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.object.ApiErrors;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,6 +39,10 @@ final class PatchWrites {
 
     Written patch(Write write, byte[] body, String contentType) {
         String type = MediaType.of(contentType).type();
+        boolean strategic = write.strategy().allowStrategicMerge();
+        if (type.equals(STRATEGIC) && !strategic) {
+            throw unsupported(List.of(JSON, MERGE, APPLY));
+        }
         return switch (type) {
             case APPLY -> apply(write, body);
             case JSON, MERGE, STRATEGIC -> {
@@ -71,9 +76,13 @@ final class PatchWrites {
     }
 
     static io.vertikube.object.ApiException unsupported() {
+        return unsupported(List.of(JSON, MERGE, STRATEGIC, APPLY));
+    }
+
+    private static io.vertikube.object.ApiException unsupported(List<String> accepted) {
         return ApiErrors.unsupportedMediaType(
-                "the body of the request was in an unknown format - accepted media types include: " + JSON + ", "
-                        + MERGE + ", " + STRATEGIC + ", " + APPLY);
+                "the body of the request was in an unknown format - accepted media types include: "
+                        + String.join(", ", accepted));
     }
 
     private Written apply(Write write, byte[] body) {

@@ -47,6 +47,10 @@ public final class ResourceHandler implements Consumer<Call> {
                 .byResource(info.group(), info.version(), info.resource())
                 .orElseThrow(ApiErrors::noSuchResource);
         checkScope(type, info);
+        String warning = strategies.of(type).requestWarning();
+        if (!warning.isEmpty()) {
+            call.warn(warning);
+        }
         if (!info.subresource().isEmpty()) {
             subresource(call, type);
             return;
@@ -62,6 +66,11 @@ public final class ResourceHandler implements Consumer<Call> {
             case "watch" -> watches.watch(call, type, strategy);
             default -> writes.accept(call, type, strategy);
         }
+    }
+
+    /** A type is served no longer: its watches end. */
+    public void gone(ResourceType type) {
+        watches.end(type);
     }
 
     /** A cluster-scoped object is never reached through a namespace, whose readers have other rights (CVE-2019-11247). */

@@ -34,7 +34,12 @@ final class ScaleWrites {
     }
 
     /** The Scale of a workload. */
-    static ObjectNode scale(ObjectNode workload) {
+    static ObjectNode scale(ObjectNode workload, ScalePaths paths) {
+        JsonNode wanted = at(workload, paths.specReplicas());
+        if (paths.mustBeThere() && !wanted.isNumber()) {
+            throw ApiErrors.internal(
+                    "the spec replicas field \"." + String.join(".", paths.specReplicas()) + "\" does not exist");
+        }
         ObjectNode scale = JsonNodeFactory.instance.objectNode();
         scale.put("kind", SCALE.kind());
         scale.put("apiVersion", SCALE.apiVersion());
@@ -46,13 +51,13 @@ final class ScaleWrites {
             }
         }
         ObjectNode spec = scale.putObject("spec");
-        long replicas = workload.path("spec").path("replicas").asLong(0);
+        long replicas = wanted.asLong(0);
         if (replicas != 0) {
             spec.put("replicas", replicas);
         }
         ObjectNode status = scale.putObject("status");
-        status.put("replicas", workload.path("status").path("replicas").asLong(0));
-        String selector = selector(workload.path("spec").path("selector"));
+        status.put("replicas", at(workload, paths.statusReplicas()).asLong(0));
+        String selector = paths.selector().isEmpty() ? "" : selector(at(workload, paths.selector()));
         if (!selector.isEmpty()) {
             status.put("selector", selector);
         }
@@ -69,7 +74,7 @@ final class ScaleWrites {
         JsonNode patch =
                 pipeline.intake().tree(body, type.equals(PatchWrites.APPLY) ? "application/yaml" : "application/json");
         return attempts.onCurrent(write, stored -> {
-            ObjectNode scale = scale(stored.tree());
+            ObjectNode scale = scale(stored.tree(), write.strategy().scalePaths());
             JsonNode wanted =
                     switch (type) {
                         case PatchWrites.JSON -> JsonPatch.apply(scale, patch);
@@ -102,7 +107,7 @@ final class ScaleWrites {
                     List.of(FieldError.invalid("spec.replicas", count, "must be greater than or equal to 0")));
         }
         ObjectNode workload = stored.tree();
-        Trees.object(workload, "spec").put("replicas", Math.toIntExact(count));
+        put(workload, write.strategy().scalePaths().specReplicas(), Math.toIntExact(count));
         ObjectNode metadata = SystemFields.metadata(workload);
         @Nullable JsonNode revision = wanted.path("metadata").get("resourceVersion");
         if (revision == null) {
@@ -111,11 +116,30 @@ final class ScaleWrites {
             metadata.set("resourceVersion", revision);
         }
         Written written = pipeline.update(write, stored, workload, false);
-        return new Written(scale(written.tree()), null, false);
+        return new Written(scale(written.tree(), write.strategy().scalePaths()), null, false);
+    }
+
+    private static JsonNode at(JsonNode object, List<String> path) {
+        JsonNode at = object;
+        for (String field : path) {
+            at = at.path(field);
+        }
+        return at;
+    }
+
+    private static void put(ObjectNode object, List<String> path, int value) {
+        ObjectNode at = object;
+        for (String field : path.subList(0, path.size() - 1)) {
+            at = Trees.object(at, field);
+        }
+        at.put(path.getLast(), value);
     }
 
     /** A label selector, or the plain map of a ReplicationController, as the text that lists take. */
     private static String selector(JsonNode selector) {
+        if (selector.isTextual()) {
+            return selector.textValue();
+        }
         if (selector.has("matchLabels") || selector.has("matchExpressions")) {
             String labels = joined(Trees.strings(selector.path("matchLabels")));
             StringBuilder text = new StringBuilder(labels);

@@ -1,5 +1,6 @@
 package io.vertikube.apiserver.resource;
 
+import io.vertikube.apiserver.resource.apiextensions.DefinitionStrategy;
 import io.vertikube.apiserver.resource.apps.ControllerRevisionStrategy;
 import io.vertikube.apiserver.resource.apps.DaemonSetStrategy;
 import io.vertikube.apiserver.resource.apps.DeploymentStrategy;
@@ -36,16 +37,15 @@ import io.vertikube.apiserver.resource.rbac.BindingStrategy;
 import io.vertikube.apiserver.resource.rbac.RoleStrategy;
 import io.vertikube.apiserver.resource.scheduling.PriorityClassStrategy;
 import io.vertikube.apiserver.resource.storage.StorageClassStrategy;
-import io.vertikube.catalog.Catalog;
 import io.vertikube.catalog.ResourceType;
 import java.util.Set;
 
-/** Which rules a resource has. Pure; what is not named here, custom resources too, gets what holds for every kind. */
+/** Which rules a resource has. Pure; what is not named here gets what holds for every kind. */
 public final class Strategies {
 
     private static final Strategy PLAIN = new Strategy() {};
 
-    /** Built-in kinds that count their generation; custom resources always have one. */
+    /** Built-in kinds that count their generation; those that a definition adds always do. */
     private static final Set<String> COUNTING = Set.of(
             "pods.",
             "replicationcontrollers.",
@@ -78,11 +78,13 @@ public final class Strategies {
 
     /** The rules of a resource, with those of object metadata around them. */
     public static Strategy of(ResourceType type) {
-        boolean builtIn = Catalog.builtIn()
-                .byResource(type.group(), type.version(), type.plural())
-                .isPresent();
-        boolean counts = !builtIn || COUNTING.contains(type.plural() + "." + type.group());
+        boolean counts = COUNTING.contains(type.plural() + "." + type.group());
         return new WithMetadata(type, kind(type), counts);
+    }
+
+    /** Rules that come with a definition, with those of object metadata around them. */
+    public static Strategy around(ResourceType type, Strategy kind) {
+        return new WithMetadata(type, kind, true);
     }
 
     private static Strategy kind(ResourceType type) {
@@ -124,6 +126,7 @@ public final class Strategies {
             case "leases.coordination.k8s.io" -> new LeaseStrategy();
             case "endpointslices.discovery.k8s.io" -> new EndpointSliceStrategy();
             case "certificatesigningrequests.certificates.k8s.io" -> new CertificateRequestStrategy();
+            case "customresourcedefinitions.apiextensions.k8s.io" -> new DefinitionStrategy();
             case "runtimeclasses.node.k8s.io" -> new RuntimeClassStrategy();
             default -> PLAIN;
         };

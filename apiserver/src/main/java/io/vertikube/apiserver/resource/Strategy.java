@@ -2,6 +2,7 @@ package io.vertikube.apiserver.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.object.FieldError;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ public interface Strategy {
 
     /** An update through {@code /status}: keeps everything old but the status (and what metadata may change there). */
     default void prepareForStatusUpdate(ObjectNode object, ObjectNode old) {}
+
+    /** The first delete of an object: what must happen before it may go, as a finalizer; changes it in place. */
+    default void prepareForDelete(ObjectNode object, Instant now) {}
 
     /** What is wrong with a new object; none if it may be stored. */
     default List<FieldError> validate(ObjectNode object) {
@@ -70,6 +74,21 @@ public interface Strategy {
     /** Whether a creator may set the status at once, as a node's agent does. */
     default boolean keepsStatusOnCreate() {
         return false;
+    }
+
+    /** Whether a patch may be a strategic merge. */
+    default boolean allowStrategicMerge() {
+        return true;
+    }
+
+    /** A sentence that every request to the type is answered with as a {@code Warning}; empty for none. */
+    default String requestWarning() {
+        return "";
+    }
+
+    /** Where the {@code scale} subresource finds its numbers. */
+    default ScalePaths scalePaths() {
+        return ScalePaths.WORKLOAD;
     }
 
     /** Seconds between a delete and the removal when the deleter names none; 0 removes at once. */

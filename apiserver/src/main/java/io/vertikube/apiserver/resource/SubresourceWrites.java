@@ -72,7 +72,8 @@ final class SubresourceWrites {
     }
 
     ObjectNode scale(Write write) {
-        return ScaleWrites.scale(attempts.current(write).tree());
+        return ScaleWrites.scale(
+                attempts.current(write).tree(), write.strategy().scalePaths());
     }
 
     Written updateScale(Write write, byte[] body, String contentType) {

@@ -6,9 +6,13 @@ import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.apiserver.table.IncludeObject;
 import io.vertikube.catalog.ResourceType;
+import io.vertikube.object.Gvr;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /** Begins watches. Safe for any event loop. */
@@ -18,6 +22,7 @@ final class WatchHandler {
     private final Rendering rendering;
     private final ResourceLimits limits;
     private final RandomGenerator random;
+    private final Map<Gvr, Set<WatchStream>> running = new ConcurrentHashMap<>();
 
     WatchHandler(ObjectStorage storage, Rendering rendering, ResourceLimits limits, RandomGenerator random) {
         this.storage = storage;
@@ -46,7 +51,8 @@ final class WatchHandler {
                     parameters,
                     List.of(),
                     parameters.from(),
-                    life(parameters));
+                    life(parameters),
+                    of(type));
             return;
         }
         storage.read(parameters.initial())
@@ -71,8 +77,21 @@ final class WatchHandler {
                             parameters,
                             initial,
                             snapshot.revision(),
-                            life(parameters));
+                            life(parameters),
+                            of(type));
                 }));
+    }
+
+    /** Ends the watches of a type. */
+    void end(ResourceType type) {
+        Set<WatchStream> streams = running.remove(type.gvr());
+        if (streams != null) {
+            streams.forEach(WatchStream::end);
+        }
+    }
+
+    private Set<WatchStream> of(ResourceType type) {
+        return running.computeIfAbsent(type.gvr(), resource -> ConcurrentHashMap.newKeySet());
     }
 
     /** Watches end at different times so that clients do not come back all at once. */

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,7 @@ final class WatchStream {
     /**
      * Begins to tell. The response's head goes out at once.
      *
+     * @param siblings the running watches of the type, to which this one belongs until it ends
      * @param initial objects to tell as ADDED before the events after {@code revision}
      */
     static void start(
@@ -72,11 +74,14 @@ final class WatchStream {
             WatchParameters parameters,
             List<StoredObject> initial,
             long revision,
-            Duration life) {
+            Duration life,
+            Set<WatchStream> siblings) {
         if (!call.begin(200, "application/json")) {
             return;
         }
         var stream = new WatchStream(call, selection, frames, limits, parameters.bookmarks(), life);
+        siblings.add(stream);
+        call.onEnd(() -> siblings.remove(stream));
         stream.initial = initial.iterator();
         stream.initialRevision = revision;
         stream.markInitialEnd = parameters.markInitialEnd();
@@ -188,6 +193,11 @@ final class WatchStream {
             close();
             response.end(out);
         }
+    }
+
+    /** The type is served no longer. Any thread may say so. */
+    void end() {
+        call.onContext(this::timeUp);
     }
 
     private void close() {

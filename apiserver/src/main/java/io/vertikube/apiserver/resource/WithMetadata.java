@@ -6,6 +6,7 @@ import io.vertikube.apiserver.resource.meta.ObjectMetaRules;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.FieldError;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,11 @@ final class WithMetadata implements Strategy {
     }
 
     @Override
+    public void prepareForDelete(ObjectNode object, Instant now) {
+        kind.prepareForDelete(object, now);
+    }
+
+    @Override
     public List<FieldError> validate(ObjectNode object) {
         var errors = new ArrayList<>(ObjectMetaRules.validate(type, object));
         errors.addAll(kind.validate(object));
@@ -135,6 +141,21 @@ final class WithMetadata implements Strategy {
     }
 
     @Override
+    public boolean allowStrategicMerge() {
+        return kind.allowStrategicMerge();
+    }
+
+    @Override
+    public String requestWarning() {
+        return kind.requestWarning();
+    }
+
+    @Override
+    public ScalePaths scalePaths() {
+        return kind.scalePaths();
+    }
+
+    @Override
     public long defaultGracePeriodSeconds(ObjectNode object) {
         return kind.defaultGracePeriodSeconds(object);
     }
@@ -153,17 +174,20 @@ final class WithMetadata implements Strategy {
         metadata.remove("selfLink");
     }
 
-    private static boolean specChanged(ObjectNode object, ObjectNode old) {
+    /** Status that has no path of its own counts as everything else does. */
+    private boolean counts(String field) {
+        return !NOT_SPEC.contains(field) || (field.equals("status") && !hasStatus);
+    }
+
+    private boolean specChanged(ObjectNode object, ObjectNode old) {
         for (Map.Entry<String, JsonNode> field : object.properties()) {
-            if (!NOT_SPEC.contains(field.getKey()) && !Trees.equal(field.getValue(), old.path(field.getKey()))) {
+            if (counts(field.getKey()) && !Trees.equal(field.getValue(), old.path(field.getKey()))) {
                 return true;
             }
         }
         for (Map.Entry<String, JsonNode> field : old.properties()) {
             boolean gone = !object.has(field.getKey());
-            if (gone
-                    && !NOT_SPEC.contains(field.getKey())
-                    && !Trees.equal(field.getValue(), object.path(field.getKey()))) {
+            if (gone && counts(field.getKey()) && !Trees.equal(field.getValue(), object.path(field.getKey()))) {
                 return true;
             }
         }

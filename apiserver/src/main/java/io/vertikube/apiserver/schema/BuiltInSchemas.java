@@ -1,5 +1,6 @@
 package io.vertikube.apiserver.schema;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertikube.apiserver.schema.Schema.Shape;
 import io.vertikube.apiserver.schema.Schema.Usage;
 import io.vertikube.object.Gvk;
@@ -43,6 +44,11 @@ public final class BuiltInSchemas implements Schemas {
             return Optional.empty();
         }
         return Optional.of(new Schema(() -> shape(name), PLAIN));
+    }
+
+    /** A schema of somebody else's that may refer to named types. */
+    public Schema read(JsonNode json) {
+        return reader.read(json);
     }
 
     private Optional<Schema> find(Gvk type) {

@@ -60,12 +60,14 @@ public final class Decoder {
                 .orElseThrow(() -> ApiErrors.badRequest("no kind \"" + expected.kind()
                         + "\" is registered for version \"" + expected.apiVersion() + "\""));
         // Only built-in types have names; values of custom ones are judged by validation, and answered with 422.
-        if (!schema.definition().isEmpty()) {
-            try {
+        try {
+            if (schema.definition().isEmpty()) {
+                TypeChecker.checkNamed(schema, tree);
+            } else {
                 TypeChecker.check(schema, tree);
-            } catch (TypeChecker.WrongType e) {
-                throw ApiErrors.badRequest(cannotBeHandled(expected, expected, e.sentence()));
             }
+        } catch (TypeChecker.WrongType e) {
+            throw ApiErrors.badRequest(cannotBeHandled(expected, expected, e.sentence()));
         }
         List<String> unknown = new ArrayList<>();
         for (String path : Pruner.prune(schema, tree)) {

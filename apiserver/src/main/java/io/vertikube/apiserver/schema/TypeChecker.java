@@ -64,6 +64,43 @@ public final class TypeChecker {
         object(schema, tree);
     }
 
+    /**
+     * Checks and canonicalises in place only what is of a named type, such as {@code metadata}: the other values of a
+     * custom object are judged by validation.
+     */
+    static void checkNamed(Schema schema, JsonNode tree) throws WrongType {
+        if (tree instanceof ObjectNode object) {
+            Iterator<Map.Entry<String, JsonNode>> fields = object.properties().iterator();
+            while (fields.hasNext()) {
+                Map.Entry<String, JsonNode> field = fields.next();
+                @Nullable Schema child = schema.child(field.getKey()).orElse(null);
+                if (child == null) {
+                    continue;
+                }
+                boolean named = !child.definition().isEmpty();
+                try {
+                    if (named && field.getValue().isNull()) {
+                        fields.remove();
+                    } else if (named) {
+                        field.setValue(value(child, field.getValue()));
+                    } else if (field.getValue().isContainerNode()) {
+                        checkNamed(child, field.getValue());
+                    }
+                } catch (WrongType e) {
+                    throw e.under(field.getKey());
+                }
+            }
+        } else if (tree instanceof ArrayNode array && schema.items().isPresent()) {
+            for (int i = 0; i < array.size(); i++) {
+                try {
+                    checkNamed(schema.items().get(), array.get(i));
+                } catch (WrongType e) {
+                    throw e.at(i);
+                }
+            }
+        }
+    }
+
     private static JsonNode value(Schema schema, JsonNode value) throws WrongType {
         if (schema.intOrString()) {
             return Scalars.intOrString(schema, value);

@@ -1,0 +1,224 @@
+package io.vertikube.apiserver.crd;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.resource.InstanceRemoval;
+import io.vertikube.apiserver.resource.meta.Trees;
+import io.vertikube.apiserver.schema.BuiltInSchemas;
+import io.vertikube.apiserver.storage.ObjectStorage;
+import io.vertikube.apiserver.storage.Read;
+import io.vertikube.apiserver.storage.RevisionMismatch;
+import io.vertikube.apiserver.storage.Snapshot;
+import io.vertikube.apiserver.storage.StoreException;
+import io.vertikube.apiserver.storage.StoredObject;
+import io.vertikube.apiserver.storage.Subscription;
+import io.vertikube.catalog.Catalog;
+import io.vertikube.catalog.ResourceType;
+import io.vertikube.object.ApiException;
+import io.vertikube.object.Gvr;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the stored definitions: serves what they define, writes their conditions, and lets their instances go before
+ * them. Every server runs one; what they write is fenced by revision, and all come to the same. Its state belongs to its
+ * one virtual thread.
+ */
+public final class DefinitionLoop implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DefinitionLoop.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int BATCH = 256;
+
+    private final ObjectStorage storage;
+    private final ServedTypes served;
+    private final BuiltInSchemas schemas;
+    private final Consumer<ResourceType> gone;
+    private final InstantSource clock;
+    private final Endings endings;
+    private final Semaphore news = new Semaphore(0);
+    private final Map<String, Definition> known = new HashMap<>();
+    private final Map<String, List<CustomType>> types = new HashMap<>();
+    private final Set<String> judged = new HashSet<>();
+    private volatile boolean closed;
+    private volatile boolean again;
+
+    /** @param gone is told of every row that is served no longer */
+    public DefinitionLoop(
+            ObjectStorage storage,
+            ServedTypes served,
+            BuiltInSchemas schemas,
+            Consumer<ResourceType> gone,
+            InstantSource clock) {
+        this.storage = storage;
+        this.served = served;
+        this.schemas = schemas;
+        this.gone = gone;
+        this.clock = clock;
+        this.endings = new Endings(storage, new InstanceRemoval(storage, clock), clock, this::wake);
+    }
+
+    /** Serves what is defined already, then follows in the background. */
+    public void start() {
+        Snapshot now = storage.snapshot(Read.any());
+        serve(read(now));
+        Subscription events = storage.watch(Definition.PREFIX, now.revision(), this::wake);
+        news.release();
+        Thread.ofVirtual().name("definitions").start(() -> run(events));
+    }
+
+    private void wake() {
+        news.release();
+    }
+
+    private void run(Subscription first) {
+        Subscription events = first;
+        try {
+            while (!closed) {
+                if (again) {
+                    boolean told = news.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                    LOG.debug("looking at the definitions again{}", told ? ", there is news" : "");
+                } else {
+                    news.acquire();
+                }
+                news.drainPermits();
+                events = drained(events);
+                if (!closed) {
+                    look();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            events.close();
+            endings.close();
+        }
+    }
+
+    /** Takes what has happened; begins a new watch where the old one has lost its place. */
+    private Subscription drained(Subscription events) {
+        while (true) {
+            var batch = events.poll(BATCH);
+            if (batch.ended() != null && !closed) {
+                return storage.watch(
+                        Definition.PREFIX, storage.snapshot(Read.any()).revision(), this::wake);
+            }
+            if (batch.isEmpty()) {
+                return events;
+            }
+        }
+    }
+
+    private void look() {
+        again = false;
+        try {
+            Collection<Definition> all = read(storage.snapshot(Read.any()));
+            serve(all);
+            Map<String, ObjectNode> changes =
+                    StatusPlan.of(all, d -> !judged.contains(mark(d)), Catalog.builtIn(), clock.instant());
+            all.forEach(d -> judged.add(mark(d)));
+            changes.forEach((key, wanted) -> write(key, wanted));
+            endings.look(all);
+        } catch (ApiException | StoreException e) {
+            LOG.warn("the definitions could not be followed and will be looked at again: {}", e.getMessage());
+            again = true;
+        } catch (RuntimeException e) {
+            LOG.error("the definitions could not be followed and will be looked at again", e);
+            again = true;
+        }
+    }
+
+    private static String mark(Definition definition) {
+        return definition.uid() + " " + definition.tree().path("metadata").path("generation");
+    }
+
+    private void write(String key, ObjectNode wanted) {
+        try {
+            storage.update(key, Long.parseLong(Trees.text(wanted, "metadata", "resourceVersion")), wanted);
+        } catch (RevisionMismatch e) {
+            LOG.debug("{} has changed meanwhile: its next form is judged", key);
+        }
+    }
+
+    /** The definitions as they are; those that have not changed are not read again. */
+    private Collection<Definition> read(Snapshot now) {
+        Map<String, Definition> found = new HashMap<>();
+        for (StoredObject stored : now.under(Definition.PREFIX).values()) {
+            Definition before = known.get(stored.key());
+            found.put(
+                    stored.key(),
+                    before != null && before.revision() == stored.revision() ? before : Definition.of(stored));
+        }
+        known.clear();
+        known.putAll(found);
+        Set<String> marks = new HashSet<>();
+        found.values().forEach(d -> marks.add(mark(d)));
+        judged.retainAll(marks);
+        return new ArrayList<>(found.values());
+    }
+
+    private void serve(Collection<Definition> all) {
+        boolean changed = types.keySet().retainAll(known.keySet());
+        for (Definition definition : all) {
+            List<CustomType> before = types.get(definition.key());
+            boolean same = before != null
+                    && !before.isEmpty()
+                    && before.getFirst().definition().served().equals(definition.served());
+            if (!same) {
+                List<CustomType> now = CustomType.of(definition, schemas);
+                changed |= !now.isEmpty() || (before != null && !before.isEmpty());
+                types.put(definition.key(), now);
+            }
+        }
+        if (!changed) {
+            return;
+        }
+        Map<Gvr, CustomType> earlier = served.types();
+        served.serve(types.values().stream().flatMap(List::stream).toList());
+        Map<Gvr, CustomType> later = served.types();
+        refreshFields(earlier, later);
+        earlier.forEach((resource, type) -> {
+            if (!later.containsKey(resource)) {
+                LOG.info("{} is served no longer", resource);
+                gone.accept(type.row());
+            }
+        });
+    }
+
+    /** Reads the headers of a type's objects again where one may select by other fields than before. */
+    private void refreshFields(Map<Gvr, CustomType> earlier, Map<Gvr, CustomType> later) {
+        Map<String, Set<String>> before = fields(earlier);
+        Map<String, Set<String>> now = fields(later);
+        now.forEach((prefix, fields) -> {
+            if (!fields.equals(before.getOrDefault(prefix, Set.of()))) {
+                storage.refreshFields(prefix);
+            }
+        });
+    }
+
+    private static Map<String, Set<String>> fields(Map<Gvr, CustomType> types) {
+        Map<String, Set<String>> fields = new HashMap<>();
+        types.values()
+                .forEach(type -> fields.computeIfAbsent(type.row().storagePrefix(), p -> new TreeSet<>())
+                        .addAll(type.strategy().selectableFields()));
+        return fields;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wake();
+    }
+}
