@@ -13,10 +13,14 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.vertikube.controller.clusterrole.AggregationReconciler;
+import io.vertikube.controller.cronjob.CronJobReconciler;
 import io.vertikube.controller.daemonset.DaemonSetReconciler;
 import io.vertikube.controller.deployment.DeploymentReconciler;
 import io.vertikube.controller.disruption.DisruptionReconciler;
@@ -75,11 +79,13 @@ record Controllers(String name, String alias, int workers, Factory factory) {
             DaemonSet.class,
             ControllerRevision.class,
             Job.class,
+            CronJob.class,
             ServiceAccount.class,
             Namespace.class,
             Node.class,
             Lease.class,
-            PodDisruptionBudget.class);
+            PodDisruptionBudget.class,
+            ClusterRole.class);
 
     static List<Controllers> all() {
         return List.of(
@@ -136,6 +142,11 @@ record Controllers(String name, String alias, int workers, Factory factory) {
                         (context, workers) -> DaemonSetReconciler.controller(context, workers)),
                 plain("job-controller", "job", 5, (context, workers) -> JobReconciler.controller(context, workers)),
                 plain(
+                        "cronjob-controller",
+                        "cronjob",
+                        5,
+                        (context, workers) -> CronJobReconciler.controller(context, workers)),
+                plain(
                         "ttl-after-finished-controller",
                         "ttl-after-finished",
                         5,
@@ -145,6 +156,11 @@ record Controllers(String name, String alias, int workers, Factory factory) {
                         "disruption",
                         1,
                         (context, workers) -> DisruptionReconciler.controller(context, workers)),
+                plain(
+                        "clusterrole-aggregation-controller",
+                        "clusterrole-aggregation",
+                        5,
+                        (context, workers) -> AggregationReconciler.controller(context, workers)),
                 plain(
                         "namespace-controller",
                         "namespace",

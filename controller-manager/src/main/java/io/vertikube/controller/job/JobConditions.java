@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The conditions of a Job, while a plan works on them. Confined to the plan that made it. */
-final class JobConditions {
+public final class JobConditions {
     static final String COMPLETE = "Complete";
     static final String FAILED = "Failed";
     static final String FAILURE_TARGET = "FailureTarget";
@@ -25,8 +25,13 @@ final class JobConditions {
     }
 
     /** Whether the Job has come to its end. */
-    static boolean finished(Job job) {
+    public static boolean finished(Job job) {
         return holds(job, COMPLETE) || holds(job, FAILED);
+    }
+
+    /** Whether it came to its end as it should. */
+    public static boolean succeeded(Job job) {
+        return holds(job, COMPLETE);
     }
 
     /** Whether its end is decided, and only its pods are still to go. */

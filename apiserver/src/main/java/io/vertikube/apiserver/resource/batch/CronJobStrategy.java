@@ -8,6 +8,7 @@ import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
+import io.vertikube.value.CronSchedule;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
@@ -44,7 +45,11 @@ public final class CronJobStrategy implements Strategy {
         Place spec = Place.root(cronJob).get("spec");
         Place schedule = spec.get("schedule");
         if (problems.require(schedule, "")) {
-            CronSchedule.problem(schedule.text()).ifPresent(why -> problems.invalid(schedule, why));
+            try {
+                CronSchedule.parse(schedule.text());
+            } catch (IllegalArgumentException e) {
+                problems.invalid(schedule, String.valueOf(e.getMessage()));
+            }
             if (schedule.text().contains("TZ")) {
                 problems.invalid(schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
             }
