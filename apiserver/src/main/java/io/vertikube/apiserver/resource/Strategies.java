@@ -1,5 +1,8 @@
 package io.vertikube.apiserver.resource;
 
+import io.vertikube.apiserver.resource.admissionregistration.AdmissionPolicyStrategy;
+import io.vertikube.apiserver.resource.admissionregistration.PolicyBindingStrategy;
+import io.vertikube.apiserver.resource.admissionregistration.WebhookConfigurationStrategy;
 import io.vertikube.apiserver.resource.apiextensions.DefinitionStrategy;
 import io.vertikube.apiserver.resource.apps.ControllerRevisionStrategy;
 import io.vertikube.apiserver.resource.apps.DaemonSetStrategy;
@@ -25,9 +28,16 @@ import io.vertikube.apiserver.resource.core.ServiceAccountStrategy;
 import io.vertikube.apiserver.resource.core.ServiceStrategy;
 import io.vertikube.apiserver.resource.core.VolumeStrategy;
 import io.vertikube.apiserver.resource.core.pod.PodStrategy;
+import io.vertikube.apiserver.resource.devices.DeviceClassStrategy;
+import io.vertikube.apiserver.resource.devices.ResourceClaimStrategy;
+import io.vertikube.apiserver.resource.devices.ResourceClaimTemplateStrategy;
+import io.vertikube.apiserver.resource.devices.ResourceSliceStrategy;
 import io.vertikube.apiserver.resource.discovery.EndpointSliceStrategy;
 import io.vertikube.apiserver.resource.events.EventStrategy;
+import io.vertikube.apiserver.resource.flowcontrol.FlowSchemaStrategy;
+import io.vertikube.apiserver.resource.flowcontrol.PriorityLevelStrategy;
 import io.vertikube.apiserver.resource.networking.AddressStrategy;
+import io.vertikube.apiserver.resource.networking.IngressClassStrategy;
 import io.vertikube.apiserver.resource.networking.IngressStrategy;
 import io.vertikube.apiserver.resource.networking.NetworkPolicyStrategy;
 import io.vertikube.apiserver.resource.networking.ServiceRangeStrategy;
@@ -36,7 +46,12 @@ import io.vertikube.apiserver.resource.policy.DisruptionBudgetStrategy;
 import io.vertikube.apiserver.resource.rbac.BindingStrategy;
 import io.vertikube.apiserver.resource.rbac.RoleStrategy;
 import io.vertikube.apiserver.resource.scheduling.PriorityClassStrategy;
+import io.vertikube.apiserver.resource.storage.CsiDriverStrategy;
+import io.vertikube.apiserver.resource.storage.CsiNodeStrategy;
+import io.vertikube.apiserver.resource.storage.StorageCapacityStrategy;
 import io.vertikube.apiserver.resource.storage.StorageClassStrategy;
+import io.vertikube.apiserver.resource.storage.VolumeAttachmentStrategy;
+import io.vertikube.apiserver.resource.storage.VolumeAttributesClassStrategy;
 import io.vertikube.catalog.ResourceType;
 import java.util.Set;
 
@@ -128,6 +143,25 @@ public final class Strategies {
             case "certificatesigningrequests.certificates.k8s.io" -> new CertificateRequestStrategy();
             case "customresourcedefinitions.apiextensions.k8s.io" -> new DefinitionStrategy();
             case "runtimeclasses.node.k8s.io" -> new RuntimeClassStrategy();
+            case "ingressclasses.networking.k8s.io" -> new IngressClassStrategy();
+            case "csidrivers.storage.k8s.io" -> new CsiDriverStrategy();
+            case "csinodes.storage.k8s.io" -> new CsiNodeStrategy();
+            case "csistoragecapacities.storage.k8s.io" -> new StorageCapacityStrategy();
+            case "volumeattachments.storage.k8s.io" -> new VolumeAttachmentStrategy();
+            case "volumeattributesclasses.storage.k8s.io" -> new VolumeAttributesClassStrategy();
+            case "flowschemas.flowcontrol.apiserver.k8s.io" -> new FlowSchemaStrategy();
+            case "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io" -> new PriorityLevelStrategy();
+            case "mutatingwebhookconfigurations.admissionregistration.k8s.io" -> new WebhookConfigurationStrategy(true);
+            case "validatingwebhookconfigurations.admissionregistration.k8s.io" ->
+                new WebhookConfigurationStrategy(false);
+            case "mutatingadmissionpolicies.admissionregistration.k8s.io" -> new AdmissionPolicyStrategy(true);
+            case "validatingadmissionpolicies.admissionregistration.k8s.io" -> new AdmissionPolicyStrategy(false);
+            case "mutatingadmissionpolicybindings.admissionregistration.k8s.io" -> new PolicyBindingStrategy(true);
+            case "validatingadmissionpolicybindings.admissionregistration.k8s.io" -> new PolicyBindingStrategy(false);
+            case "deviceclasses.resource.k8s.io" -> new DeviceClassStrategy();
+            case "resourceclaims.resource.k8s.io" -> new ResourceClaimStrategy();
+            case "resourceclaimtemplates.resource.k8s.io" -> new ResourceClaimTemplateStrategy();
+            case "resourceslices.resource.k8s.io" -> new ResourceSliceStrategy();
             default -> PLAIN;
         };
     }

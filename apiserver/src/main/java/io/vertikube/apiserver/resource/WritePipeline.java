@@ -190,7 +190,7 @@ final class WritePipeline {
 
     private static void refuse(Write write, List<FieldError> problems) {
         if (!problems.isEmpty()) {
-            throw ApiErrors.invalid(write.type().gvk(), write.name(), problems);
+            throw ApiErrors.invalid(FirstGroups.of(write.type().gvk()), write.name(), problems);
         }
     }
 }

@@ -20,9 +20,24 @@ final class RefusalsTest {
 
     @TestFactory
     Stream<DynamicTest> badObjectsAreRefusedInTheKnownWords() {
-        return Stream.of("/rules/refusals.json", "/rules/more-refusals.json")
+        return Stream.of("/rules/refusals.json", "/rules/more-refusals.json", "/rules/kinds-refusals.json")
                 .flatMap(file -> Cases.read(file).stream())
                 .map(c -> DynamicTest.dynamicTest(c.path("case").asText(), () -> check(c)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> goodObjectsAreTaken() {
+        return Cases.read("/rules/good.json").stream()
+                .map(c -> DynamicTest.dynamicTest(c.path("case").asText(), () -> {
+                    ObjectNode object = Cases.decoded(c.path("object"));
+                    Strategy rules = Strategies.of(Cases.type(object));
+                    rules.prepareForCreate(object);
+                    assertEquals(List.of(), rules.validate(object));
+                    ObjectNode again = object.deepCopy();
+                    rules.prepareForUpdate(again, object);
+                    assertEquals(List.of(), rules.validateUpdate(again, object));
+                    assertEquals(object, again);
+                }));
     }
 
     private static void check(JsonNode c) {

@@ -17,6 +17,8 @@ public final class DaemonSetStrategy implements Strategy {
 
     @Override
     public void applyDefaults(ObjectNode set) {
+        // Whoever writes a daemon set is taken to have written the annotation, as where it is a field on the inside.
+        Trees.setIfAbsent(annotations(set), TEMPLATE_GENERATION, "0");
         Trees.find(set, "spec").ifPresent(spec -> {
             Trees.setIfAbsent(spec, "revisionHistoryLimit", 10);
             ObjectNode strategy = Trees.object(spec, "updateStrategy");
@@ -73,6 +75,24 @@ public final class DaemonSetStrategy implements Strategy {
         problems.addAll(validate(set));
         problems.immutable(
                 Place.root(set).get("spec", "selector"), Place.root(old).get("spec", "selector"));
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateStatusUpdate(ObjectNode set, ObjectNode old) {
+        var problems = new Problems();
+        Place status = Place.root(set).get("status");
+        for (String field : List.of(
+                "currentNumberScheduled",
+                "numberMisscheduled",
+                "desiredNumberScheduled",
+                "numberReady",
+                "observedGeneration",
+                "updatedNumberScheduled",
+                "numberAvailable",
+                "numberUnavailable")) {
+            problems.notNegative(status.get(field));
+        }
         return problems.list();
     }
 

@@ -26,7 +26,10 @@ public final class CronJobStrategy implements Strategy {
             Trees.setIfAbsent(spec, "suspend", false);
             Trees.setIfAbsent(spec, "successfulJobsHistoryLimit", 3);
             Trees.setIfAbsent(spec, "failedJobsHistoryLimit", 1);
-            Trees.find(spec, "jobTemplate", "spec").ifPresent(job -> PodTemplateRules.applyDefaults(job, "template"));
+            Trees.find(spec, "jobTemplate", "spec").ifPresent(job -> {
+                FailurePolicyRules.applyDefaults(job);
+                PodTemplateRules.applyDefaults(job, "template");
+            });
         });
     }
 

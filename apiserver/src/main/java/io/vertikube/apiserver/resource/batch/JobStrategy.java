@@ -1,8 +1,10 @@
 package io.vertikube.apiserver.resource.batch;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.core.pod.PodTemplateRules;
+import io.vertikube.apiserver.resource.meta.CommonRules;
 import io.vertikube.apiserver.resource.meta.LabelSelectorRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
@@ -14,6 +16,10 @@ import java.util.List;
 public final class JobStrategy implements Strategy {
 
     private static final int MAX_INDEXED_PARALLELISM = 100_000;
+    private static final int MAX_MANAGED_BY = 63;
+
+    /** What Kueue and its like may change while a job is suspended and has not begun (KEP-2926). */
+    private static final List<String> PLACEMENT = List.of("nodeSelector", "affinity", "tolerations", "schedulingGates");
 
     @Override
     public void applyDefaults(ObjectNode job) {
@@ -34,6 +40,7 @@ public final class JobStrategy implements Strategy {
                     spec,
                     "podReplacementPolicy",
                     spec.hasNonNull("podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
+            FailurePolicyRules.applyDefaults(spec);
             PodTemplateRules.applyDefaults(spec, "template");
         });
     }
@@ -94,13 +101,23 @@ public final class JobStrategy implements Strategy {
         if (!elasticIndexed) {
             problems.immutable(spec.get("completions"), before.get("completions"));
         }
-        boolean suspendedAndNotStarted =
-                before.is("suspend") && !Place.root(old).get("status").has("startTime");
-        if (suspendedAndNotStarted) {
-            return problems.list();
-        }
-        problems.immutable(spec.get("template"), before.get("template"));
+        problems.immutable(
+                new Place(unplaced(old, spec.get("template").node()), "spec.template"),
+                new Place(unplaced(old, before.get("template").node()), "spec.template"));
         return problems.list();
+    }
+
+    /** A template without what may still change, where anything may. */
+    private static JsonNode unplaced(ObjectNode old, JsonNode template) {
+        boolean waiting = old.path("spec").path("suspend").asBoolean()
+                && !old.path("status").hasNonNull("startTime");
+        if (!waiting || !(template instanceof ObjectNode tree)) {
+            return template;
+        }
+        ObjectNode rest = tree.deepCopy();
+        Trees.find(rest, "spec").ifPresent(spec -> spec.remove(PLACEMENT));
+        Trees.find(rest, "metadata").ifPresent(metadata -> metadata.remove(List.of("annotations", "labels")));
+        return rest;
     }
 
     /** What holds for a job's spec, also in a cron job's template. */
@@ -127,10 +144,26 @@ public final class JobStrategy implements Strategy {
                         "must be less than or equal to " + MAX_INDEXED_PARALLELISM
                                 + " when completion mode is Indexed");
             }
-        } else if (spec.has("backoffLimitPerIndex")) {
-            problems.invalid(spec.get("backoffLimitPerIndex"), "requires indexed completion mode");
+        } else {
+            for (String field : List.of("backoffLimitPerIndex", "maxFailedIndexes")) {
+                if (spec.has(field)) {
+                    problems.invalid(spec.get(field), "requires indexed completion mode");
+                }
+            }
         }
-        problems.supportedIfAny(spec.get("podReplacementPolicy"), List.of("Failed", "TerminatingOrFailed"));
+        perIndex(spec, problems);
+        FailurePolicyRules.failure(spec, problems);
+        FailurePolicyRules.success(spec, problems);
+        if (spec.has("managedBy")) {
+            CommonRules.domainPath(spec.get("managedBy"), problems);
+            CommonRules.maxBytes(spec.get("managedBy"), MAX_MANAGED_BY, problems);
+        }
+        Place replacement = spec.get("podReplacementPolicy");
+        if (spec.has("podFailurePolicy")) {
+            problems.supportedIfAny(replacement, List.of("Failed"));
+        } else {
+            problems.supportedIfAny(replacement, List.of("Failed", "TerminatingOrFailed"));
+        }
         Place template = spec.get("template");
         PodTemplateRules.validate(template, problems);
         Place restart = template.get("spec", "restartPolicy");
@@ -145,6 +178,33 @@ public final class JobStrategy implements Strategy {
             }
             case "", "Always" -> problems.required(restart, "valid values: \"OnFailure\", \"Never\"");
             default -> problems.supported(restart, List.of("OnFailure", "Never"));
+        }
+    }
+
+    @Override
+    public List<FieldError> validateStatusUpdate(ObjectNode job, ObjectNode old) {
+        var problems = new Problems();
+        Place status = Place.root(job).get("status");
+        for (String field : List.of("active", "succeeded", "failed", "ready", "terminating")) {
+            problems.notNegative(status.get(field));
+        }
+        return problems.list();
+    }
+
+    /** Limits on failed indexes (KEP-3850). */
+    private static void perIndex(Place spec, Problems problems) {
+        Place failed = spec.get("maxFailedIndexes");
+        if (!failed.present()) {
+            return;
+        }
+        if (!spec.has("backoffLimitPerIndex")) {
+            problems.required(spec.get("backoffLimitPerIndex"), "when maxFailedIndexes is specified");
+        }
+        if (spec.has("completions") && failed.number(0) > spec.number("completions", 0)) {
+            problems.invalid(failed, "must be less than or equal to completions");
+        }
+        if (failed.number(0) > MAX_INDEXED_PARALLELISM) {
+            problems.invalid(failed, "must be less than or equal to " + MAX_INDEXED_PARALLELISM);
         }
     }
 

@@ -2,6 +2,7 @@ package io.vertikube.apiserver.resource.coordination;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
+import io.vertikube.apiserver.resource.meta.CommonRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.object.FieldError;
@@ -16,6 +17,12 @@ public final class LeaseStrategy implements Strategy {
         Place spec = Place.root(lease).get("spec");
         problems.positive(spec.get("leaseDurationSeconds"));
         problems.notNegative(spec.get("leaseTransitions"));
+        if (!spec.get("preferredHolder").empty() && spec.get("strategy").empty()) {
+            problems.forbidden(spec.get("preferredHolder"), "may not be specified when `strategy` is not specified");
+        }
+        if (spec.present() && spec.has("strategy")) {
+            CommonRules.domainOrName(spec.get("strategy"), problems);
+        }
         return problems.list();
     }
 

@@ -7,6 +7,7 @@ import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
 import io.vertikube.value.Cidr;
+import io.vertikube.value.Names;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class EndpointsStrategy implements Strategy {
                 if (problems.require(port.get("protocol"), "")) {
                     problems.supported(port.get("protocol"), List.of("SCTP", "TCP", "UDP"));
                 }
+                problems.checkIfAny(port.get("appProtocol"), Names::qualifiedName);
             }
         }
         return problems.list();
@@ -86,5 +88,6 @@ public final class EndpointsStrategy implements Strategy {
             problems.invalid(ip, unreachable(ip.text()));
         }
         problems.checkIfAny(address.get("hostname"), Problems::dnsLabel);
+        problems.checkIfAny(address.get("nodeName"), Names::dnsSubdomain);
     }
 }

@@ -3,12 +3,12 @@ package io.vertikube.apiserver.resource.core;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.core.pod.ResourceRules;
+import io.vertikube.apiserver.resource.core.pod.SchedulingRules;
+import io.vertikube.apiserver.resource.meta.CommonRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
-import io.vertikube.value.Cidr;
-import io.vertikube.value.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,8 +29,25 @@ public final class NodeStrategy implements Strategy {
 
     @Override
     public void prepareForCreate(ObjectNode node) {
-        Trees.object(node, "spec");
+        ObjectNode spec = Trees.object(node, "spec");
+        mirrorRange(spec);
         Trees.object(node, "status");
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode node, ObjectNode old) {
+        mirrorRange(Trees.object(node, "spec"));
+    }
+
+    /** {@code podCIDR} and the first of {@code podCIDRs} are one thing. */
+    private static void mirrorRange(ObjectNode spec) {
+        String single = Trees.text(spec, "podCIDR");
+        String first = spec.path("podCIDRs").path(0).asText("");
+        if (!single.isEmpty() && !single.equals(first)) {
+            spec.putArray("podCIDRs").add(single);
+        } else if (single.isEmpty() && !first.isEmpty()) {
+            spec.put("podCIDR", first);
+        }
     }
 
     @Override
@@ -42,13 +59,8 @@ public final class NodeStrategy implements Strategy {
     public List<FieldError> validate(ObjectNode node) {
         var problems = new Problems();
         Place spec = Place.root(node).get("spec");
-        taints(spec.get("taints"), problems);
-        for (Place range : spec.items("podCIDRs")) {
-            cidr(range, problems);
-        }
-        if (!spec.get("podCIDR").empty()) {
-            cidr(spec.get("podCIDR"), problems);
-        }
+        SchedulingRules.taints(spec.get("taints"), EFFECTS, problems);
+        ranges(spec.get("podCIDRs"), problems);
         status(Place.root(node).get("status"), problems);
         return problems.list();
     }
@@ -65,6 +77,11 @@ public final class NodeStrategy implements Strategy {
         if (!before.get("providerID").empty() && !before.text("providerID").equals(spec.text("providerID"))) {
             problems.forbidden(
                     spec.get("providerID"), "node updates may not change providerID except from \"\" to valid");
+        }
+        for (String field : List.of("externalID", "configSource")) {
+            if (!Trees.same(node.path("spec"), old.path("spec"), field)) {
+                problems.add(FieldError.forbidden("", "node updates may only change labels, taints, or capacity"));
+            }
         }
         return problems.list();
     }
@@ -92,30 +109,16 @@ public final class NodeStrategy implements Strategy {
         }
     }
 
-    private static void taints(Place taints, Problems problems) {
-        Set<String> seen = new HashSet<>();
-        for (Place taint : taints.items()) {
-            problems.check(taint.get("key"), Names::labelKey);
-            problems.checkIfAny(taint.get("value"), Names::labelValue);
-            Place effect = taint.get("effect");
-            if (problems.require(effect, "")) {
-                problems.supported(effect, EFFECTS);
-            }
-            if (!seen.add(taint.text("key") + " " + effect.text())) {
-                problems.add(new FieldError(
-                        FieldError.Kind.DUPLICATE,
-                        taint.path(),
-                        taint.node(),
-                        "taints must be unique by key and effect pair"));
-            }
+    /** One range a family at most. */
+    private static void ranges(Place ranges, Problems problems) {
+        boolean valid = true;
+        for (Place range : ranges.items()) {
+            valid &= CommonRules.range(range, problems);
         }
-    }
-
-    private static void cidr(Place range, Problems problems) {
-        try {
-            Cidr.parse(range.text());
-        } catch (IllegalArgumentException e) {
-            problems.invalid(range, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+        long six = ranges.texts().stream().filter(r -> r.contains(":")).count();
+        if (ranges.node().size() > 2 || (valid && (six > 1 || ranges.node().size() - six > 1))) {
+            problems.invalid(ranges, "may specify no more than one CIDR for each IP family");
         }
+        problems.unique(ranges.items());
     }
 }

@@ -2,16 +2,20 @@ package io.vertikube.apiserver.resource.networking;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
+import io.vertikube.apiserver.resource.meta.CommonRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
+import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
 import io.vertikube.value.Cidr;
 import io.vertikube.value.Names;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of ingresses. Pure. */
 public final class IngressStrategy implements Strategy {
 
+    private static final String CLASS_ANNOTATION = "kubernetes.io/ingress.class";
     private static final List<String> PATH_TYPES = List.of("Exact", "ImplementationSpecific", "Prefix");
 
     @Override
@@ -21,6 +25,18 @@ public final class IngressStrategy implements Strategy {
 
     @Override
     public List<FieldError> validate(ObjectNode ingress) {
+        var problems = new Problems();
+        Place annotation = Place.root(ingress).get("metadata", "annotations").get(CLASS_ANNOTATION);
+        problems.addAll(rules(ingress));
+        if (annotation.present() && Place.root(ingress).get("spec").has("ingressClassName")) {
+            problems.invalid(
+                    annotation.at("annotations." + CLASS_ANNOTATION),
+                    "can not be set when the class field is also set");
+        }
+        return problems.list();
+    }
+
+    private static List<FieldError> rules(ObjectNode ingress) {
         var problems = new Problems();
         Place spec = Place.root(ingress).get("spec");
         if (spec.get("rules").empty() && !spec.has("defaultBackend")) {
@@ -36,6 +52,7 @@ public final class IngressStrategy implements Strategy {
             for (Place host : tls.items("hosts")) {
                 host(host, problems);
             }
+            problems.checkIfAny(tls.get("secretName"), Names::dnsSubdomain);
         }
         problems.checkIfAny(spec.get("ingressClassName"), Names::dnsSubdomain);
         return problems.list();
@@ -43,7 +60,34 @@ public final class IngressStrategy implements Strategy {
 
     @Override
     public List<FieldError> validateUpdate(ObjectNode ingress, ObjectNode old) {
-        return validate(ingress);
+        return rules(ingress);
+    }
+
+    @Override
+    public List<FieldError> validateStatusUpdate(ObjectNode ingress, ObjectNode old) {
+        var problems = new Problems();
+        for (Place point : Place.root(ingress).get("status", "loadBalancer").items("ingress")) {
+            if (!point.get("ip").empty()) {
+                CommonRules.address(point.get("ip"), problems);
+            }
+            Place hostname = point.get("hostname");
+            if (!hostname.empty()) {
+                problems.check(hostname, Names::dnsSubdomain);
+                if (Cidr.isAddress(hostname.text())) {
+                    problems.invalid(hostname, "must be a DNS name, not an IP address");
+                }
+            }
+        }
+        return problems.list();
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode ingress, @Nullable ObjectNode old) {
+        boolean annotated = Trees.at(ingress, "metadata", "annotations").has(CLASS_ANNOTATION);
+        return annotated && old == null
+                ? List.of("annotation \"" + CLASS_ANNOTATION
+                        + "\" is deprecated, please use 'spec.ingressClassName' instead")
+                : List.of();
     }
 
     private static void rule(Place rule, Problems problems) {
@@ -77,6 +121,11 @@ public final class IngressStrategy implements Strategy {
                             problems.invalid(value, "must not contain '" + part + "'");
                         }
                     }
+                    for (String end : List.of("/..", "/.")) {
+                        if (value.text().endsWith(end)) {
+                            problems.invalid(value, "cannot end with '" + end + "'");
+                        }
+                    }
                 }
             }
             backend(path.get("backend"), problems);
@@ -95,7 +144,9 @@ public final class IngressStrategy implements Strategy {
             problems.invalid(backend, "cannot set both resource and service backends");
         } else if (!backend.has("resource") && !service) {
             problems.required(backend, "resource or service backend is required");
-        } else if (service) {
+        } else if (!service) {
+            CommonRules.typedReference(backend.get("resource"), problems);
+        } else {
             Place name = backend.get("service", "name");
             if (problems.require(name, "")) {
                 problems.check(name, Names::dns1035);

@@ -3,6 +3,7 @@ package io.vertikube.apiserver.resource.networking;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
+import io.vertikube.apiserver.resource.meta.CommonRules;
 import io.vertikube.apiserver.resource.meta.LabelSelectorRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
@@ -39,6 +40,10 @@ public final class NetworkPolicyStrategy implements Strategy {
         LabelSelectorRules.validate(spec.get("podSelector"), problems);
         direction(spec.get("ingress"), "from", problems);
         direction(spec.get("egress"), "to", problems);
+        if (spec.get("policyTypes").node().size() > 2) {
+            problems.invalid(spec.get("policyTypes"), "may not specify more than two policyTypes");
+            return problems.list();
+        }
         spec.items("policyTypes").forEach(type -> problems.supported(type, List.of("Ingress", "Egress")));
         return problems.list();
     }
@@ -51,21 +56,7 @@ public final class NetworkPolicyStrategy implements Strategy {
     private static void direction(Place rules, String peers, Problems problems) {
         for (Place rule : rules.items()) {
             for (Place port : rule.items("ports")) {
-                problems.supportedIfAny(port.get("protocol"), List.of("SCTP", "TCP", "UDP"));
-                Place number = port.get("port");
-                if (number.node().isTextual()) {
-                    problems.check(number, Names::portName);
-                } else if (number.present()) {
-                    problems.port(number);
-                }
-                Place end = port.get("endPort");
-                if (end.present()) {
-                    if (!number.present() || number.node().isTextual()) {
-                        problems.required(number, "must be specified and a number when `endPort` is specified");
-                    } else if (end.number(0) < number.number(0)) {
-                        problems.invalid(end, "must be greater than or equal to `port`");
-                    }
-                }
+                port(port, problems);
             }
             rule.items(peers).forEach(peer -> peer(peer, problems));
         }
@@ -82,18 +73,49 @@ public final class NetworkPolicyStrategy implements Strategy {
         }
         Place block = peer.get("ipBlock");
         if (block.present()) {
-            range(block.get("cidr"), problems);
-            block.items("except").forEach(except -> range(except, problems));
+            block(block, problems);
         }
     }
 
-    private static void range(Place range, Problems problems) {
-        if (problems.require(range, "")) {
-            try {
-                Cidr.parse(range.text());
-            } catch (IllegalArgumentException e) {
-                problems.invalid(range, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+    private static void block(Place block, Problems problems) {
+        Place range = block.get("cidr");
+        if (!problems.require(range, "") || !CommonRules.range(range, problems)) {
+            return;
+        }
+        Cidr whole = Cidr.parse(range.text());
+        for (Place except : block.items("except")) {
+            if (CommonRules.range(except, problems)) {
+                Cidr part = Cidr.parse(except.text());
+                boolean inside = part.isIpv6() == whole.isIpv6()
+                        && part.prefix() > whole.prefix()
+                        && whole.contains(
+                                except.text().substring(0, except.text().indexOf('/')));
+                if (!inside) {
+                    problems.invalid(except, "must be a strict subset of `cidr`");
+                }
             }
+        }
+    }
+
+    private static void port(Place port, Problems problems) {
+        problems.supportedIfAny(port.get("protocol"), List.of("TCP", "UDP", "SCTP"));
+        Place number = port.get("port");
+        Place end = port.get("endPort");
+        if (number.node().isTextual()) {
+            if (end.present()) {
+                problems.invalid(end, "may not be specified when `port` is non-numeric");
+            }
+            problems.check(number, Names::portName);
+        } else if (number.present()) {
+            problems.port(number);
+            if (end.present()) {
+                if (end.number(0) < number.number(0)) {
+                    problems.invalid(end, "must be greater than or equal to `port`");
+                }
+                problems.port(end);
+            }
+        } else if (end.present()) {
+            problems.invalid(end, "may not be specified when `port` is not specified");
         }
     }
 }

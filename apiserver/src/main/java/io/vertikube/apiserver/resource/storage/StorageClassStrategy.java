@@ -7,8 +7,10 @@ import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
 import io.vertikube.value.Names;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** The rules of storage classes: only labels and allowed expansion ever change. Pure. */
 public final class StorageClassStrategy implements Strategy {
@@ -26,13 +28,10 @@ public final class StorageClassStrategy implements Strategy {
         if (problems.require(root.get("provisioner"), "")) {
             problems.check(root.get("provisioner"), v -> Names.qualifiedName(v.toLowerCase(Locale.ROOT)));
         }
-        for (String key : root.get("parameters").entries().keySet()) {
-            if (key.isEmpty()) {
-                problems.invalid(root.get("parameters"), "field can not be empty.");
-            }
-        }
+        VolumeAttributesClassStrategy.parameters(root.get("parameters"), true, problems);
         problems.supported(root.get("reclaimPolicy"), List.of("Delete", "Retain"));
         problems.supported(root.get("volumeBindingMode"), List.of("Immediate", "WaitForFirstConsumer"));
+        topologies(root.get("allowedTopologies"), problems);
         return problems.list();
     }
 
@@ -52,5 +51,25 @@ public final class StorageClassStrategy implements Strategy {
                 Place.root(storageClass).get("volumeBindingMode"),
                 Place.root(old).get("volumeBindingMode"));
         return problems.list();
+    }
+
+    private static void topologies(Place topologies, Problems problems) {
+        Set<String> seen = new HashSet<>();
+        for (Place term : topologies.items()) {
+            Set<String> keys = new HashSet<>();
+            for (Place expression : term.items("matchLabelExpressions")) {
+                if (expression.get("values").empty()) {
+                    problems.required(expression.get("values"));
+                }
+                problems.unique(expression.items("values"));
+                problems.check(expression.get("key"), Names::labelKey);
+                if (!keys.add(expression.text("key"))) {
+                    problems.duplicate(expression.get("key"));
+                }
+            }
+            if (!seen.add(term.node().toString())) {
+                problems.duplicate(term.at(term.path() + ".matchLabelExpressions"), "");
+            }
+        }
     }
 }

@@ -74,6 +74,26 @@ public final class SchedulingRules {
         }
     }
 
+    /** Taints of nodes and devices. */
+    public static void taints(Place taints, List<String> effects, Problems problems) {
+        Set<String> seen = new HashSet<>();
+        for (Place taint : taints.items()) {
+            problems.check(taint.get("key"), Names::labelKey);
+            problems.checkIfAny(taint.get("value"), Names::labelValue);
+            Place effect = taint.get("effect");
+            if (problems.require(effect, "")) {
+                problems.supported(effect, effects);
+            }
+            if (!seen.add(taint.text("key") + " " + effect.text())) {
+                problems.add(new FieldError(
+                        FieldError.Kind.DUPLICATE,
+                        taint.path(),
+                        taint.node(),
+                        "taints must be unique by key and effect pair"));
+            }
+        }
+    }
+
     /** A node selector with its terms. */
     public static void nodeSelector(Place selector, Problems problems) {
         Place terms = selector.get("nodeSelectorTerms");
