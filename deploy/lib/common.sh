@@ -76,14 +76,19 @@ build_if_needed() {
   "$DEPLOY_DIR/build" || fail "the build failed; see above."
 }
 
-# The JVM flags that every service runs with; what was measured stands in DESIGN.md.
+# java_flags [SIZE]: the JVM flags that services run with; what was measured stands in DESIGN.md. "small" (the default)
+# starts fast and stays small; "big" is for an API server that many clients keep busy.
 java_flags() {
   JAVA_FLAGS=(
-    -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -Xss512k
+    -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xss512k
     -XX:MaxRAMPercentage=50 -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
     -XX:+ExitOnOutOfMemoryError -Djava.awt.headless=true
   )
+  case ${1:-small} in
+    small) JAVA_FLAGS+=(-XX:TieredStopAtLevel=1);;
+    big) ;;
+  esac
   if [ -f "$DIST_DIR/vertikube.aot" ]; then
     JAVA_FLAGS+=(-XX:AOTCache="$DIST_DIR/vertikube.aot" -Xlog:aot=off -Xlog:cds=off)
   fi

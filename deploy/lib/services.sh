@@ -61,14 +61,16 @@ start_process() {
   disown
 }
 
+# start_etcd [CLIENT_PORT PEER_PORT]
 start_etcd() {
+  local port=${1:-2379} peer=${2:-2380}
   pid_alive "$DATA_DIR/run/etcd.pid" && return
   mkdir -p -m 700 "$DATA_DIR/etcd"
   local pki=$DATA_DIR/pki
   start_process etcd env -i PATH="$PATH" /usr/bin/etcd --name vertikube --data-dir "$DATA_DIR/etcd" \
-    --listen-client-urls https://127.0.0.1:2379 --advertise-client-urls https://127.0.0.1:2379 \
-    --listen-peer-urls https://127.0.0.1:2380 --initial-advertise-peer-urls https://127.0.0.1:2380 \
-    --initial-cluster vertikube=https://127.0.0.1:2380 \
+    --listen-client-urls https://127.0.0.1:$port --advertise-client-urls https://127.0.0.1:$port \
+    --listen-peer-urls https://127.0.0.1:$peer --initial-advertise-peer-urls https://127.0.0.1:$peer \
+    --initial-cluster vertikube=https://127.0.0.1:$peer \
     --cert-file "$pki/etcd-server.crt" --key-file "$pki/etcd-server.key" --client-cert-auth --trusted-ca-file "$pki/etcd-ca.crt" \
     --peer-cert-file "$pki/etcd-server.crt" --peer-key-file "$pki/etcd-server.key" --peer-client-cert-auth --peer-trusted-ca-file "$pki/etcd-ca.crt" \
     --quota-backend-bytes 4294967296 --logger zap

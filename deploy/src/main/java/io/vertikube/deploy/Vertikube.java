@@ -2,6 +2,7 @@ package io.vertikube.deploy;
 
 import io.vertikube.apiserver.ApiServerCommand;
 import io.vertikube.controller.ControllerManagerCommand;
+import io.vertikube.deploy.bench.BenchCommand;
 import io.vertikube.deploy.command.CertificatesCommand;
 import io.vertikube.deploy.command.ResetNodeCommand;
 import io.vertikube.deploy.command.RunCommand;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Command;
             CertificatesCommand.class,
             WaitCommand.class,
             ResetNodeCommand.class,
-            TrainCommand.class
+            TrainCommand.class,
+            BenchCommand.class
         })
 public final class Vertikube {
 

@@ -24,6 +24,8 @@ public record ClusterSettings(
 
     /** Where objects are kept. */
     public enum StoreKind {
+        /** Gone with the process; for measurements. */
+        MEMORY,
         EMBEDDED,
         ETCD
     }

@@ -32,6 +32,7 @@ public final class ServiceFlags {
                 "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
                 "--service-cluster-ip-range=" + settings.serviceCidr()));
         switch (settings.store()) {
+            case MEMORY -> {}
             case EMBEDDED -> flags.add("--data-dir=" + files.store());
             case ETCD ->
                 flags.addAll(List.of(

@@ -17,7 +17,7 @@ final class ClusterFlags {
             description = "Where the cluster keeps its files.")
     private Path dataDir = Path.of("");
 
-    @Option(names = "--store", defaultValue = "embedded", description = "embedded or etcd.")
+    @Option(names = "--store", defaultValue = "embedded", description = "embedded, etcd, or memory.")
     private String store = "embedded";
 
     @Option(names = "--port", defaultValue = "6443", description = "The API's port.")
@@ -44,10 +44,12 @@ final class ClusterFlags {
     ClusterSettings settings() {
         StoreKind kind =
                 switch (store.toLowerCase(Locale.ROOT)) {
+                    case "memory" -> StoreKind.MEMORY;
                     case "embedded" -> StoreKind.EMBEDDED;
                     case "etcd" -> StoreKind.ETCD;
                     default ->
-                        throw new IllegalArgumentException("--store: \"" + store + "\" is none of embedded, etcd");
+                        throw new IllegalArgumentException(
+                                "--store: \"" + store + "\" is none of embedded, etcd, memory");
                 };
         return new ClusterSettings(
                 dataDir.toAbsolutePath(),

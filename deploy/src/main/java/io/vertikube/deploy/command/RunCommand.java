@@ -8,6 +8,7 @@ import io.vertikube.kubelet.KubeletCommand;
 import io.vertikube.proxy.ProxyCommand;
 import io.vertikube.scheduler.SchedulerCommand;
 import io.vertikube.service.ServiceMain;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -26,9 +27,13 @@ public final class RunCommand implements Callable<Integer> {
     private final ClusterFlags cluster = new ClusterFlags();
 
     @Parameters(
+            index = "0",
             paramLabel = "SERVICE",
             description = "apiserver, scheduler, controller-manager, kubelet or kube-proxy.")
     private String service = "";
+
+    @Parameters(index = "1..*", paramLabel = "FLAG", description = "After --: more flags for the service itself.")
+    private List<String> more = List.of();
 
     @Override
     public Integer call() {
@@ -47,7 +52,9 @@ public final class RunCommand implements Callable<Integer> {
         };
     }
 
-    private static int run(Object command, List<String> flags) {
-        return ServiceMain.run(new CommandLine(command), flags.toArray(new String[0]));
+    private int run(Object command, List<String> flags) {
+        var all = new ArrayList<>(flags);
+        all.addAll(more);
+        return ServiceMain.run(new CommandLine(command), all.toArray(new String[0]));
     }
 }

@@ -92,9 +92,10 @@ final class ArchitectureTest {
 
     @Test
     void onlyStorageKnowsTheStores() {
+        // The benchmark compares with etcd itself.
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.vertikube.apiserver.storage..")
+                .resideOutsideOfPackages("io.vertikube.apiserver.storage..", "io.vertikube.deploy.bench..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.etcd..", "org.h2..")
