@@ -11,6 +11,7 @@ import io.vertikube.apiserver.front.RequestInfo;
 import io.vertikube.object.ApiErrors;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /**
@@ -69,9 +70,17 @@ public final class RequestChain implements Consumer<Call> {
 
     private void audit(Call call) {
         String given = call.header("Audit-ID");
-        String id = given.isEmpty() || given.length() > 64 ? UUID.randomUUID().toString() : given;
+        String id = given.isEmpty() || given.length() > 64 ? newId() : given;
         call.request().response().headers().set("Audit-Id", id);
         audit.received(call, id);
+    }
+
+    /** Tells requests apart in logs, no more; a secure random number costs a system call. */
+    private static String newId() {
+        var random = ThreadLocalRandom.current();
+        long high = (random.nextLong() & ~0xF000L) | 0x4000L;
+        long low = (random.nextLong() & ~(3L << 62)) | (1L << 63);
+        return new UUID(high, low).toString();
     }
 
     private void controlFlow(Call call) {

@@ -2,6 +2,7 @@ package io.vertikube.apiserver.resource;
 
 import io.vertikube.apiserver.front.Answer;
 import io.vertikube.apiserver.front.Call;
+import io.vertikube.apiserver.front.PacedBody;
 import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.catalog.ResourceType;
 import io.vertx.core.buffer.Buffer;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class ListBody {
 
     private static final byte[] TAIL = "]}\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int CHUNKS_AHEAD = 2;
 
     private final Call call;
     private final Iterator<StoredObject> items;
@@ -40,7 +43,7 @@ final class ListBody {
         for (StoredObject item : page.items()) {
             size += item.json().length + 40L;
         }
-        Buffer head = Buffer.buffer((int) Math.min(size + 256, Math.max(wholeUpTo, chunkBytes) + 4096L));
+        Buffer head = Buffer.buffer((size <= wholeUpTo ? (int) size : chunkBytes) + 4096);
         head.appendString(head(type, page));
         var body = new ListBody(call, head, page.items().iterator(), chunkBytes);
         if (size <= wholeUpTo) {
@@ -49,20 +52,26 @@ final class ListBody {
         } else if (call.begin(200, Answer.JSON)) {
             HttpServerResponse response = call.request().response();
             response.setChunked(true);
-            response.drainHandler(v -> body.pump(response));
-            body.pump(response);
+            body.stream(response);
         }
     }
 
-    private void pump(HttpServerResponse response) {
-        while (!done && !call.isOver() && !response.writeQueueFull()) {
+    private void stream(HttpServerResponse response) {
+        var room = new Runnable[1];
+        var paced = new PacedBody(response, CHUNKS_AHEAD * chunkBytes, () -> room[0].run());
+        room[0] = () -> pump(response, paced);
+        room[0].run();
+    }
+
+    private void pump(HttpServerResponse response, PacedBody paced) {
+        while (!done && !call.isOver() && !paced.isFull()) {
             fill(chunkBytes);
             Buffer full = chunk;
-            chunk = Buffer.buffer(chunkBytes + 4096);
             if (done) {
                 response.end(full);
             } else {
-                response.write(full);
+                chunk = Buffer.buffer(chunkBytes + 4096);
+                paced.write(full);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.vertikube.apiserver.resource;
 
 import io.vertikube.apiserver.front.Call;
+import io.vertikube.apiserver.front.PacedBody;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.apiserver.storage.Subscription;
@@ -24,6 +25,7 @@ final class WatchStream {
 
     private final Call call;
     private final HttpServerResponse response;
+    private final PacedBody paced;
     private final Selection selection;
     private final WatchFrames frames;
     private final ResourceLimits limits;
@@ -56,7 +58,7 @@ final class WatchStream {
         this.endTimer = vertx.setTimer(life.toMillis(), id -> timeUp());
         call.onEnd(this::close);
         response.setChunked(true);
-        response.drainHandler(v -> pump());
+        this.paced = new PacedBody(response, limits.chunkBytes(), this::pump);
     }
 
     /**
@@ -115,7 +117,7 @@ final class WatchStream {
         if (over || events == null) {
             return;
         }
-        while (!over && !response.writeQueueFull()) {
+        while (!over && !paced.isFull()) {
             Buffer out = Buffer.buffer();
             boolean more = initial.hasNext() ? tellInitial(out) : tellEvents(events, out);
             if (over) {
@@ -123,7 +125,7 @@ final class WatchStream {
                 return;
             }
             if (out.length() > 0) {
-                response.write(out);
+                paced.write(out);
             }
             if (!more) {
                 return;
@@ -177,10 +179,10 @@ final class WatchStream {
     /** Only said when everything before it has been said. */
     private void bookmark() {
         pump();
-        if (!over && !initial.hasNext() && !response.writeQueueFull()) {
+        if (!over && !initial.hasNext() && !paced.isFull()) {
             var out = Buffer.buffer();
             frames.bookmark(out, told, false);
-            response.write(out);
+            paced.write(out);
         }
     }
 

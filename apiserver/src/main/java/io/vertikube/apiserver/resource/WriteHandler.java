@@ -206,7 +206,7 @@ final class WriteHandler {
     }
 
     private Answer shown(Call call, Write write, View view, Written written) {
-        return written.tree().path("kind").asText().equals("Scale")
+        return written.stored() == null && written.tree().path("kind").asText().equals("Scale")
                 ? Answer.tree(200, written.tree(), new View(view.format(), View.Shape.OBJECT, ""))
                 : answer(call, write, written, view);
     }
