@@ -89,6 +89,13 @@ public final class ControllerManagerCommand implements Callable<Integer> {
     @Option(names = "--terminated-pod-gc-threshold", defaultValue = "12500")
     private int terminatedPodGcThreshold;
 
+    @Option(
+            names = "--local-path-root",
+            paramLabel = "DIR",
+            defaultValue = ControllerManagerOptions.LOCAL_PATH_ROOT,
+            description = "Folder on each node for volumes of the built-in class local-path.")
+    private String localPathRoot = ControllerManagerOptions.LOCAL_PATH_ROOT;
+
     @Option(names = "--bind-address", defaultValue = "0.0.0.0", description = "Where health and metrics are served.")
     private String bindAddress = "0.0.0.0";
 
@@ -130,6 +137,7 @@ public final class ControllerManagerCommand implements Callable<Integer> {
                 .withNodeMonitor(new NodeLifecycleReconciler.Timings(
                         nodeMonitorPeriod, nodeMonitorGracePeriod, nodeStartupGracePeriod))
                 .withTerminatedPodGcThreshold(terminatedPodGcThreshold)
+                .withLocalPathRoot(localPathRoot)
                 .withLeadership(leaderElection.leadership(identity))
                 .withServing(new ControllerManagerOptions.Serving(bindAddress, securePort, tls()));
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param controllers which controllers run: {@code *} for all, {@code -name} for all but one
  * @param concurrentSyncs workers by controller name, where they are not the usual number
  * @param rootCaPem certificates to publish in every namespace, null to publish none
+ * @param localPathRoot the folder on each node for volumes of the built-in provisioner
  */
 public record ControllerManagerOptions(
         KubeConfig kubeConfig,
@@ -25,7 +26,11 @@ public record ControllerManagerOptions(
         NodeLifecycleReconciler.Timings nodeMonitor,
         int terminatedPodGcThreshold,
         Leadership leadership,
-        Serving serving) {
+        Serving serving,
+        String localPathRoot) {
+
+    /** Where the volumes of the built-in provisioner lie on each node, unless its class says otherwise. */
+    public static final String LOCAL_PATH_ROOT = "/var/lib/vertikube/storage";
 
     /** The ranges of nodes: from which, of what size; none are given when {@code allocate} is false. */
     public record NodeRanges(boolean allocate, List<String> clusterCidrs, int maskSizeIpv4, int maskSizeIpv6) {
@@ -60,7 +65,8 @@ public record ControllerManagerOptions(
                 12_500,
                 new Leadership(
                         true, "kube-system", "kube-controller-manager", identity, LeaderElector.Timings.defaults()),
-                new Serving("0.0.0.0", 0, null));
+                new Serving("0.0.0.0", 0, null),
+                LOCAL_PATH_ROOT);
     }
 
     public ControllerManagerOptions withControllers(List<String> selection) {
@@ -73,7 +79,8 @@ public record ControllerManagerOptions(
                 nodeMonitor,
                 terminatedPodGcThreshold,
                 leadership,
-                serving);
+                serving,
+                localPathRoot);
     }
 
     public ControllerManagerOptions withConcurrentSyncs(Map<String, Integer> workers) {
@@ -86,7 +93,8 @@ public record ControllerManagerOptions(
                 nodeMonitor,
                 terminatedPodGcThreshold,
                 leadership,
-                serving);
+                serving,
+                localPathRoot);
     }
 
     public ControllerManagerOptions withRootCa(@Nullable String pem) {
@@ -99,7 +107,8 @@ public record ControllerManagerOptions(
                 nodeMonitor,
                 terminatedPodGcThreshold,
                 leadership,
-                serving);
+                serving,
+                localPathRoot);
     }
 
     public ControllerManagerOptions withNodeRanges(NodeRanges ranges) {
@@ -112,7 +121,8 @@ public record ControllerManagerOptions(
                 nodeMonitor,
                 terminatedPodGcThreshold,
                 leadership,
-                serving);
+                serving,
+                localPathRoot);
     }
 
     public ControllerManagerOptions withNodeMonitor(NodeLifecycleReconciler.Timings timings) {
@@ -125,7 +135,8 @@ public record ControllerManagerOptions(
                 timings,
                 terminatedPodGcThreshold,
                 leadership,
-                serving);
+                serving,
+                localPathRoot);
     }
 
     public ControllerManagerOptions withTerminatedPodGcThreshold(int threshold) {
@@ -138,7 +149,8 @@ public record ControllerManagerOptions(
                 nodeMonitor,
                 threshold,
                 leadership,
-                serving);
+                serving,
+                localPathRoot);
     }
 
     public ControllerManagerOptions withLeadership(Leadership how) {
@@ -151,7 +163,8 @@ public record ControllerManagerOptions(
                 nodeMonitor,
                 terminatedPodGcThreshold,
                 how,
-                serving);
+                serving,
+                localPathRoot);
     }
 
     public ControllerManagerOptions withServing(Serving where) {
@@ -164,6 +177,21 @@ public record ControllerManagerOptions(
                 nodeMonitor,
                 terminatedPodGcThreshold,
                 leadership,
-                where);
+                where,
+                localPathRoot);
+    }
+
+    public ControllerManagerOptions withLocalPathRoot(String folder) {
+        return new ControllerManagerOptions(
+                kubeConfig,
+                controllers,
+                concurrentSyncs,
+                rootCaPem,
+                nodeRanges,
+                nodeMonitor,
+                terminatedPodGcThreshold,
+                leadership,
+                serving,
+                folder);
     }
 }

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ReplicationController;
 import io.fabric8.kubernetes.api.model.Service;
@@ -19,6 +21,7 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.vertikube.controller.clusterrole.AggregationReconciler;
 import io.vertikube.controller.cronjob.CronJobReconciler;
 import io.vertikube.controller.daemonset.DaemonSetReconciler;
@@ -26,14 +29,17 @@ import io.vertikube.controller.deployment.DeploymentReconciler;
 import io.vertikube.controller.disruption.DisruptionReconciler;
 import io.vertikube.controller.endpoints.EndpointsReconciler;
 import io.vertikube.controller.endpointslice.EndpointSliceReconciler;
+import io.vertikube.controller.ephemeral.EphemeralVolumeReconciler;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
 import io.vertikube.controller.gc.GarbageCollector;
 import io.vertikube.controller.ipam.NodeIpamReconciler;
 import io.vertikube.controller.job.JobReconciler;
 import io.vertikube.controller.job.TtlReconciler;
+import io.vertikube.controller.localpath.LocalPathReconciler;
 import io.vertikube.controller.namespace.NamespaceReconciler;
 import io.vertikube.controller.node.NodeLifecycleReconciler;
+import io.vertikube.controller.persistentvolume.BinderController;
 import io.vertikube.controller.podgc.PodGcReconciler;
 import io.vertikube.controller.replicaset.ReplicaKind;
 import io.vertikube.controller.replicaset.ReplicaSetReconciler;
@@ -42,6 +48,7 @@ import io.vertikube.controller.rootca.RootCaReconciler;
 import io.vertikube.controller.serviceaccount.ServiceAccountReconciler;
 import io.vertikube.controller.statefulset.StatefulSetReconciler;
 import io.vertikube.controller.taint.TaintEvictionReconciler;
+import io.vertikube.controller.volumeprotection.ProtectionReconciler;
 import io.vertikube.value.Cidr;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +92,10 @@ record Controllers(String name, String alias, int workers, Factory factory) {
             Node.class,
             Lease.class,
             PodDisruptionBudget.class,
-            ClusterRole.class);
+            ClusterRole.class,
+            PersistentVolume.class,
+            PersistentVolumeClaim.class,
+            StorageClass.class);
 
     static List<Controllers> all() {
         return List.of(
@@ -162,6 +172,28 @@ record Controllers(String name, String alias, int workers, Factory factory) {
                         5,
                         (context, workers) -> AggregationReconciler.controller(context, workers)),
                 plain(
+                        "persistentvolume-binder-controller",
+                        "persistentvolume-binder",
+                        4,
+                        (context, workers) -> BinderController.controller(context, workers)),
+                new Controllers(
+                        "local-path-provisioner-controller", "local-path-provisioner", 2, Controllers::localPath),
+                plain(
+                        "ephemeral-volume-controller",
+                        "ephemeral-volume",
+                        5,
+                        (context, workers) -> EphemeralVolumeReconciler.controller(context, workers)),
+                plain(
+                        "persistentvolumeclaim-protection-controller",
+                        "pvc-protection",
+                        1,
+                        (context, workers) -> ProtectionReconciler.claims(context, workers)),
+                plain(
+                        "persistentvolume-protection-controller",
+                        "pv-protection",
+                        1,
+                        (context, workers) -> ProtectionReconciler.volumes(context, workers)),
+                plain(
                         "namespace-controller",
                         "namespace",
                         10,
@@ -197,6 +229,11 @@ record Controllers(String name, String alias, int workers, Factory factory) {
     private static Optional<ManagedController> nodeLifecycle(
             ControllerContext context, ControllerManagerOptions options, int workers) {
         return Optional.of(NodeLifecycleReconciler.controller(context, workers, options.nodeMonitor()));
+    }
+
+    private static Optional<ManagedController> localPath(
+            ControllerContext context, ControllerManagerOptions options, int workers) {
+        return Optional.of(LocalPathReconciler.controller(context, workers, options.localPathRoot()));
     }
 
     private static Optional<ManagedController> podGc(

@@ -42,6 +42,8 @@ import io.vertikube.kubelet.source.ApiClaimSource;
 import io.vertikube.kubelet.source.ApiConfigSource;
 import io.vertikube.kubelet.source.ApiTokenSource;
 import io.vertikube.kubelet.status.StatusWriter;
+import io.vertikube.kubelet.volume.HostPaths;
+import io.vertikube.kubelet.volume.LocalFolders;
 import io.vertikube.kubelet.volume.PodVolumes;
 import io.vertikube.object.ApiException;
 import io.vertikube.service.HealthChecks;
@@ -91,8 +93,16 @@ public final class KubeletService implements RunningService {
         EventRecorder recorder = own(new EventRecorder(client, "kubelet", options.hostname()));
         var events = new PodEvents(recorder);
         var configs = new ApiConfigSource(client, clock);
+        var claims = new ApiClaimSource(client);
+        var folders = new LocalFolders(options.rootDir(), options.isSimulated());
         var volumes = new PodVolumes(
-                options.rootDir(), configs, new ApiTokenSource(client, clock), new ApiClaimSource(client), mayMount);
+                options.rootDir(),
+                configs,
+                new ApiTokenSource(client, clock),
+                claims,
+                options.isSimulated() ? HostPaths.SIMULATED : HostPaths.ofMachine(),
+                folders,
+                mayMount);
         var cgroups = new PodCgroups(options.isSimulated() ? Optional.empty() : options.cgroupRoot());
         StatusWriter status = own(new StatusWriter(client));
         PodCalls calls = own(options.isSimulated() ? new SimulatedCalls() : new NetworkCalls(vertx));
@@ -134,7 +144,7 @@ public final class KubeletService implements RunningService {
         woken.pods = pods;
         Relist relist = own(new Relist(runtime, pods, clock));
         own(runtime.events(pods::wake));
-        Housekeeping housekeeping = own(new Housekeeping(tools, pods));
+        Housekeeping housekeeping = own(new Housekeeping(tools, pods, folders, claims));
         LogRotation rotation = own(new LogRotation(runtime, clock));
 
         var health = new HealthChecks();

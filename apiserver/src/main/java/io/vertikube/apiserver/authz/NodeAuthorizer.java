@@ -83,14 +83,16 @@ public final class NodeAuthorizer implements Authorizer {
                 : new Decision.NoOpinion("no relationship found between node '" + node + "' and this object");
     }
 
+    /** That there is no such volume may be told to every node: whoever keeps its folder must learn when to remove it. */
     private boolean boundVolume(String node, String volume) {
         Snapshot snapshot = storage.snapshot(Read.any());
-        return snapshot.get("/registry/core/persistentvolumes/" + volume)
-                .map(stored -> stored.tree().path("spec").path("claimRef"))
-                .map(claim -> claim.path("namespace").asText() + "/persistentvolumeclaims/"
-                        + claim.path("name").asText())
-                .filter(namesOn(node)::contains)
-                .isPresent();
+        var found = snapshot.get("/registry/core/persistentvolumes/" + volume);
+        return found.isEmpty()
+                || found.map(stored -> stored.tree().path("spec").path("claimRef"))
+                        .map(claim -> claim.path("namespace").asText() + "/persistentvolumeclaims/"
+                                + claim.path("name").asText())
+                        .filter(namesOn(node)::contains)
+                        .isPresent();
     }
 
     private static boolean isOwnLease(Attributes a) {

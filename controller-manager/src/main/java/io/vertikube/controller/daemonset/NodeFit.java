@@ -2,13 +2,11 @@ package io.vertikube.controller.daemonset;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeSelector;
-import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
-import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.vertikube.controller.workload.Fields;
-import io.vertikube.value.LabelRequirements;
+import io.vertikube.controller.workload.NodeTerms;
 import io.vertikube.value.Selectors;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +27,10 @@ record NodeFit(boolean run, boolean stay) {
         String name = node.getMetadata().getName();
         String bound = Fields.text(spec.getNodeName());
         Map<String, String> labels = Fields.map(node.getMetadata().getLabels());
+        NodeSelector required = required(spec);
         boolean wanted = (bound.isEmpty() || bound.equals(name))
                 && Selectors.labels(Fields.map(spec.getNodeSelector())).matches(labels)
-                && matches(required(spec), name, labels);
+                && (required == null || NodeTerms.any(required.getNodeSelectorTerms(), node));
         if (!wanted) {
             return NO;
         }
@@ -45,29 +44,6 @@ record NodeFit(boolean run, boolean stay) {
         return spec.getAffinity() == null || spec.getAffinity().getNodeAffinity() == null
                 ? null
                 : spec.getAffinity().getNodeAffinity().getRequiredDuringSchedulingIgnoredDuringExecution();
-    }
-
-    private static boolean matches(@Nullable NodeSelector selector, String name, Map<String, String> labels) {
-        if (selector == null) {
-            return true;
-        }
-        return Fields.list(selector.getNodeSelectorTerms()).stream().anyMatch(term -> matches(term, name, labels));
-    }
-
-    private static boolean matches(NodeSelectorTerm term, String name, Map<String, String> labels) {
-        List<NodeSelectorRequirement> expressions = Fields.list(term.getMatchExpressions());
-        List<NodeSelectorRequirement> fields = Fields.list(term.getMatchFields());
-        if (expressions.isEmpty() && fields.isEmpty()) {
-            return false;
-        }
-        return requirements(expressions).matches(labels) && requirements(fields).matches(Map.of("metadata.name", name));
-    }
-
-    private static LabelRequirements requirements(List<NodeSelectorRequirement> expressions) {
-        return new LabelRequirements(expressions.stream()
-                .map(e -> new LabelRequirements.Requirement(
-                        e.getKey(), Selectors.operator(e.getOperator()), Set.copyOf(Fields.list(e.getValues()))))
-                .toList());
     }
 
     private static boolean tolerated(List<Taint> taints, PodSpec spec, Set<String> effects) {

@@ -30,6 +30,11 @@ public record ClusterFiles(Path dataDir) {
         return dataDir.resolve("kubelet");
     }
 
+    /** Volumes of the built-in provisioner. */
+    public Path storage() {
+        return dataDir.resolve("storage");
+    }
+
     public Path podLogs() {
         return dataDir.resolve("pod-logs");
     }

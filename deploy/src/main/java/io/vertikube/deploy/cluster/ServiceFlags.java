@@ -55,6 +55,7 @@ public final class ServiceFlags {
                 "--kubeconfig=" + files.kubeconfig("controller-manager"),
                 "--cluster-cidr=" + settings.clusterCidr(),
                 "--allocate-node-cidrs=true",
+                "--local-path-root=" + files.storage(),
                 "--root-ca-file=" + files.pki("ca.crt")));
         flags.addAll(serving("controller-manager"));
         return flags;

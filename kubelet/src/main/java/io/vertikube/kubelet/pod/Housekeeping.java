@@ -1,7 +1,11 @@
 package io.vertikube.kubelet.pod;
 
+import io.vertikube.client.UnreachableException;
 import io.vertikube.kubelet.runtime.Labels;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
+import io.vertikube.kubelet.volume.ClaimSource;
+import io.vertikube.kubelet.volume.LocalFolders;
+import io.vertikube.object.ApiException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -12,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes away files, mounts and cgroups of pods that neither the API, nor a worker, nor the runtime knows: what a kubelet
- * that died half-way left. One virtual thread, every minute or so.
+ * that died half-way left. And the folders of volumes that were deleted. One virtual thread, every minute or so.
  */
 public final class Housekeeping implements AutoCloseable {
 
@@ -22,11 +26,18 @@ public final class Housekeeping implements AutoCloseable {
 
     private final PodTools tools;
     private final Pods pods;
+    private final LocalFolders folders;
+    private final ClaimSource claims;
     private final Thread thread;
 
-    public Housekeeping(PodTools tools, Pods pods) {
+    /** Volumes that were not there in the last round; a folder goes when its volume is missed twice. */
+    private final Set<String> missed = new HashSet<>();
+
+    public Housekeeping(PodTools tools, Pods pods, LocalFolders folders, ClaimSource claims) {
         this.tools = tools;
         this.pods = pods;
+        this.folders = folders;
+        this.claims = claims;
         this.thread = Thread.ofVirtual().name("housekeeping").unstarted(this::run);
     }
 
@@ -46,8 +57,9 @@ public final class Housekeeping implements AutoCloseable {
                 try {
                     if (pods.synced()) {
                         round();
+                        removeFolders();
                     }
-                } catch (IOException | RuntimeFailure e) {
+                } catch (IOException | RuntimeFailure | ApiException | UnreachableException e) {
                     LOG.warn("leftovers of pods stay for now: {}", e.getMessage());
                 }
                 Thread.sleep(PERIOD);
@@ -73,6 +85,30 @@ public final class Housekeeping implements AutoCloseable {
                 tools.volumes().tearDown(uid);
                 tools.cgroups().remove(uid);
             }
+        }
+    }
+
+    /** Only when the API says that there is no such volume: a refusal or silence says nothing. */
+    private void removeFolders() throws IOException {
+        for (LocalFolders.Noted noted : folders.all()) {
+            if (thereOrUnknown(noted.volume())) {
+                missed.remove(noted.volume());
+            } else if (!missed.add(noted.volume())) {
+                LOG.info("volume {} is gone, its folder {} goes too", noted.volume(), noted.folder());
+                folders.remove(noted);
+                missed.remove(noted.volume());
+            }
+        }
+    }
+
+    private boolean thereOrUnknown(String volume) {
+        try {
+            return claims.volume(volume).isPresent();
+        } catch (ApiException e) {
+            if (e.isForbidden()) {
+                return true;
+            }
+            throw e;
         }
     }
 }

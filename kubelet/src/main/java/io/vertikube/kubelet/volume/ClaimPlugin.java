@@ -3,16 +3,22 @@ package io.vertikube.kubelet.volume;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Volume;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** {@code persistentVolumeClaim}: a claim's bound volume, of kind {@code local} or {@code hostPath}. */
 final class ClaimPlugin implements VolumePlugin {
 
-    private final ClaimSource source;
+    private static final String PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
+    private static final String LOCAL_PATH = "vertikube.io/local-path";
 
-    ClaimPlugin(ClaimSource source) {
+    private final ClaimSource source;
+    private final HostPaths hostPaths;
+    private final LocalFolders folders;
+
+    ClaimPlugin(ClaimSource source, HostPaths hostPaths, LocalFolders folders) {
         this.source = source;
+        this.hostPaths = hostPaths;
+        this.folders = folders;
     }
 
     @Override
@@ -46,37 +52,31 @@ final class ClaimPlugin implements VolumePlugin {
         return new MountedVolume(pathOf(context, persistent), readOnly);
     }
 
-    private static Path pathOf(VolumeContext context, PersistentVolume volume) {
+    private Path pathOf(VolumeContext context, PersistentVolume volume) {
         var spec = volume.getSpec();
         if ("Block".equals(spec.getVolumeMode())) {
             throw new VolumeFailure("persistentvolume \"" + volume.getMetadata().getName()
                     + "\" is a block device, which this node cannot give to pods");
         }
         if (spec.getLocal() != null) {
-            Path path = Path.of(spec.getLocal().getPath());
-            if (!Files.isDirectory(path)) {
-                throw new VolumeFailure("local volume path " + path + " does not exist on this node");
-            }
-            applyGroup(context, path);
+            Path path = hostPaths.checked(spec.getLocal().getPath(), "Directory");
+            LocalFolders.applyGroup(context, path);
             return path;
         }
         if (spec.getHostPath() != null) {
+            String path = spec.getHostPath().getPath();
+            if (isLocalPath(volume)) {
+                return folders.folder(context, volume.getMetadata().getName(), path);
+            }
             String type = spec.getHostPath().getType();
-            return HostPathPlugin.checked(spec.getHostPath().getPath(), type == null ? "DirectoryOrCreate" : type);
+            return hostPaths.checked(path, type == null ? "" : type);
         }
         throw new VolumeFailure("persistentvolume \"" + volume.getMetadata().getName()
                 + "\" is of a kind that this node cannot mount (it can: local, hostPath)");
     }
 
-    private static void applyGroup(VolumeContext context, Path path) {
-        if (context.fsGroup().isPresent()) {
-            try {
-                int mode = (int) Files.getAttribute(path, "unix:mode") & 07777;
-                AtomicWriter.setGroup(path, context.fsGroup().getAsLong());
-                AtomicWriter.setMode(path, mode | 02770);
-            } catch (java.io.IOException e) {
-                throw new VolumeFailure("cannot give " + path + " to the pod's group: " + e.getMessage(), e);
-            }
-        }
+    private static boolean isLocalPath(PersistentVolume volume) {
+        var annotations = volume.getMetadata().getAnnotations();
+        return annotations != null && LOCAL_PATH.equals(annotations.get(PROVISIONED_BY));
     }
 }

@@ -1,16 +1,15 @@
 package io.vertikube.kubelet.volume;
 
 import io.fabric8.kubernetes.api.model.Volume;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** {@code hostPath} with its types (API reference, HostPathVolumeSource). */
 final class HostPathPlugin implements VolumePlugin {
 
-    private static final int FOLDER_MODE = 0755;
-    private static final int FILE_MODE = 0644;
-    private static final int TYPE_MASK = 0170000;
+    private final HostPaths paths;
+
+    HostPathPlugin(HostPaths paths) {
+        this.paths = paths;
+    }
 
     @Override
     public boolean handles(Volume volume) {
@@ -20,49 +19,6 @@ final class HostPathPlugin implements VolumePlugin {
     @Override
     public MountedVolume setUp(VolumeContext context, Volume volume) {
         String type = volume.getHostPath().getType();
-        return new MountedVolume(checked(volume.getHostPath().getPath(), type == null ? "" : type), false);
-    }
-
-    /** The path once it is what the type says; the types that create make it so. */
-    static Path checked(String text, String type) {
-        Path path = Path.of(text);
-        try {
-            switch (type) {
-                case "" -> {}
-                case "DirectoryOrCreate" -> {
-                    if (Files.notExists(path)) {
-                        Files.createDirectories(path);
-                        AtomicWriter.setMode(path, FOLDER_MODE);
-                    }
-                    require(Files.isDirectory(path), path, type, "not a directory");
-                }
-                case "Directory" -> require(Files.isDirectory(path), path, type, "not a directory");
-                case "FileOrCreate" -> {
-                    if (Files.notExists(path)) {
-                        Files.createFile(path);
-                        AtomicWriter.setMode(path, FILE_MODE);
-                    }
-                    require(Files.isRegularFile(path), path, type, "not a file");
-                }
-                case "File" -> require(Files.isRegularFile(path), path, type, "not a file");
-                case "Socket" -> require(kindOf(path) == 0140000, path, type, "not a socket file");
-                case "CharDevice" -> require(kindOf(path) == 0020000, path, type, "not a character device");
-                case "BlockDevice" -> require(kindOf(path) == 0060000, path, type, "not a block device");
-                default -> throw new VolumeFailure("hostPath type \"" + type + "\" is not supported");
-            }
-        } catch (IOException e) {
-            throw new VolumeFailure("hostPath " + path + ": " + e.getMessage(), e);
-        }
-        return path;
-    }
-
-    private static int kindOf(Path path) throws IOException {
-        return Files.exists(path) ? (int) Files.getAttribute(path, "unix:mode") & TYPE_MASK : 0;
-    }
-
-    private static void require(boolean met, Path path, String type, String problem) {
-        if (!met) {
-            throw new VolumeFailure("hostPath type check failed: " + path + " is " + problem + " (type " + type + ")");
-        }
+        return new MountedVolume(paths.checked(volume.getHostPath().getPath(), type == null ? "" : type), false);
     }
 }

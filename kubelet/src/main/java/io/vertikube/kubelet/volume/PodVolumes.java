@@ -32,16 +32,25 @@ public final class PodVolumes {
     /**
      * Below a kubelet's root folder.
      *
+     * @param hostPaths the node's own file system
+     * @param folders where folders of provisioned volumes are noted
      * @param mayMount whether the kubelet runs as root; without, nothing is mounted and secrets lie on disk
      */
-    public PodVolumes(Path rootDir, ConfigSource configs, TokenSource tokens, ClaimSource claims, boolean mayMount) {
+    public PodVolumes(
+            Path rootDir,
+            ConfigSource configs,
+            TokenSource tokens,
+            ClaimSource claims,
+            HostPaths hostPaths,
+            LocalFolders folders,
+            boolean mayMount) {
         this.podsDir = rootDir.resolve("pods");
         this.mayMount = mayMount;
         this.plugins = List.of(
                 new EmptyDirPlugin(),
-                new HostPathPlugin(),
+                new HostPathPlugin(hostPaths),
                 new ProjectedPlugin(configs, tokens, mayMount),
-                new ClaimPlugin(claims));
+                new ClaimPlugin(claims, hostPaths, folders));
     }
 
     /** The folder that holds everything of a pod. */

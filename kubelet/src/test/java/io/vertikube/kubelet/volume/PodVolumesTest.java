@@ -127,6 +127,44 @@ class PodVolumesTest {
     }
 
     @Test
+    void folderOfAProvisionedVolumeIsForEveryUserAndNotedUntilItIsRemoved() throws IOException {
+        Path folder = root.resolve("storage/pv_n_c");
+        claims.put(
+                "c",
+                TestPods.parse(
+                        "{metadata: {name: c, uid: cu}, spec: {volumeName: pv}, status: {phase: Bound}}",
+                        PersistentVolumeClaim.class));
+        persistent.put(
+                "pv",
+                TestPods.parse(
+                        "{metadata: {name: pv, annotations: {pv.kubernetes.io/provisioned-by: vertikube.io/local-path}},"
+                                + " spec: {claimRef: {name: c, uid: cu}, hostPath: {path: " + folder + "}}}",
+                        PersistentVolume.class));
+        setUp(pod("{name: v, persistentVolumeClaim: {claimName: c}}"));
+        assertThat(Files.getPosixFilePermissions(folder)).hasSize(9);
+        Files.writeString(folder.resolve("kept"), "data");
+        setUp(pod("{name: v, persistentVolumeClaim: {claimName: c}}"));
+        assertThat(folder.resolve("kept")).hasContent("data");
+        var folders = new LocalFolders(root, false);
+        assertThat(folders.all()).containsExactly(new LocalFolders.Noted("pv", folder));
+        folders.remove(folders.all().getFirst());
+        assertThat(folder).doesNotExist();
+        assertThat(folders.all()).isEmpty();
+    }
+
+    @Test
+    void simulatedNodeMakesNoFolders() {
+        var simulated = new LocalFolders(root, true);
+        var context = new VolumeContext(pod("{name: v, emptyDir: {}}"), root, FIELDS);
+        Path folder = root.resolve("storage/x");
+        assertThat(simulated.folder(context, "pv", folder.toString())).isEqualTo(folder);
+        assertThat(folder).doesNotExist();
+        assertThat(HostPaths.SIMULATED.checked(folder.toString(), "DirectoryOrCreate"))
+                .isEqualTo(folder);
+        assertThat(folder).doesNotExist();
+    }
+
+    @Test
     void localVolumeOfABoundClaimIsUsed() throws IOException {
         Path disk = Files.createDirectories(root.resolve("disk"));
         claims.put(
@@ -205,6 +243,8 @@ class PodVolumesTest {
                 new Configs(),
                 (pod, audience, seconds) -> "token-of-" + pod.getMetadata().getName(),
                 new Claims(),
+                HostPaths.ofMachine(),
+                new LocalFolders(root, false),
                 isRoot());
     }
 
