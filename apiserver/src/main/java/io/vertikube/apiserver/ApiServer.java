@@ -12,7 +12,9 @@ import io.vertikube.apiserver.authn.ServiceAccountTokens;
 import io.vertikube.apiserver.authn.TokenIssuer;
 import io.vertikube.apiserver.authz.AccessReviews;
 import io.vertikube.apiserver.authz.Authorizer;
+import io.vertikube.apiserver.authz.CertificateDecisions;
 import io.vertikube.apiserver.authz.EscalationCheck;
+import io.vertikube.apiserver.authz.OwnerReferencesPermission;
 import io.vertikube.apiserver.authz.RbacAuthorizer;
 import io.vertikube.apiserver.bootstrap.Bootstrap;
 import io.vertikube.apiserver.bootstrap.BootstrapOptions;
@@ -139,10 +141,18 @@ public final class ApiServer implements AutoCloseable {
             var rbac = new RbacAuthorizer(storage);
             Authorizer authorizer = Authorities.authorizer(options.access(), storage, rbac);
 
-            var addresses =
-                    new ServiceAddresses(storage, Cidr.parse(options.cluster().serviceRange()), random, clock);
-            AdmissionChain admission = AdmissionPlugins.standard(
-                    storage, random, plugins(options.access(), authorizer, rbac, catalog), addresses);
+            var addresses = new ServiceAddresses(
+                    storage,
+                    Cidr.parse(options.cluster().serviceRange()),
+                    options.cluster().nodePorts(),
+                    random,
+                    clock);
+            AdmissionChain admission = AdmissionPlugins.chosen(
+                    storage,
+                    random,
+                    plugins(authorizer, rbac, catalog),
+                    addresses,
+                    options.access().admission());
 
             var streams = opened.add(KubeletStreams.create(
                     vertx,
@@ -289,14 +299,13 @@ public final class ApiServer implements AutoCloseable {
                 Map.of("client-ca-file", new String(keys.clientCa(), StandardCharsets.US_ASCII)));
     }
 
-    private static List<AdmissionPlugin> plugins(
-            ApiServerOptions.Access access, Authorizer authorizer, RbacAuthorizer rbac, ServedTypes served) {
+    private static List<AdmissionPlugin> plugins(Authorizer authorizer, RbacAuthorizer rbac, ServedTypes served) {
         List<AdmissionPlugin> more = new ArrayList<>();
         more.add(new TerminatingTypes(served));
         more.add(new EscalationCheck(authorizer, rbac));
-        for (String name : access.admissionPlugins()) {
-            AdmissionPlugins.optional(name).ifPresent(more::add);
-        }
+        more.add(CertificateDecisions.approval(authorizer));
+        more.add(CertificateDecisions.signing(authorizer));
+        more.add(new OwnerReferencesPermission(authorizer, served));
         return more;
     }
 

@@ -3,6 +3,8 @@ package io.vertikube.apiserver;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertikube.apiserver.admission.AdmissionChoice;
+import io.vertikube.apiserver.admission.PortRange;
 import io.vertikube.service.CommonFlags;
 import io.vertikube.service.DurationConverter;
 import io.vertikube.service.Logging;
@@ -117,7 +119,10 @@ public final class ApiServerCommand implements Callable<Integer> {
     @Option(names = "--service-cluster-ip-range", defaultValue = "10.96.0.0/16", description = "Addresses of Services.")
     private String serviceClusterIpRange = "10.96.0.0/16";
 
-    @Option(names = "--service-node-port-range", defaultValue = "30000-32767", description = "Always 30000-32767.")
+    @Option(
+            names = "--service-node-port-range",
+            defaultValue = "30000-32767",
+            description = "Ports of Services on every node; the same for all servers of a cluster.")
     private String serviceNodePortRange = "30000-32767";
 
     @Option(
@@ -130,8 +135,13 @@ public final class ApiServerCommand implements Callable<Integer> {
     @Option(
             names = "--enable-admission-plugins",
             split = ",",
-            description = "Plugins to turn on beside those that always are: DenyServiceExternalIPs, AlwaysPullImages.")
+            description =
+                    "Admission plugins to turn on beside those that are on by default; an unknown name is told with"
+                            + " all known ones.")
     private List<String> enableAdmissionPlugins = List.of();
+
+    @Option(names = "--disable-admission-plugins", split = ",", description = "Admission plugins to turn off.")
+    private List<String> disableAdmissionPlugins = List.of();
 
     @Option(
             names = "--anonymous-auth",
@@ -156,9 +166,6 @@ public final class ApiServerCommand implements Callable<Integer> {
 
     /** What the flags say. */
     public ApiServerOptions options() {
-        if (!serviceNodePortRange.equals("30000-32767")) {
-            throw new IllegalArgumentException("--service-node-port-range: only 30000-32767 is served");
-        }
         Limits limits = Limits.defaults();
         return new ApiServerOptions(
                 new ApiServerOptions.Serving(
@@ -173,8 +180,11 @@ public final class ApiServerCommand implements Callable<Integer> {
                         serviceAccountSigningKeyFile,
                         serviceAccountIssuer,
                         apiAudiences),
-                new ApiServerOptions.Access(anonymousAuth, authorizationMode, enableAdmissionPlugins),
-                new ApiServerOptions.Cluster(serviceClusterIpRange, hostName()),
+                new ApiServerOptions.Access(
+                        anonymousAuth,
+                        authorizationMode,
+                        new AdmissionChoice(enableAdmissionPlugins, disableAdmissionPlugins)),
+                new ApiServerOptions.Cluster(serviceClusterIpRange, hostName(), nodePorts()),
                 limits.withInFlight(maxRequestsInflight, maxMutatingRequestsInflight)
                         .withStorage(limits.storage()
                                 .withTimeToLive(Map.of(
@@ -194,6 +204,14 @@ public final class ApiServerCommand implements Callable<Integer> {
             vertx.close().await();
         }
         return 0;
+    }
+
+    private PortRange nodePorts() {
+        try {
+            return PortRange.parse(serviceNodePortRange);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--service-node-port-range: " + e.getMessage(), e);
+        }
     }
 
     private static String hostName() {

@@ -1,5 +1,7 @@
 package io.vertikube.apiserver;
 
+import io.vertikube.apiserver.admission.AdmissionChoice;
+import io.vertikube.apiserver.admission.PortRange;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,15 +80,14 @@ public record ApiServerOptions(
      * @param anonymous whether callers without credentials are {@code system:anonymous}; else they get 401, except for
      *     health
      * @param authorizationModes of {@code Node}, {@code RBAC}, {@code AlwaysAllow}, {@code AlwaysDeny}, asked in order
-     * @param admissionPlugins those that are off by default and shall be on
+     * @param admission which admission plugins run
      */
-    public record Access(boolean anonymous, List<String> authorizationModes, List<String> admissionPlugins) {
+    public record Access(boolean anonymous, List<String> authorizationModes, AdmissionChoice admission) {
 
-        public static final Access DEFAULT = new Access(false, List.of("Node", "RBAC"), List.of());
+        public static final Access DEFAULT = new Access(false, List.of("Node", "RBAC"), AdmissionChoice.DEFAULT);
 
         public Access {
             authorizationModes = List.copyOf(authorizationModes);
-            admissionPlugins = List.copyOf(admissionPlugins);
             for (String mode : authorizationModes) {
                 if (!List.of("Node", "RBAC", "AlwaysAllow", "AlwaysDeny").contains(mode)) {
                     throw new IllegalArgumentException(
@@ -100,8 +101,14 @@ public record ApiServerOptions(
      * What the cluster looks like.
      *
      * @param serverName tells this server from others
+     * @param nodePorts which ports Services may have on every node; the same for all servers of a cluster
      */
-    public record Cluster(String serviceRange, String serverName) {}
+    public record Cluster(String serviceRange, String serverName, PortRange nodePorts) {
+
+        public Cluster(String serviceRange, String serverName) {
+            this(serviceRange, serverName, PortRange.USUAL);
+        }
+    }
 
     /** A server for a test: any port of the loopback address, everything in memory. */
     public static ApiServerOptions forTests() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.authn.UserInfo;
 import io.vertikube.catalog.ResourceType;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param object what would be stored (or sent to the subresource); null for DELETE and CONNECT without a body
  * @param oldObject what is stored; null for CREATE
  * @param dryRun nothing durable may come of it
+ * @param warn takes sentences for {@code Warning} headers
  */
 public record AdmissionRequest(
         Operation operation,
@@ -26,7 +28,22 @@ public record AdmissionRequest(
         @Nullable ObjectNode object,
         @Nullable ObjectNode oldObject,
         UserInfo user,
-        boolean dryRun) {
+        boolean dryRun,
+        Consumer<String> warn) {
+
+    /** One whose warnings nobody hears. */
+    public AdmissionRequest(
+            Operation operation,
+            ResourceType type,
+            String subresource,
+            String namespace,
+            String name,
+            @Nullable ObjectNode object,
+            @Nullable ObjectNode oldObject,
+            UserInfo user,
+            boolean dryRun) {
+        this(operation, type, subresource, namespace, name, object, oldObject, user, dryRun, sentence -> {});
+    }
 
     /** Whether it is about this resource itself (no subresource). */
     public boolean isFor(String group, String plural) {

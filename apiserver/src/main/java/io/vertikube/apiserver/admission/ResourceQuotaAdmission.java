@@ -10,23 +10,30 @@ import io.vertikube.object.ApiErrors;
 import io.vertikube.value.Quantities;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a namespace within its quotas: what a write adds is charged to {@code status.used} before it is stored, by a
- * write on the quota that fails if somebody else charged meanwhile. What is charged for a write that then fails, the
- * quota controller gives back when it counts again.
+ * write on the quota that fails if somebody else charged meanwhile. A write that then fails gets its charge back; if
+ * that cannot be written either, the quota controller gives it back when it counts again.
  */
 final class ResourceQuotaAdmission implements AdmissionPlugin {
 
     private static final int TRIES = 10;
 
+    /** What was charged to which quota. */
+    private record Charge(String key, Map<String, BigDecimal> delta) {}
+
     private final ObjectStorage storage;
+    private final Map<AdmissionRequest, List<Charge>> charged = Collections.synchronizedMap(new IdentityHashMap<>());
 
     ResourceQuotaAdmission(ObjectStorage storage) {
         this.storage = storage;
@@ -50,6 +57,44 @@ final class ResourceQuotaAdmission implements AdmissionPlugin {
         }
     }
 
+    @Override
+    public void stored(AdmissionRequest request) {
+        charged.remove(request);
+    }
+
+    @Override
+    public void undo(AdmissionRequest request) {
+        @Nullable List<Charge> charges = charged.remove(request);
+        if (charges != null) {
+            charges.forEach(this::giveBack);
+        }
+    }
+
+    private void giveBack(Charge charge) {
+        boolean done = false;
+        for (int i = 0; i < TRIES && !done; i++) {
+            done = triedToGiveBack(charge);
+        }
+    }
+
+    /** False if somebody else wrote the quota meanwhile. */
+    private boolean triedToGiveBack(Charge charge) {
+        Optional<StoredObject> quota = storage.snapshot(Read.latest()).get(charge.key());
+        if (quota.isEmpty()) {
+            return true;
+        }
+        ObjectNode tree = quota.get().tree();
+        var negative = new HashMap<String, BigDecimal>();
+        charge.delta().forEach((name, added) -> negative.put(name, added.negate()));
+        add(tree, negative);
+        try {
+            storage.update(charge.key(), quota.get().revision(), tree);
+            return true;
+        } catch (RevisionMismatch e) {
+            return false;
+        }
+    }
+
     private void charge(AdmissionRequest request, StoredObject seen) {
         StoredObject quota = seen;
         for (int i = 0; i < TRIES; i++) {
@@ -65,6 +110,7 @@ final class ResourceQuotaAdmission implements AdmissionPlugin {
             add(tree, delta);
             try {
                 storage.update(quota.key(), quota.revision(), tree);
+                charged.computeIfAbsent(request, any -> new ArrayList<>()).add(new Charge(quota.key(), delta));
                 return;
             } catch (RevisionMismatch e) {
                 if (e.current().isEmpty()) {
@@ -164,7 +210,7 @@ final class ResourceQuotaAdmission implements AdmissionPlugin {
         ObjectNode used = Trees.object(status, "used");
         delta.forEach((name, added) -> {
             BigDecimal now = used.has(name) ? Quantities.parse(used.path(name).asText()) : BigDecimal.ZERO;
-            used.put(name, Quantities.decimalForm(now.add(added)));
+            used.put(name, Quantities.decimalForm(now.add(added).max(BigDecimal.ZERO)));
         });
     }
 

@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
  */
 final class ServiceAccountAdmission implements AdmissionPlugin {
 
+    private static final String ENFORCE = "kubernetes.io/enforce-mountable-secrets";
     private static final String MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
     private static final String VOLUME_PREFIX = "kube-api-access-";
     private static final String NAME_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789";
@@ -56,6 +57,9 @@ final class ServiceAccountAdmission implements AdmissionPlugin {
         ObjectNode account = account(request, name);
         if (mounts(spec, account)) {
             mountToken(spec);
+        }
+        if (Trees.at(account, "metadata", "annotations").path(ENFORCE).asText().equals("true")) {
+            MountableSecrets.check(request, spec, account);
         }
         if (spec.path("imagePullSecrets").isEmpty()
                 && !account.path("imagePullSecrets").isEmpty()) {
@@ -102,6 +106,24 @@ final class ServiceAccountAdmission implements AdmissionPlugin {
         return spec.hasNonNull("automountServiceAccountToken")
                 ? spec.path("automountServiceAccountToken").asBoolean()
                 : account.path("automountServiceAccountToken").asBoolean(true);
+    }
+
+    @Override
+    public void validate(AdmissionRequest request) {
+        boolean ephemeral = request.isForAnyPartOf("", "pods")
+                && request.subresource().equals("ephemeralcontainers")
+                && request.operation() == Operation.UPDATE;
+        if (!ephemeral) {
+            return;
+        }
+        JsonNode spec = request.requireObject().path("spec");
+        stored.tree("/registry/core/serviceaccounts/" + request.namespace() + "/"
+                        + spec.path("serviceAccountName").asText("default"))
+                .filter(account -> Trees.at(account, "metadata", "annotations")
+                        .path(ENFORCE)
+                        .asText()
+                        .equals("true"))
+                .ifPresent(account -> MountableSecrets.check(request, spec, account));
     }
 
     private void mountToken(ObjectNode spec) {

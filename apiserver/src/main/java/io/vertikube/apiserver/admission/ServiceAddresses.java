@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceAddresses implements AdmissionPlugin {
 
-    private static final int FIRST_NODE_PORT = 30000;
-    private static final int LAST_NODE_PORT = 32767;
     private static final Duration REPAIR_AGE = Duration.ofMinutes(1);
 
     private final Allocations allocations;
@@ -39,12 +37,23 @@ public final class ServiceAddresses implements AdmissionPlugin {
     private final RandomGenerator random;
     private final InstantSource clock;
     private final AddressRange addresses;
-    private final AddressRange ports = AddressRange.of(FIRST_NODE_PORT, LAST_NODE_PORT + 1L, 32, 16, 128);
+    private final PortRange nodePorts;
+    private final AddressRange ports;
 
     /**
      * @param range where cluster addresses come from; its first address is the API server's own Service
      */
     public ServiceAddresses(ObjectStorage storage, Cidr range, RandomGenerator random, InstantSource clock) {
+        this(storage, range, PortRange.USUAL, random, clock);
+    }
+
+    /**
+     * @param nodePorts which ports Services may have on every node
+     */
+    public ServiceAddresses(
+            ObjectStorage storage, Cidr range, PortRange nodePorts, RandomGenerator random, InstantSource clock) {
+        this.nodePorts = nodePorts;
+        this.ports = AddressRange.of(nodePorts.first(), nodePorts.last() + 1L, 32, 16, 128);
         this.storage = storage;
         this.allocations = new Allocations(storage, clock);
         this.range = range;
@@ -231,14 +240,13 @@ public final class ServiceAddresses implements AdmissionPlugin {
     }
 
     private void takePort(AdmissionRequest request, int asked, String field) {
-        if (asked < FIRST_NODE_PORT || asked > LAST_NODE_PORT) {
+        if (!nodePorts.contains(asked)) {
             throw invalid(
                     request,
                     FieldError.invalid(
                             field,
                             asked,
-                            "provided port is not in the valid range. The range of valid ports is " + FIRST_NODE_PORT
-                                    + "-" + LAST_NODE_PORT));
+                            "provided port is not in the valid range. The range of valid ports is " + nodePorts));
         }
         String name = Integer.toString(asked);
         boolean had = request.dryRun()

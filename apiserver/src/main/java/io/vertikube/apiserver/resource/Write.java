@@ -49,6 +49,7 @@ record Write(
     }
 
     AdmissionRequest admission(Operation operation, @Nullable ObjectNode object, @Nullable ObjectNode old) {
-        return new AdmissionRequest(operation, type, subresource, namespace, name, object, old, user, options.dryRun());
+        return new AdmissionRequest(
+                operation, type, subresource, namespace, name, object, old, user, options.dryRun(), warn);
     }
 }

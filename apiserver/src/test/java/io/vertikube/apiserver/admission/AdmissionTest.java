@@ -333,8 +333,7 @@ final class AdmissionTest {
 
     @Test
     void externalAddressesCanBeForbidden() {
-        AdmissionPlugin deny =
-                AdmissionPlugins.optional("DenyServiceExternalIPs").orElseThrow();
+        AdmissionPlugin deny = new DenyServiceExternalIps();
         AdmissionRequest request = InMemory.create(service("s", "'externalIPs':['1.2.3.4'],"), ADMIN);
         assertEquals(
                 403,

@@ -3,12 +3,14 @@ package io.vertikube.apiserver.resource.apps;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.core.pod.PodTemplateRules;
+import io.vertikube.apiserver.resource.core.pod.TemplateWarnings;
 import io.vertikube.apiserver.resource.meta.LabelSelectorRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of daemon sets. Pure. */
 public final class DaemonSetStrategy implements Strategy {
@@ -123,5 +125,10 @@ public final class DaemonSetStrategy implements Strategy {
 
     private static ObjectNode annotations(ObjectNode set) {
         return Trees.object(Trees.object(set, "metadata"), "annotations");
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+        return TemplateWarnings.of(object, old, List.of("spec", "template"));
     }
 }

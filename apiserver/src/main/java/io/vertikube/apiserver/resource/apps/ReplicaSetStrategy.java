@@ -3,12 +3,14 @@ package io.vertikube.apiserver.resource.apps;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.core.pod.PodTemplateRules;
+import io.vertikube.apiserver.resource.core.pod.TemplateWarnings;
 import io.vertikube.apiserver.resource.meta.LabelSelectorRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of replica sets. Pure. */
 public final class ReplicaSetStrategy implements Strategy {
@@ -59,5 +61,10 @@ public final class ReplicaSetStrategy implements Strategy {
     @Override
     public List<String> selectableFields() {
         return List.of("status.replicas=0");
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+        return TemplateWarnings.of(object, old, List.of("spec", "template"));
     }
 }

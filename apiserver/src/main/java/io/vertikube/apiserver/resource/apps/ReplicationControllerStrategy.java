@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.core.pod.PodTemplateRules;
+import io.vertikube.apiserver.resource.core.pod.TemplateWarnings;
 import io.vertikube.apiserver.resource.meta.LabelSelectorRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of replication controllers, whose selector and labels come from the template if they are left out. Pure. */
 public final class ReplicationControllerStrategy implements Strategy {
@@ -70,5 +72,10 @@ public final class ReplicationControllerStrategy implements Strategy {
     @Override
     public List<String> selectableFields() {
         return List.of("status.replicas=0");
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+        return TemplateWarnings.of(object, old, List.of("spec", "template"));
     }
 }

@@ -3,12 +3,14 @@ package io.vertikube.apiserver.resource.apps;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.core.pod.PodTemplateRules;
+import io.vertikube.apiserver.resource.core.pod.TemplateWarnings;
 import io.vertikube.apiserver.resource.meta.LabelSelectorRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of stateful sets. Pure. */
 public final class StatefulSetStrategy implements Strategy {
@@ -121,5 +123,10 @@ public final class StatefulSetStrategy implements Strategy {
             }
         }
         return new Place(whole, template.path());
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+        return TemplateWarnings.of(object, old, List.of("spec", "template"));
     }
 }

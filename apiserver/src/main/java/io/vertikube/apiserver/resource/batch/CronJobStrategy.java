@@ -3,6 +3,7 @@ package io.vertikube.apiserver.resource.batch;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.core.pod.PodTemplateRules;
+import io.vertikube.apiserver.resource.core.pod.TemplateWarnings;
 import io.vertikube.apiserver.resource.meta.ObjectMetaRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
@@ -12,6 +13,7 @@ import io.vertikube.value.CronSchedule;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of cron jobs. Pure. */
 public final class CronJobStrategy implements Strategy {
@@ -95,5 +97,10 @@ public final class CronJobStrategy implements Strategy {
                 problems.invalid(zone, "unknown time zone " + zone.text());
             }
         }
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+        return TemplateWarnings.of(object, old, List.of("spec", "jobTemplate", "spec", "template"));
     }
 }

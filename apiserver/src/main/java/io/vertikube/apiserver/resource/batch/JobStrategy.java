@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.core.pod.PodTemplateRules;
+import io.vertikube.apiserver.resource.core.pod.TemplateWarnings;
 import io.vertikube.apiserver.resource.meta.CommonRules;
 import io.vertikube.apiserver.resource.meta.LabelSelectorRules;
 import io.vertikube.apiserver.resource.meta.Place;
@@ -11,6 +12,7 @@ import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of jobs. Pure. */
 public final class JobStrategy implements Strategy {
@@ -211,5 +213,10 @@ public final class JobStrategy implements Strategy {
     @Override
     public List<String> selectableFields() {
         return List.of("status.successful=0");
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
+        return TemplateWarnings.of(object, old, List.of("spec", "template"));
     }
 }

@@ -90,16 +90,12 @@ public final class PodStrategy implements Strategy {
 
     @Override
     public List<String> warnings(ObjectNode pod, @Nullable ObjectNode old) {
+        Place root = Place.root(pod);
         var warnings = new ArrayList<String>();
-        Place spec = Place.root(pod).get("spec");
         if (old == null) {
-            for (Place volume : spec.items("volumes")) {
-                if (volume.has("gitRepo")) {
-                    warnings.add(
-                            volume.get("gitRepo").path() + ": deprecated in v1.11, and disabled by default in v1.33+");
-                }
-            }
+            warnings.addAll(PodWarnings.ofName(root, "the Pod's hostname"));
         }
+        warnings.addAll(PodWarnings.of(root));
         return warnings;
     }
 

@@ -1,18 +1,12 @@
 package io.vertikube.apiserver.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertikube.apiserver.authn.UserInfo;
-import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.ApiErrors;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/**
- * Who asks for a certificate is who is logged in, whatever the request says; and nobody gets one into the superuser
- * group this way (CertificateSubjectRestriction).
- */
-final class CertificateAdmission implements AdmissionPlugin {
+/** Nobody gets a client certificate of the superuser group by asking for one. */
+final class CertificateSubjectRestriction implements AdmissionPlugin {
 
     private static final String GROUP = "certificates.k8s.io";
     private static final String CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client";
@@ -20,26 +14,6 @@ final class CertificateAdmission implements AdmissionPlugin {
     @Override
     public String name() {
         return "CertificateSubjectRestriction";
-    }
-
-    @Override
-    public void mutate(AdmissionRequest request) {
-        if (request.operation() != Operation.CREATE || !request.isFor(GROUP, "certificatesigningrequests")) {
-            return;
-        }
-        UserInfo user = request.user();
-        ObjectNode spec = Trees.object(request.requireObject(), "spec");
-        spec.put("username", user.name());
-        spec.set("groups", Trees.arrayOf(user.groups()));
-        spec.remove("uid");
-        spec.remove("extra");
-        if (!user.uid().isEmpty()) {
-            spec.put("uid", user.uid());
-        }
-        if (!user.extra().isEmpty()) {
-            ObjectNode extra = spec.putObject("extra");
-            user.extra().forEach((key, values) -> extra.set(key, Trees.arrayOf(values)));
-        }
     }
 
     @Override
