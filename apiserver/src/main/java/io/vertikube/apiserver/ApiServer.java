@@ -33,6 +33,7 @@ import io.vertikube.apiserver.front.PeerCertificates;
 import io.vertikube.apiserver.openapi.OpenApi;
 import io.vertikube.apiserver.protobuf.ProtobufCodec;
 import io.vertikube.apiserver.proxy.KubeletStreams;
+import io.vertikube.apiserver.resource.ConversionTable;
 import io.vertikube.apiserver.resource.ResourceHandler;
 import io.vertikube.apiserver.resource.Resources;
 import io.vertikube.apiserver.resource.StorageFailures;
@@ -41,7 +42,9 @@ import io.vertikube.apiserver.schema.BuiltInSchemas;
 import io.vertikube.apiserver.schema.Decoder;
 import io.vertikube.apiserver.schema.Schemas;
 import io.vertikube.apiserver.storage.ObjectStorage;
+import io.vertikube.apiserver.storage.Read;
 import io.vertikube.apiserver.table.TableRenderer;
+import io.vertikube.apiserver.webhook.WebhookClient;
 import io.vertikube.catalog.Catalog;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.service.Certificates;
@@ -154,6 +157,8 @@ public final class ApiServer implements AutoCloseable {
                     addresses,
                     options.access().admission());
 
+            var webhooks =
+                    opened.add(new WebhookClient(vertx, () -> storage.snapshot(Read.any()), limits.webhook(), random));
             var streams = opened.add(KubeletStreams.create(
                     vertx,
                     storage,
@@ -165,6 +170,7 @@ public final class ApiServer implements AutoCloseable {
                     storage,
                     catalog,
                     strategies,
+                    new ConversionTable(catalog::conversion),
                     all,
                     decoder,
                     admission,
@@ -177,7 +183,7 @@ public final class ApiServer implements AutoCloseable {
                     clock,
                     random);
 
-            opened.add(new DefinitionLoop(storage, catalog, schemas, resources::gone, clock))
+            opened.add(new DefinitionLoop(storage, catalog, schemas, webhooks, resources::gone, clock))
                     .start();
 
             var port = new AtomicInteger();

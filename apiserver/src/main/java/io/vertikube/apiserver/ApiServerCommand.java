@@ -186,10 +186,7 @@ public final class ApiServerCommand implements Callable<Integer> {
                         new AdmissionChoice(enableAdmissionPlugins, disableAdmissionPlugins)),
                 new ApiServerOptions.Cluster(serviceClusterIpRange, hostName(), nodePorts()),
                 limits.withInFlight(maxRequestsInflight, maxMutatingRequestsInflight)
-                        .withStorage(limits.storage()
-                                .withTimeToLive(Map.of(
-                                        "/registry/core/events/", eventTtl,
-                                        "/registry/events.k8s.io/events/", eventTtl))));
+                        .withStorage(limits.storage().withTimeToLive(Map.of("/registry/core/events/", eventTtl))));
     }
 
     @Override

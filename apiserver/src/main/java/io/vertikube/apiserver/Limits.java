@@ -5,6 +5,7 @@ import io.vertikube.apiserver.proxy.ProxyLimits;
 import io.vertikube.apiserver.resource.ResourceLimits;
 import io.vertikube.apiserver.schema.DecodeLimits;
 import io.vertikube.apiserver.storage.StorageLimits;
+import io.vertikube.apiserver.webhook.WebhookLimits;
 
 /**
  * Every limit of the server in one place; each part documents its own with units. Immutable.
@@ -19,6 +20,7 @@ public record Limits(
         DecodeLimits decode,
         ResourceLimits resource,
         ProxyLimits proxy,
+        WebhookLimits webhook,
         StorageLimits storage) {
 
     public static Limits defaults() {
@@ -29,18 +31,19 @@ public record Limits(
                 DecodeLimits.DEFAULT,
                 ResourceLimits.DEFAULT,
                 ProxyLimits.DEFAULT,
+                WebhookLimits.DEFAULT,
                 StorageLimits.defaults());
     }
 
     public Limits withInFlight(int reads, int writes) {
-        return new Limits(reads, writes, front, decode, resource, proxy, storage);
+        return new Limits(reads, writes, front, decode, resource, proxy, webhook, storage);
     }
 
     public Limits withResource(ResourceLimits other) {
-        return new Limits(readsInFlight, writesInFlight, front, decode, other, proxy, storage);
+        return new Limits(readsInFlight, writesInFlight, front, decode, other, proxy, webhook, storage);
     }
 
     public Limits withStorage(StorageLimits other) {
-        return new Limits(readsInFlight, writesInFlight, front, decode, resource, proxy, other);
+        return new Limits(readsInFlight, writesInFlight, front, decode, resource, proxy, webhook, other);
     }
 }

@@ -61,9 +61,10 @@ public record ResourceType(
         return collectionPath(namespace) + "/" + name;
     }
 
-    /** Where the type's objects begin in the store; versions of one group share it. */
+    /** Where the type's objects begin in the store; versions of one group share it, and so do both groups of events. */
     public String storagePrefix() {
-        return "/registry/" + (group.isEmpty() ? "core" : group) + "/" + plural + "/";
+        boolean core = group.isEmpty() || (group.equals("events.k8s.io") && plural.equals("events"));
+        return "/registry/" + (core ? "core" : group) + "/" + plural + "/";
     }
 
     /** Where one object is stored. */

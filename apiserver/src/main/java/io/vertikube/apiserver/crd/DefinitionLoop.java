@@ -11,6 +11,7 @@ import io.vertikube.apiserver.storage.Snapshot;
 import io.vertikube.apiserver.storage.StoreException;
 import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.apiserver.storage.Subscription;
+import io.vertikube.apiserver.webhook.WebhookClient;
 import io.vertikube.catalog.Catalog;
 import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.ApiException;
@@ -45,6 +46,7 @@ public final class DefinitionLoop implements AutoCloseable {
     private final ObjectStorage storage;
     private final ServedTypes served;
     private final BuiltInSchemas schemas;
+    private final WebhookClient webhooks;
     private final Consumer<ResourceType> gone;
     private final InstantSource clock;
     private final Endings endings;
@@ -60,11 +62,13 @@ public final class DefinitionLoop implements AutoCloseable {
             ObjectStorage storage,
             ServedTypes served,
             BuiltInSchemas schemas,
+            WebhookClient webhooks,
             Consumer<ResourceType> gone,
             InstantSource clock) {
         this.storage = storage;
         this.served = served;
         this.schemas = schemas;
+        this.webhooks = webhooks;
         this.gone = gone;
         this.clock = clock;
         this.endings = new Endings(storage, new InstanceRemoval(storage, clock), clock, this::wake);
@@ -177,7 +181,7 @@ public final class DefinitionLoop implements AutoCloseable {
                     && !before.isEmpty()
                     && before.getFirst().definition().served().equals(definition.served());
             if (!same) {
-                List<CustomType> now = CustomType.of(definition, schemas);
+                List<CustomType> now = CustomType.of(definition, schemas, webhooks);
                 changed |= !now.isEmpty() || (before != null && !before.isEmpty());
                 types.put(definition.key(), now);
             }

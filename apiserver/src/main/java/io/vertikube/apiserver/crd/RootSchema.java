@@ -1,6 +1,7 @@
 package io.vertikube.apiserver.crd;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
@@ -14,7 +15,8 @@ final class RootSchema {
     private RootSchema() {}
 
     static ObjectNode of(JsonNode stated) {
-        ObjectNode root = stated.deepCopy();
+        ObjectNode root =
+                stated instanceof ObjectNode schema ? schema.deepCopy() : JsonNodeFactory.instance.objectNode();
         embedded(root);
         if (root.path("type").asText().isEmpty()) {
             root.put("type", "object");

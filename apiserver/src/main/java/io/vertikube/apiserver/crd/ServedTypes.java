@@ -1,6 +1,7 @@
 package io.vertikube.apiserver.crd;
 
 import io.vertikube.apiserver.openapi.CustomSchemas;
+import io.vertikube.apiserver.resource.Conversion;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.schema.Schema;
 import io.vertikube.apiserver.schema.Schemas;
@@ -66,6 +67,10 @@ public final class ServedTypes implements Supplier<Catalog> {
 
     public Optional<Columns> columns(ResourceType row) {
         return type(row).map(CustomType::columns);
+    }
+
+    public Optional<Conversion> conversion(ResourceType row) {
+        return type(row).map(CustomType::conversion);
     }
 
     public Optional<Strategy> strategy(ResourceType row) {

@@ -12,20 +12,22 @@ import java.util.function.Function;
 final class Attempts {
 
     private final ObjectStorage storage;
+    private final Forms forms;
     private final int most;
 
-    Attempts(ObjectStorage storage, int most) {
+    Attempts(ObjectStorage storage, Forms forms, int most) {
         this.storage = storage;
+        this.forms = forms;
         this.most = most;
     }
 
-    /** The object as it is now; 404 if there is none. */
+    /** The object as it is now, in the version of the write; 404 if there is none. */
     StoredObject current(Write write) {
         return find(write).orElseThrow(() -> ApiErrors.notFound(write.type().gvr(), write.name()));
     }
 
     Optional<StoredObject> find(Write write) {
-        return storage.snapshot(Read.latest()).get(write.key());
+        return storage.snapshot(Read.latest()).get(write.key()).map(object -> forms.of(write.type(), object));
     }
 
     /**

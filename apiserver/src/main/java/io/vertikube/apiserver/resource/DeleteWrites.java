@@ -53,7 +53,7 @@ final class DeleteWrites {
                     yield new Deleted(marked, false);
                 }
                 yield new Deleted(
-                        storage.update(write.key(), stored.revision(), marked).tree(), false);
+                        pipeline.replace(write, stored.revision(), marked).tree(), false);
             }
             case Deletion.Remove(ObjectNode last) -> {
                 if (!options.dryRun()) {

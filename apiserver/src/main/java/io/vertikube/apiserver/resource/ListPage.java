@@ -6,6 +6,7 @@ import io.vertikube.object.ApiErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,25 @@ record ListPage(
 
     /** Walks a snapshot. Pure. */
     static ListPage of(Snapshot snapshot, Selection selection, ListParameters parameters, String typePrefix) {
+        return of(snapshot, selection, parameters, typePrefix, UnaryOperator.identity());
+    }
+
+    /**
+     * The same for objects that are selected in another form than they are stored in; the page has them as stored.
+     *
+     * @param form the form to select by
+     */
+    static ListPage of(
+            Snapshot snapshot,
+            Selection selection,
+            ListParameters parameters,
+            String typePrefix,
+            UnaryOperator<StoredObject> form) {
         ContinueToken resume = parameters.resume();
         if (!selection.key().isEmpty()) {
             List<StoredObject> one = resume != null
                     ? List.of()
-                    : snapshot.get(selection.key()).filter(selection::matches).stream()
+                    : snapshot.get(selection.key()).filter(o -> selection.matches(form.apply(o))).stream()
                             .toList();
             return new ListPage(snapshot.revision(), one, null, -1);
         }
@@ -41,7 +56,12 @@ record ListPage(
         }
         return selection.isWhole()
                 ? whole(snapshot.revision(), objects, parameters.limit(), typePrefix)
-                : selected(snapshot.revision(), objects, selection, parameters.limit(), typePrefix);
+                : selected(snapshot.revision(), objects, selection, parameters.limit(), typePrefix, form);
+    }
+
+    /** The same page with each item in another form. */
+    ListPage map(UnaryOperator<StoredObject> form) {
+        return new ListPage(revision, items.stream().map(form).toList(), next, remaining);
     }
 
     private static ListPage whole(
@@ -64,10 +84,11 @@ record ListPage(
             NavigableMap<String, StoredObject> objects,
             Selection selection,
             long limit,
-            String typePrefix) {
+            String typePrefix,
+            UnaryOperator<StoredObject> form) {
         var items = new ArrayList<StoredObject>();
         for (StoredObject object : objects.values()) {
-            if (selection.matches(object)) {
+            if (selection.matches(form.apply(object))) {
                 if (limit > 0 && items.size() == limit) {
                     return new ListPage(revision, items, token(revision, items, typePrefix), -1);
                 }

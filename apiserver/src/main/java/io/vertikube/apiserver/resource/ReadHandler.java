@@ -7,16 +7,20 @@ import io.vertikube.apiserver.storage.Read;
 import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.ApiErrors;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Gets and lists, answered from the watch cache on the event loop. Safe for any event loop. */
 final class ReadHandler {
 
     private final ObjectStorage storage;
+    private final Forms forms;
     private final Rendering rendering;
     private final ResourceLimits limits;
 
-    ReadHandler(ObjectStorage storage, Rendering rendering, ResourceLimits limits) {
+    ReadHandler(ObjectStorage storage, Forms forms, Rendering rendering, ResourceLimits limits) {
         this.storage = storage;
+        this.forms = forms;
         this.rendering = rendering;
         this.limits = limits;
     }
@@ -35,10 +39,15 @@ final class ReadHandler {
                     StoredObject object = snapshot.get(key).orElse(null);
                     if (object == null) {
                         call.fail(ApiErrors.notFound(type.gvr(), name));
-                    } else if (view.isPlainJson()) {
-                        call.answer(Rendering.json(200, object));
+                    } else if (view.isPlainJson() && forms.ready(type, object)) {
+                        call.answer(Rendering.json(200, forms.of(type, object)));
                     } else {
-                        call.offload(() -> rendering.object(200, type, object.tree(), view, call.query()));
+                        call.offload(() -> {
+                            StoredObject form = forms.of(type, object);
+                            return view.isPlainJson()
+                                    ? Rendering.json(200, form)
+                                    : rendering.object(200, type, form.tree(), view, call.query());
+                        });
                     }
                 }));
     }
@@ -55,15 +64,37 @@ final class ReadHandler {
                         return;
                     }
                     try {
-                        ListPage page = ListPage.of(snapshot, selection, parameters, type.storagePrefix());
-                        if (view.isPlainJson()) {
-                            ListBody.write(call, type, page, limits.wholeListBytes(), limits.chunkBytes());
+                        if (forms.ready(type, snapshot.under(selection.prefix()).values())) {
+                            answer(call, type, forms.page(type, snapshot, selection, parameters), view);
                         } else {
-                            call.offload(() -> rendering.list(type, page, view, call.query()));
+                            converted(
+                                    call,
+                                    () -> forms.page(type, snapshot, selection, parameters),
+                                    page -> answer(call, type, page, view));
                         }
                     } catch (RuntimeException e) {
                         call.fail(e);
                     }
                 }));
+    }
+
+    private void answer(Call call, ResourceType type, ListPage page, View view) {
+        if (view.isPlainJson()) {
+            ListBody.write(call, type, page, limits.wholeListBytes(), limits.chunkBytes());
+        } else {
+            call.offload(() -> rendering.list(type, page, view, call.query()));
+        }
+    }
+
+    /** Objects that have to be converted first are, away from the event loop. */
+    private static void converted(Call call, Supplier<ListPage> make, Consumer<ListPage> then) {
+        Thread.ofVirtual().name("converting").start(() -> {
+            try {
+                ListPage page = make.get();
+                call.onContext(() -> then.accept(page));
+            } catch (RuntimeException | StackOverflowError e) {
+                call.fail(e);
+            }
+        });
     }
 }

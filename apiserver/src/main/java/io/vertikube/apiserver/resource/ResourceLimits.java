@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param shortestWatch watches without {@code timeoutSeconds} end at random between this and twice of it
  * @param writeAttempts how often a patch is tried again when others write at the same time
  * @param nameAttempts how many names are generated before a create gives up
+ * @param conversionBatch objects that are converted to another version in one step
  */
 public record ResourceLimits(
         int wholeListBytes,
@@ -20,8 +21,9 @@ public record ResourceLimits(
         Duration bookmarkInterval,
         Duration shortestWatch,
         int writeAttempts,
-        int nameAttempts) {
+        int nameAttempts,
+        int conversionBatch) {
 
     public static final ResourceLimits DEFAULT =
-            new ResourceLimits(1 << 20, 128 * 1024, 64, Duration.ofSeconds(30), Duration.ofMinutes(30), 5, 8);
+            new ResourceLimits(1 << 20, 128 * 1024, 64, Duration.ofSeconds(30), Duration.ofMinutes(30), 5, 8, 500);
 }

@@ -28,6 +28,7 @@ public final class Resources {
             ObjectStorage storage,
             Supplier<Catalog> catalog,
             StrategyTable strategies,
+            ConversionTable conversions,
             Schemas schemas,
             Decoder decoder,
             AdmissionChain admission,
@@ -40,13 +41,14 @@ public final class Resources {
             InstantSource clock,
             RandomGenerator random) {
         var rendering = new Rendering(tables);
-        var attempts = new Attempts(storage, limits.writeAttempts());
-        var pipeline = new WritePipeline(storage, admission, new Intake(decoder, schemas), random, limits);
+        var forms = new Forms(storage, conversions, strategies, limits.conversionBatch());
+        var attempts = new Attempts(storage, forms, limits.writeAttempts());
+        var pipeline = new WritePipeline(storage, forms, admission, new Intake(decoder, schemas), random, limits);
         return new ResourceHandler(
                 catalog,
                 strategies,
-                new ReadHandler(storage, rendering, limits),
-                new WatchHandler(storage, rendering, limits, random),
+                new ReadHandler(storage, forms, rendering, limits),
+                new WatchHandler(storage, forms, rendering, limits, random),
                 new WriteHandler(
                         pipeline,
                         attempts,

@@ -118,7 +118,8 @@ public final class Strategies {
             case "serviceaccounts." -> new ServiceAccountStrategy();
             case "limitranges." -> new LimitRangeStrategy();
             case "resourcequotas." -> new ResourceQuotaStrategy();
-            case "events.", "events.events.k8s.io" -> new EventStrategy();
+            case "events." -> new EventStrategy(true);
+            case "events.events.k8s.io" -> new EventStrategy(false);
             case "deployments.apps" -> new DeploymentStrategy();
             case "replicasets.apps" -> new ReplicaSetStrategy();
             case "daemonsets.apps" -> new DaemonSetStrategy();

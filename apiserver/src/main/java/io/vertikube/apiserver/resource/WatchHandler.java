@@ -9,6 +9,7 @@ import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.Gvr;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,13 +20,16 @@ import java.util.random.RandomGenerator;
 final class WatchHandler {
 
     private final ObjectStorage storage;
+    private final Forms forms;
     private final Rendering rendering;
     private final ResourceLimits limits;
     private final RandomGenerator random;
     private final Map<Gvr, Set<WatchStream>> running = new ConcurrentHashMap<>();
 
-    WatchHandler(ObjectStorage storage, Rendering rendering, ResourceLimits limits, RandomGenerator random) {
+    WatchHandler(
+            ObjectStorage storage, Forms forms, Rendering rendering, ResourceLimits limits, RandomGenerator random) {
         this.storage = storage;
+        this.forms = forms;
         this.rendering = rendering;
         this.limits = limits;
         this.random = random;
@@ -41,18 +45,10 @@ final class WatchHandler {
                 Selection.of(type, strategy.selectableFields(), call.info().namespace(), call.query());
         WatchParameters parameters = WatchParameters.of(call.query());
         var frames = new WatchFrames(type, rendering, view, include);
+        var stream = new WatchStream.Beginning(
+                call, storage, forms, type, selection, frames, limits, parameters, life(parameters), of(type));
         if (parameters.initial() == null) {
-            WatchStream.start(
-                    call,
-                    storage,
-                    selection,
-                    frames,
-                    limits,
-                    parameters,
-                    List.of(),
-                    parameters.from(),
-                    life(parameters),
-                    of(type));
+            stream.start(List.of(), parameters.from());
             return;
         }
         storage.read(parameters.initial())
@@ -61,25 +57,32 @@ final class WatchHandler {
                         call.fail(failure);
                         return;
                     }
-                    List<StoredObject> initial = new ArrayList<>();
-                    for (StoredObject object :
-                            snapshot.under(selection.prefix()).values()) {
-                        if (selection.matches(object)) {
-                            initial.add(object);
-                        }
+                    var all = snapshot.under(selection.prefix()).values();
+                    if (forms.ready(type, all)) {
+                        stream.start(initial(type, selection, all), snapshot.revision());
+                    } else {
+                        Thread.ofVirtual().name("converting").start(() -> {
+                            try {
+                                forms.prepare(type, all);
+                                List<StoredObject> initial = initial(type, selection, all);
+                                call.onContext(() -> stream.start(initial, snapshot.revision()));
+                            } catch (RuntimeException | StackOverflowError e) {
+                                call.fail(e);
+                            }
+                        });
                     }
-                    WatchStream.start(
-                            call,
-                            storage,
-                            selection,
-                            frames,
-                            limits,
-                            parameters,
-                            initial,
-                            snapshot.revision(),
-                            life(parameters),
-                            of(type));
                 }));
+    }
+
+    private List<StoredObject> initial(ResourceType type, Selection selection, Collection<StoredObject> all) {
+        List<StoredObject> initial = new ArrayList<>();
+        for (StoredObject object : all) {
+            StoredObject form = forms.of(type, object);
+            if (selection.matches(form)) {
+                initial.add(form);
+            }
+        }
+        return initial;
     }
 
     /** Ends the watches of a type. */

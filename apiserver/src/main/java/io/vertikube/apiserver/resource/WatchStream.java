@@ -7,11 +7,13 @@ import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.apiserver.storage.Subscription;
 import io.vertikube.apiserver.storage.WatchBatch;
 import io.vertikube.apiserver.storage.WatchEvent;
+import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.ApiException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -19,102 +21,120 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One watch being told. It takes events from its subscription only while the client takes bytes, so a slow client lags
- * in the shared history and holds nothing of its own. Confined to the event loop of its call.
+ * in the shared history and holds nothing of its own. Confined to the event loop of its call, but for a batch that is
+ * being converted, which a virtual thread works on while the loop leaves the stream alone.
  */
 final class WatchStream {
 
     private final Call call;
     private final HttpServerResponse response;
     private final PacedBody paced;
+    private final Forms forms;
+    private final ResourceType type;
     private final Selection selection;
     private final WatchFrames frames;
     private final ResourceLimits limits;
     private final boolean bookmarks;
     private final long bookmarkTimer;
     private final long endTimer;
-    private Iterator<StoredObject> initial = List.<StoredObject>of().iterator();
-    private long initialRevision;
+    private final Iterator<StoredObject> initial;
+    private final long initialRevision;
     private boolean markInitialEnd;
     private @Nullable Subscription subscription;
     private long told;
+    private boolean converting;
     private boolean over;
 
-    private WatchStream(
-            Call call,
-            Selection selection,
-            WatchFrames frames,
-            ResourceLimits limits,
-            boolean bookmarks,
-            Duration life) {
-        this.call = call;
-        this.response = call.request().response();
-        this.selection = selection;
-        this.frames = frames;
-        this.limits = limits;
-        this.bookmarks = bookmarks;
-        var vertx = call.context().owner();
-        this.bookmarkTimer =
-                bookmarks ? vertx.setPeriodic(limits.bookmarkInterval().toMillis(), id -> bookmark()) : -1;
-        this.endTimer = vertx.setTimer(life.toMillis(), id -> timeUp());
-        call.onEnd(this::close);
-        response.setChunked(true);
-        this.paced = new PacedBody(response, limits.chunkBytes(), this::pump);
-    }
-
     /**
-     * Begins to tell. The response's head goes out at once.
+     * What a watch begins with.
      *
      * @param siblings the running watches of the type, to which this one belongs until it ends
-     * @param initial objects to tell as ADDED before the events after {@code revision}
      */
-    static void start(
+    record Beginning(
             Call call,
             ObjectStorage storage,
+            Forms forms,
+            ResourceType type,
             Selection selection,
             WatchFrames frames,
             ResourceLimits limits,
             WatchParameters parameters,
-            List<StoredObject> initial,
-            long revision,
             Duration life,
             Set<WatchStream> siblings) {
-        if (!call.begin(200, "application/json")) {
-            return;
+
+        /**
+         * Begins to tell. The response's head goes out at once.
+         *
+         * @param initial objects to tell as ADDED before the events after {@code revision}
+         */
+        void start(List<StoredObject> initial, long revision) {
+            if (call.begin(200, "application/json")) {
+                new WatchStream(this, initial, revision).begin(storage);
+            }
         }
-        var stream = new WatchStream(call, selection, frames, limits, parameters.bookmarks(), life);
-        siblings.add(stream);
-        call.onEnd(() -> siblings.remove(stream));
-        stream.initial = initial.iterator();
-        stream.initialRevision = revision;
-        stream.markInitialEnd = parameters.markInitialEnd();
-        stream.told = revision;
-        stream.response.writeHead();
-        try {
-            stream.subscription = storage.watch(
-                    selection.prefix(),
-                    revision,
-                    event -> stream.concerns(event),
-                    () -> call.context().runOnContext(v -> stream.pump()));
-        } catch (ApiException e) {
-            // The head is out: what is wrong with the revision is told as an event, as it is later on.
-            var out = Buffer.buffer();
-            WatchFrames.error(out, e);
-            stream.close();
-            stream.response.end(out);
-            return;
-        }
-        stream.pump();
     }
 
-    /** Header tests only; called by the thread that serves all watchers. */
+    private WatchStream(Beginning with, List<StoredObject> initial, long revision) {
+        this.call = with.call();
+        this.response = call.request().response();
+        this.forms = with.forms();
+        this.type = with.type();
+        this.selection = with.selection();
+        this.frames = with.frames();
+        this.limits = with.limits();
+        this.bookmarks = with.parameters().bookmarks();
+        this.markInitialEnd = with.parameters().markInitialEnd();
+        this.initial = initial.iterator();
+        this.initialRevision = revision;
+        this.told = revision;
+        var vertx = call.context().owner();
+        this.bookmarkTimer =
+                bookmarks ? vertx.setPeriodic(limits.bookmarkInterval().toMillis(), id -> bookmark()) : -1;
+        this.endTimer = vertx.setTimer(with.life().toMillis(), id -> timeUp());
+        call.onEnd(this::close);
+        with.siblings().add(this);
+        call.onEnd(() -> with.siblings().remove(this));
+        response.setChunked(true);
+        this.paced = new PacedBody(response, limits.chunkBytes(), this::pump);
+    }
+
+    private void begin(ObjectStorage storage) {
+        response.writeHead();
+        try {
+            subscription = storage.watch(
+                    selection.prefix(),
+                    initialRevision,
+                    this::concerns,
+                    () -> call.context().runOnContext(v -> pump()));
+        } catch (ApiException e) {
+            // The head is out: what is wrong with the revision is told as an event, as it is later on.
+            failed(e);
+            return;
+        }
+        pump();
+    }
+
+    private void failed(ApiException why) {
+        if (!over) {
+            var out = Buffer.buffer();
+            WatchFrames.error(out, why);
+            close();
+            response.end(out);
+        }
+    }
+
+    /** Header tests only; called by the thread that serves all watchers. What has to be converted first may concern us. */
     private boolean concerns(WatchEvent event) {
+        if (!forms.none(type)) {
+            return true;
+        }
         StoredObject previous = event.previous();
         return selection.matches(event.object()) || (previous != null && selection.matches(previous));
     }
 
     private void pump() {
         Subscription events = subscription;
-        if (over || events == null) {
+        if (over || converting || events == null) {
             return;
         }
         while (!over && !paced.isFull()) {
@@ -147,9 +167,11 @@ final class WatchStream {
             frames.bookmark(out, initialRevision, true);
         }
         WatchBatch batch = events.poll(limits.watchBatch());
-        for (WatchEvent event : batch.events()) {
-            tell(out, event);
+        if (!batch.events().stream().allMatch(event -> forms.ready(type, event))) {
+            convert(batch);
+            return false;
         }
+        tell(out, batch);
         told = Math.max(told, batch.revision());
         WatchBatch.End ended = batch.ended();
         if (ended != null) {
@@ -164,22 +186,63 @@ final class WatchStream {
         return !batch.isEmpty();
     }
 
+    /** Has a batch converted away from the event loop; nothing is told meanwhile. */
+    private void convert(WatchBatch batch) {
+        converting = true;
+        Thread.ofVirtual().name("converting").start(() -> {
+            try {
+                List<StoredObject> objects = new ArrayList<>();
+                for (WatchEvent event : batch.events()) {
+                    objects.add(event.object());
+                    if (event.previous() != null) {
+                        objects.add(event.previous());
+                    }
+                }
+                forms.prepare(type, objects);
+                // Asked for here and not on the loop: another version's reader may have taken their place by then.
+                var out = Buffer.buffer();
+                tell(out, batch);
+                call.onContext(() -> converted(out, batch.revision()));
+            } catch (RuntimeException e) {
+                call.onContext(() -> failed(StorageFailures.translate(e)));
+            }
+        });
+    }
+
+    private void converted(Buffer out, long revision) {
+        converting = false;
+        told = Math.max(told, revision);
+        if (!over) {
+            if (out.length() > 0) {
+                paced.write(out);
+            }
+            pump();
+        }
+    }
+
+    private void tell(Buffer out, WatchBatch batch) {
+        for (WatchEvent event : batch.events()) {
+            tell(out, event);
+        }
+    }
+
     private void tell(Buffer out, WatchEvent event) {
-        StoredObject previous = event.previous();
+        StoredObject previous = event.previous() == null ? null : forms.of(type, event.previous());
+        StoredObject object = forms.of(type, event.object());
         boolean before = previous != null && selection.matches(previous);
-        boolean now = event.type() == WatchEvent.Type.PUT && selection.matches(event.object());
+        boolean now = event.type() == WatchEvent.Type.PUT && selection.matches(object);
         long revision = event.revision();
         if (now) {
-            frames.event(out, before ? "MODIFIED" : "ADDED", event.object(), revision);
+            frames.event(out, before ? "MODIFIED" : "ADDED", object, revision);
         } else if (before && previous != null) {
-            frames.event(out, "DELETED", event.type() == WatchEvent.Type.DELETE ? event.object() : previous, revision);
+            frames.event(out, "DELETED", event.type() == WatchEvent.Type.DELETE ? object : previous, revision);
         }
     }
 
     /** Only said when everything before it has been said. */
     private void bookmark() {
         pump();
-        if (!over && !initial.hasNext() && !paced.isFull()) {
+        if (!over && !converting && !initial.hasNext() && !paced.isFull()) {
             var out = Buffer.buffer();
             frames.bookmark(out, told, false);
             paced.write(out);
@@ -189,7 +252,7 @@ final class WatchStream {
     private void timeUp() {
         if (!over) {
             var out = Buffer.buffer();
-            if (bookmarks && !initial.hasNext() && !markInitialEnd) {
+            if (bookmarks && !converting && !initial.hasNext() && !markInitialEnd) {
                 frames.bookmark(out, told, false);
             }
             close();

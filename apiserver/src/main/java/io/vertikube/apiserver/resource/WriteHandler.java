@@ -152,8 +152,8 @@ final class WriteHandler {
                 Selection.of(type, strategy.selectableFields(), call.info().namespace(), call.query());
         ListParameters parameters = ListParameters.of(call.query());
         Snapshot snapshot = pipeline.storage().snapshot(parameters.how());
-        List<StoredObject> selected = ListPage.of(snapshot, selection, parameters, type.storagePrefix())
-                .items();
+        List<StoredObject> selected =
+                pipeline.forms().page(type, snapshot, selection, parameters).items();
         List<ObjectNode> deleted = deletes.deleteAll(write, selected, options);
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         list.put("kind", type.kind() + "List");

@@ -17,12 +17,13 @@ import java.util.random.RandomGenerator;
 /**
  * The order in which an object goes to the store, for every kind and every verb that writes one. It begins with an
  * object that is decoded (or patched) and defaulted ({@link Intake}); from there: managed fields → mutating admission →
- * the server's own fields → the kind's preparation → validation → validating admission → store. Runs on virtual
+ * the server's own fields → the kind's preparation → validation → validating admission → conversion to the stored version → store. Runs on virtual
  * threads, safe for any.
  */
 final class WritePipeline {
 
     private final ObjectStorage storage;
+    private final Forms forms;
     private final AdmissionChain admission;
     private final Intake intake;
     private final RandomGenerator random;
@@ -30,11 +31,13 @@ final class WritePipeline {
 
     WritePipeline(
             ObjectStorage storage,
+            Forms forms,
             AdmissionChain admission,
             Intake intake,
             RandomGenerator random,
             ResourceLimits limits) {
         this.storage = storage;
+        this.forms = forms;
         this.admission = admission;
         this.intake = intake;
         this.random = random;
@@ -43,6 +46,16 @@ final class WritePipeline {
 
     ObjectStorage storage() {
         return storage;
+    }
+
+    Forms forms() {
+        return forms;
+    }
+
+    /** Stores an object of the write's version in the place of one at that revision; the answer is in that version. */
+    StoredObject replace(Write write, long revision, ObjectNode object) {
+        StoredObject stored = storage.update(write.key(), revision, forms.toStored(write.type(), object));
+        return forms.of(write.type(), stored);
     }
 
     Intake intake() {
@@ -114,7 +127,8 @@ final class WritePipeline {
         if (!SystemFields.text(object, "resourceVersion").isEmpty()) {
             throw ApiErrors.of(500, "", "resourceVersion should not be set on objects to be created", null);
         }
-        return Written.stored(storage.create(write.key(), object), true);
+        StoredObject stored = storage.create(write.key(), forms.toStored(write.type(), object));
+        return Written.stored(forms.of(write.type(), stored), true);
     }
 
     /**
@@ -179,13 +193,13 @@ final class WritePipeline {
             }
             return Written.only(object, false);
         }
-        if (SystemFields.same(object, old)) {
+        if (SystemFields.same(object, old) && forms.isAsStored(write.type(), stored)) {
             return Written.stored(stored, false);
         }
         if (write.options().dryRun()) {
             return Written.only(object, false);
         }
-        return Written.stored(storage.update(write.key(), stored.revision(), object), false);
+        return Written.stored(replace(write, stored.revision(), object), false);
     }
 
     private static void refuse(Write write, List<FieldError> problems) {

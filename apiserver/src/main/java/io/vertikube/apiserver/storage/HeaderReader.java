@@ -31,7 +31,15 @@ final class HeaderReader {
 
     /** The object, or empty if the bytes are no JSON object with {@code metadata}. */
     Optional<StoredObject> read(String key, long revision, byte[] json) {
-        FieldTree tree = trees.computeIfAbsent(Keys.typeOf(key), type -> FieldTree.of(selectable.of(type)));
+        return read(
+                key,
+                revision,
+                json,
+                trees.computeIfAbsent(Keys.typeOf(key), type -> FieldTree.of(selectable.of(type))));
+    }
+
+    /** The same with fields that the caller names. */
+    Optional<StoredObject> read(String key, long revision, byte[] json, FieldTree tree) {
         try (JsonParser parser = Json.MAPPER.getFactory().createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();

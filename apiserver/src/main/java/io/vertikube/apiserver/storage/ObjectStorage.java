@@ -173,6 +173,16 @@ public final class ObjectStorage implements AutoCloseable {
                 .orElseThrow(() -> ApiErrors.internal(entry + " holds no object"));
     }
 
+    /**
+     * Another form of a stored object, such as that of another version: same key, same revision.
+     *
+     * @param fields dotted paths that one may select the form by
+     */
+    public StoredObject form(StoredObject of, ObjectNode tree, List<String> fields) {
+        return headers.read(of.key(), of.revision(), ObjectWriter.bytes(tree), FieldTree.of(fields))
+                .orElseThrow(() -> ApiErrors.internal(of + " has lost its metadata"));
+    }
+
     private Duration timeToLive(String key) {
         return limits.timeToLive().getOrDefault(Keys.typeOf(key), Duration.ZERO);
     }

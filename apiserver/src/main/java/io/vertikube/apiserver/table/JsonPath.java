@@ -59,6 +59,11 @@ public record JsonPath(List<Step> steps) {
         return new JsonPath(steps);
     }
 
+    /** Whether it is a path that can lead anywhere. */
+    public boolean isReadable() {
+        return steps.stream().noneMatch(step -> step instanceof Step.Nowhere);
+    }
+
     private static Step step(Matcher token) {
         if (token.group("name") != null) {
             return new Step.Field(token.group("name").replaceAll("\\\\(.)", "$1"));

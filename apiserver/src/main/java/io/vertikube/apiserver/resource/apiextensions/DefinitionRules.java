@@ -1,6 +1,8 @@
 package io.vertikube.apiserver.resource.apiextensions;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.resource.meta.Place;
+import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.object.FieldError;
 import java.net.URI;
 import java.util.List;
@@ -44,6 +46,8 @@ public final class DefinitionRules {
 
     /** What keeps the definition's schemas from being structural. */
     public static List<FieldError> structuralProblems(ObjectNode definition) {
-        return List.of();
+        var problems = new Problems();
+        VersionRules.eachSchema(Place.root(definition).get("spec"), schema -> StructuralRules.check(schema, problems));
+        return problems.list();
     }
 }

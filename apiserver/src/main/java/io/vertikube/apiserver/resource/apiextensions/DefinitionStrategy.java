@@ -3,14 +3,21 @@ package io.vertikube.apiserver.resource.apiextensions;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
+import io.vertikube.apiserver.resource.meta.Place;
+import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
+import io.vertikube.object.FieldError;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 
 /** The rules of CustomResourceDefinitions. Pure. */
 public final class DefinitionStrategy implements Strategy {
 
+    private static final String APPROVAL = "api-approved.kubernetes.io";
+    private static final String APPROVAL_RULE = "protected groups must have approval annotation \"" + APPROVAL + "\"";
+    private static final String APPROVAL_PAGE = ", see https://github.com/kubernetes/enhancements/pull/1111";
     private static final String FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
 
     @Override
@@ -66,5 +73,72 @@ public final class DefinitionStrategy implements Strategy {
                 .put("reason", "InstanceDeletionPending")
                 .put("status", "True")
                 .put("type", "Terminating");
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectNode definition) {
+        var problems = new Problems();
+        all(definition, problems);
+        approval(definition, problems);
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectNode definition, ObjectNode old) {
+        var problems = new Problems();
+        all(definition, problems);
+        SpecRules.unchanged(Place.root(definition), Place.root(old), isEstablished(old), problems);
+        boolean before = isApproved(old);
+        if (before) {
+            approval(definition, problems);
+        }
+        return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validateStatusUpdate(ObjectNode definition, ObjectNode old) {
+        var problems = new Problems();
+        SpecRules.storedVersions(Place.root(definition), problems);
+        return problems.list();
+    }
+
+    private static void all(ObjectNode definition, Problems problems) {
+        Place root = Place.root(definition);
+        SpecRules.check(root, problems);
+        ConversionRules.check(root.get("spec"), problems);
+        VersionRules.check(root.get("spec"), problems);
+        // Rules and defaults are looked at once the schema has a shape that they can be read by.
+        if (problems.none()) {
+            VersionRules.eachSchema(root.get("spec"), schema -> DefaultRules.check(schema, problems));
+        }
+        SpecRules.storedVersions(root, problems);
+    }
+
+    private static boolean isEstablished(ObjectNode definition) {
+        return Trees.objects(definition.path("status"), "conditions").stream()
+                .anyMatch(c -> c.path("type").asText().equals("Established")
+                        && c.path("status").asText().equals("True"));
+    }
+
+    private static boolean isApproved(ObjectNode definition) {
+        var problems = new Problems();
+        approval(definition, problems);
+        return problems.none();
+    }
+
+    private static void approval(ObjectNode definition, Problems problems) {
+        Place root = Place.root(definition);
+        if (!DefinitionRules.isProtected(root.get("spec").text("group"))) {
+            return;
+        }
+        Place said = root.get("metadata", "annotations").key(APPROVAL);
+        switch (DefinitionRules.approval(said.text())) {
+            case APPROVED, BYPASSED -> {}
+            case MISSING -> problems.required(said, APPROVAL_RULE + APPROVAL_PAGE);
+            case INVALID ->
+                problems.invalid(
+                        said,
+                        APPROVAL_RULE + " with either a URL or a reason starting with \"unapproved\"" + APPROVAL_PAGE);
+        }
     }
 }

@@ -23,6 +23,25 @@ public final class EventStrategy implements Strategy {
             "source",
             "type");
 
+    private static final List<String> NEWER = List.of(
+            "regarding.kind",
+            "regarding.namespace",
+            "regarding.name",
+            "regarding.uid",
+            "regarding.apiVersion",
+            "regarding.resourceVersion",
+            "regarding.fieldPath",
+            "reason",
+            "reportingController",
+            "type");
+
+    private final boolean core;
+
+    /** @param core of the core group, else of {@code events.k8s.io} */
+    public EventStrategy(boolean core) {
+        this.core = core;
+    }
+
     @Override
     public List<FieldError> validate(ObjectNode event) {
         var problems = new Problems();
@@ -46,6 +65,6 @@ public final class EventStrategy implements Strategy {
 
     @Override
     public List<String> selectableFields() {
-        return CORE;
+        return core ? CORE : NEWER;
     }
 }
