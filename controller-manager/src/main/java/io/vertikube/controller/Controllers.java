@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ReplicationController;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
@@ -41,6 +42,7 @@ import io.vertikube.controller.namespace.NamespaceReconciler;
 import io.vertikube.controller.node.NodeLifecycleReconciler;
 import io.vertikube.controller.persistentvolume.BinderController;
 import io.vertikube.controller.podgc.PodGcReconciler;
+import io.vertikube.controller.quota.QuotaReconciler;
 import io.vertikube.controller.replicaset.ReplicaKind;
 import io.vertikube.controller.replicaset.ReplicaSetReconciler;
 import io.vertikube.controller.replication.ReplicationControllerKind;
@@ -95,7 +97,8 @@ record Controllers(String name, String alias, int workers, Factory factory) {
             ClusterRole.class,
             PersistentVolume.class,
             PersistentVolumeClaim.class,
-            StorageClass.class);
+            StorageClass.class,
+            ResourceQuota.class);
 
     static List<Controllers> all() {
         return List.of(
@@ -193,6 +196,11 @@ record Controllers(String name, String alias, int workers, Factory factory) {
                         "pv-protection",
                         1,
                         (context, workers) -> ProtectionReconciler.volumes(context, workers)),
+                plain(
+                        "resourcequota-controller",
+                        "resourcequota",
+                        5,
+                        (context, workers) -> QuotaReconciler.controller(context, workers)),
                 plain(
                         "namespace-controller",
                         "namespace",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.object.ApiErrors;
+import io.vertikube.value.PodResources;
 import io.vertikube.value.Quantities;
 import java.math.BigDecimal;
 import java.math.MathContext;

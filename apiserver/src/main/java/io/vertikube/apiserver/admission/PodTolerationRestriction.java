@@ -8,6 +8,7 @@ import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
+import io.vertikube.value.PodResources;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,24 +1,23 @@
-package io.vertikube.apiserver.admission;
+package io.vertikube.value;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertikube.apiserver.resource.meta.Trees;
-import io.vertikube.value.Quantities;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** What one object counts for in the terms of a ResourceQuota. Pure. */
-final class QuotaUsage {
+public final class QuotaUsage {
 
     private static final Set<String> COUNTED = Set.of(
             "configmaps", "secrets", "services", "replicationcontrollers", "resourcequotas", "persistentvolumeclaims");
 
     private QuotaUsage() {}
 
-    static Map<String, BigDecimal> of(String group, String plural, ObjectNode object) {
+    /** @param object as the API shows it */
+    public static Map<String, BigDecimal> of(String group, String plural, JsonNode object) {
         var usage = new HashMap<String, BigDecimal>();
         usage.put("count/" + (group.isEmpty() ? plural : plural + "." + group), BigDecimal.ONE);
         if (group.isEmpty()) {
@@ -38,18 +37,18 @@ final class QuotaUsage {
     }
 
     /** Whether a quota is about this object: all its scopes hold. */
-    static boolean inScope(JsonNode quotaSpec, boolean isPod, ObjectNode object) {
+    public static boolean inScope(JsonNode quotaSpec, boolean isPod, JsonNode object) {
         for (JsonNode scope : quotaSpec.path("scopes")) {
             if (!isPod || !podIn(scope.asText(), "Exists", List.of(), object.path("spec"))) {
                 return false;
             }
         }
-        for (JsonNode expression : Trees.at(quotaSpec, "scopeSelector").path("matchExpressions")) {
+        for (JsonNode expression : quotaSpec.path("scopeSelector").path("matchExpressions")) {
             boolean holds = isPod
                     && podIn(
                             expression.path("scopeName").asText(),
                             expression.path("operator").asText(),
-                            Trees.texts(expression.path("values")),
+                            texts(expression.path("values")),
                             object.path("spec"));
             if (!holds) {
                 return false;
@@ -77,7 +76,7 @@ final class QuotaUsage {
         };
     }
 
-    private static void pod(ObjectNode pod, Map<String, BigDecimal> usage) {
+    private static void pod(JsonNode pod, Map<String, BigDecimal> usage) {
         String phase = pod.path("status").path("phase").asText("");
         if (phase.equals("Succeeded") || phase.equals("Failed")) {
             return;
@@ -105,16 +104,22 @@ final class QuotaUsage {
         }
     }
 
-    private static void claim(ObjectNode claim, Map<String, BigDecimal> usage) {
-        JsonNode storage = Trees.at(claim, "spec", "resources", "requests", "storage");
+    private static void claim(JsonNode claim, Map<String, BigDecimal> usage) {
+        JsonNode storage = claim.at("/spec/resources/requests/storage");
         if (!storage.isMissingNode()) {
             BigDecimal bytes = Quantities.parse(storage.asText());
             usage.put("requests.storage", bytes);
-            String storageClass = Trees.text(claim, "spec", "storageClassName");
+            String storageClass = claim.at("/spec/storageClassName").asText("");
             if (!storageClass.isEmpty()) {
                 usage.put(storageClass + ".storageclass.storage.k8s.io/requests.storage", bytes);
                 usage.put(storageClass + ".storageclass.storage.k8s.io/persistentvolumeclaims", BigDecimal.ONE);
             }
         }
+    }
+
+    private static List<String> texts(JsonNode list) {
+        var texts = new ArrayList<String>();
+        list.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 }

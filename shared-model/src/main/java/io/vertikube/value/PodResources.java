@@ -1,8 +1,6 @@
-package io.vertikube.apiserver.admission;
+package io.vertikube.value;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vertikube.apiserver.resource.meta.Trees;
-import io.vertikube.value.Quantities;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,14 +9,14 @@ import java.util.Map;
  * What a pod asks for and may use as a whole: the sum of its containers, or of what runs while it starts where that is
  * more, and its overhead (KEP-753). Pure.
  */
-final class PodResources {
+public final class PodResources {
 
     private PodResources() {}
 
     /**
      * @param which {@code requests} or {@code limits}
      */
-    static Map<String, BigDecimal> total(JsonNode spec, String which) {
+    public static Map<String, BigDecimal> total(JsonNode spec, String which) {
         var running = new HashMap<String, BigDecimal>();
         spec.path("containers").forEach(c -> add(running, read(c, which)));
         var sidecars = new HashMap<String, BigDecimal>();
@@ -45,7 +43,7 @@ final class PodResources {
     }
 
     /** A map of quantities. */
-    static Map<String, BigDecimal> quantities(JsonNode map) {
+    public static Map<String, BigDecimal> quantities(JsonNode map) {
         var read = new HashMap<String, BigDecimal>();
         map.properties()
                 .forEach(e -> read.put(e.getKey(), Quantities.parse(e.getValue().asText())));
@@ -53,11 +51,11 @@ final class PodResources {
     }
 
     /** Whether no container asks for or limits cpu or memory: the quality of service is BestEffort. */
-    static boolean bestEffort(JsonNode spec) {
+    public static boolean bestEffort(JsonNode spec) {
         for (String list : new String[] {"containers", "initContainers"}) {
             for (JsonNode container : spec.path(list)) {
                 for (String which : new String[] {"requests", "limits"}) {
-                    JsonNode map = Trees.at(container, "resources", which);
+                    JsonNode map = container.path("resources").path(which);
                     if (map.has("cpu") || map.has("memory")) {
                         return false;
                     }
@@ -68,7 +66,7 @@ final class PodResources {
     }
 
     private static Map<String, BigDecimal> read(JsonNode container, String which) {
-        return quantities(Trees.at(container, "resources", which));
+        return quantities(container.path("resources").path(which));
     }
 
     private static void add(Map<String, BigDecimal> sum, Map<String, BigDecimal> more) {
