@@ -89,6 +89,7 @@ start_services() {
   local service
   for service in $(expected_services); do
     pid_alive "$DATA_DIR/run/$service.pid" && continue
+    if [ $service = apiserver ]; then java_flags big; else java_flags small; fi
     start_process "$service" "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -cp "$(class_path)" \
       io.vertikube.deploy.Vertikube run "$service" "${CLUSTER_FLAGS[@]}"
     step "$service starts"

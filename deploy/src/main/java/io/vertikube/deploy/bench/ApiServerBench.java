@@ -143,7 +143,7 @@ final class ApiServerBench {
     }
 
     /** With the account that pods run as, which a controller may not be there to make. */
-    private static void makeNamespace(Load load, String name) {
+    static void makeNamespace(Load load, String name) {
         create(load, "/api/v1/namespaces", "{\"metadata\":{\"name\":\"" + name + "\"}}");
         create(load, "/api/v1/namespaces/" + name + "/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
     }

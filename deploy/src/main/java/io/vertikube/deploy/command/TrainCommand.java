@@ -5,6 +5,7 @@ import io.vertikube.client.ApiClient;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.client.ListOptions;
 import io.vertikube.client.TypedClient;
+import io.vertikube.deploy.bench.TrainingLoad;
 import io.vertikube.deploy.cluster.ClusterPki;
 import io.vertikube.deploy.cluster.ClusterSettings;
 import io.vertikube.deploy.cluster.OneJvm;
@@ -28,8 +29,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
- * {@code vertikube train}: a short life of a small simulated cluster, so that the JVM can note which classes a start
- * needs. The build runs it once.
+ * {@code vertikube train}: a short life of a small simulated cluster under load, so that the JVM can note which classes a
+ * start needs and which code is hot. The build runs it once.
  */
 @Command(name = "train", hidden = true, mixinStandardHelpOptions = true, description = "A short life of a cluster.")
 public final class TrainCommand implements Callable<Integer> {
@@ -93,6 +94,7 @@ public final class TrainCommand implements Callable<Integer> {
             client.raw("GET", "/apis", null, null);
             deployments.delete("default", "train");
             deployments.list("", ListOptions.all());
+            TrainingLoad.run(admin);
         } finally {
             services.close();
             vertx.close().await();
