@@ -38,6 +38,10 @@ public final class Logging {
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(verbosity > 5 ? Level.DEBUG : Level.WARN);
         root.addAppender(console);
+        if (verbosity <= 5) {
+            // The etcd client warns of every attempt that the store repeats; the store itself says when it gives up.
+            context.getLogger("io.etcd.jetcd").setLevel(Level.ERROR);
+        }
         context.getLogger("io.vertikube").setLevel(verbosity > 2 ? Level.DEBUG : Level.INFO);
     }
 

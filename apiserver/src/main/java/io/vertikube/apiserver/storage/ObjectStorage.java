@@ -151,7 +151,7 @@ public final class ObjectStorage implements AutoCloseable {
     public StoredObject create(String key, ObjectNode object, Duration timeToLive) throws KeyExists {
         byte[] json = bytes(key, object);
         long revision = timers.create(() -> store.create(key, json, timeToLive.toSeconds()));
-        return objectOf(new StoreEntry(key, json, revision));
+        return written(new StoreEntry(key, json, revision));
     }
 
     /** Replaces an object that stands at that revision; its time to live, if its type has one, begins again. */
@@ -159,7 +159,15 @@ public final class ObjectStorage implements AutoCloseable {
         byte[] json = bytes(key, object);
         long lease = timeToLive(key).toSeconds();
         long revision = timers.update(() -> store.update(key, json, expectedRevision, lease));
-        return objectOf(new StoreEntry(key, json, revision));
+        return written(new StoreEntry(key, json, revision));
+    }
+
+    /** The cache may have heard of the write before its writer did; then its header has been read already. */
+    private StoredObject written(StoreEntry entry) {
+        return cache.published()
+                .get(entry.key())
+                .filter(seen -> seen.revision() == entry.revision())
+                .orElseGet(() -> objectOf(entry));
     }
 
     /** Removes an object that stands at that revision, and returns its last form under the revision of the delete. */
