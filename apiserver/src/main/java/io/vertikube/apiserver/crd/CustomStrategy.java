@@ -5,21 +5,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.ScalePaths;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.meta.Trees;
+import io.vertikube.apiserver.schema.Schema;
 import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.FieldError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The rules of one version's objects as the definition states them. Safe for any thread. */
 final class CustomStrategy implements Strategy {
 
     private final ResourceType row;
     private final ObjectNode version;
+    private final Supplier<Schema> schema;
     private final List<String> selectable;
     private final String warning;
 
-    CustomStrategy(Definition definition, ResourceType row, ObjectNode version) {
+    CustomStrategy(Definition definition, ResourceType row, ObjectNode version, Supplier<Schema> schema) {
         this.row = row;
+        this.schema = schema;
         this.version = version;
         this.selectable = selectable(version);
         this.warning = version.path("deprecated").asBoolean()
@@ -34,6 +38,11 @@ final class CustomStrategy implements Strategy {
             paths.add(String.join(".", SimplePath.of(field.path("jsonPath").asText())));
         }
         return List.copyOf(paths);
+    }
+
+    @Override
+    public void applyDefaults(ObjectNode object) {
+        Coercion.dropNulls(schema.get(), object);
     }
 
     /** Through {@code /status} nothing changes but the status. */

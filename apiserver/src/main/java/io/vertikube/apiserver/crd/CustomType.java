@@ -42,7 +42,7 @@ final class CustomType {
         this.schema = Objects.requireNonNull(schemas.get(row.apiVersion()));
         this.conversion = new CustomConversion(definition, row.apiVersion(), schemas, converter);
         this.columns = new Once<>(() -> Columns.fromPrinterColumns(version.path("additionalPrinterColumns")));
-        this.strategy = Strategies.around(row, new CustomStrategy(definition, row, version));
+        this.strategy = Strategies.around(row, new CustomStrategy(definition, row, version, schema));
     }
 
     /** Every version that is served; none before the definition is established. */

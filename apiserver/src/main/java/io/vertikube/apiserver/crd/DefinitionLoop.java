@@ -11,6 +11,7 @@ import io.vertikube.apiserver.storage.Snapshot;
 import io.vertikube.apiserver.storage.StoreException;
 import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.apiserver.storage.Subscription;
+import io.vertikube.apiserver.storage.WatchBatch;
 import io.vertikube.apiserver.webhook.WebhookClient;
 import io.vertikube.catalog.Catalog;
 import io.vertikube.catalog.ResourceType;
@@ -29,6 +30,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ public final class DefinitionLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DefinitionLoop.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration STOP = Duration.ofSeconds(2);
     private static final int BATCH = 256;
 
     private final ObjectStorage storage;
@@ -56,6 +59,7 @@ public final class DefinitionLoop implements AutoCloseable {
     private final Set<String> judged = new HashSet<>();
     private volatile boolean closed;
     private volatile boolean again;
+    private volatile @Nullable Thread thread;
 
     /** @param gone is told of every row that is served no longer */
     public DefinitionLoop(
@@ -80,7 +84,13 @@ public final class DefinitionLoop implements AutoCloseable {
         serve(read(now));
         Subscription events = storage.watch(Definition.PREFIX, now.revision(), this::wake);
         news.release();
-        Thread.ofVirtual().name("definitions").start(() -> run(events));
+        thread = Thread.ofVirtual().name("definitions").start(() -> run(events));
+    }
+
+    /** Whether its thread is at work; for tests. */
+    boolean isRunning() {
+        Thread running = thread;
+        return running != null && running.isAlive();
     }
 
     private void wake() {
@@ -115,7 +125,10 @@ public final class DefinitionLoop implements AutoCloseable {
     private Subscription drained(Subscription events) {
         while (true) {
             var batch = events.poll(BATCH);
-            if (batch.ended() != null && !closed) {
+            if (closed || batch.ended() == WatchBatch.End.CLOSED) {
+                return events;
+            }
+            if (batch.ended() != null) {
                 return storage.watch(
                         Definition.PREFIX, storage.snapshot(Read.any()).revision(), this::wake);
             }
@@ -220,9 +233,18 @@ public final class DefinitionLoop implements AutoCloseable {
         return fields;
     }
 
+    /** Ends the thread, and waits for that a moment. */
     @Override
     public void close() {
         closed = true;
         wake();
+        Thread running = thread;
+        if (running != null) {
+            try {
+                running.join(STOP);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

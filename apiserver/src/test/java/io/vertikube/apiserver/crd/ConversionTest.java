@@ -93,7 +93,10 @@ class ConversionTest {
                 "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"},\"b\":{\"type\":\"string\"}}}";
         JsonNode made = establish(api, definition("default.example.com", "hosts", "Host", version("v1", true, before)));
         String hosts = objects("default.example.com", "v1");
-        api.post(hosts, host("default.example.com/v1", "h", "{\"a\":\"1\",\"b\":null}"));
+        assertThat(api.post(hosts, host("default.example.com/v1", "h", "{\"a\":\"1\",\"b\":null}"))
+                        .json()
+                        .path("spec"))
+                .isEqualTo(tree("{\"a\":\"1\"}"));
         ObjectNode changed = made.deepCopy();
         ((ObjectNode) changed.at("/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/b"))
                 .put("default", "new");
