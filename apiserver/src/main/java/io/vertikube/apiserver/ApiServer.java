@@ -18,22 +18,27 @@ import io.vertikube.apiserver.authz.OwnerReferencesPermission;
 import io.vertikube.apiserver.authz.RbacAuthorizer;
 import io.vertikube.apiserver.bootstrap.Bootstrap;
 import io.vertikube.apiserver.bootstrap.BootstrapOptions;
+import io.vertikube.apiserver.bootstrap.CustomApiServices;
 import io.vertikube.apiserver.bootstrap.KubernetesService;
 import io.vertikube.apiserver.bootstrap.Upkeep;
 import io.vertikube.apiserver.chain.AuditTrail;
 import io.vertikube.apiserver.chain.Dispatcher;
+import io.vertikube.apiserver.chain.MetricsPage;
 import io.vertikube.apiserver.chain.RequestChain;
+import io.vertikube.apiserver.chain.RequestMeters;
 import io.vertikube.apiserver.crd.DefinitionLoop;
 import io.vertikube.apiserver.crd.ServedTypes;
 import io.vertikube.apiserver.crd.TerminatingTypes;
 import io.vertikube.apiserver.discovery.DiscoveryHandler;
 import io.vertikube.apiserver.discovery.OpenApiHandler;
+import io.vertikube.apiserver.front.Documents;
 import io.vertikube.apiserver.front.HttpFront;
 import io.vertikube.apiserver.front.PeerCertificates;
 import io.vertikube.apiserver.openapi.OpenApi;
 import io.vertikube.apiserver.protobuf.ProtobufCodec;
 import io.vertikube.apiserver.proxy.KubeletStreams;
 import io.vertikube.apiserver.resource.ConversionTable;
+import io.vertikube.apiserver.resource.ObjectCounts;
 import io.vertikube.apiserver.resource.ResourceHandler;
 import io.vertikube.apiserver.resource.Resources;
 import io.vertikube.apiserver.resource.StorageFailures;
@@ -134,7 +139,8 @@ public final class ApiServer implements AutoCloseable {
 
             BuiltInSchemas schemas = BuiltInSchemas.load();
             Schemas all = catalog.schemas().or(schemas);
-            var decoder = new Decoder(all, limits.decode(), new ProtobufCodec(schemas));
+            var protobuf = new ProtobufCodec(schemas);
+            var decoder = new Decoder(all, limits.decode(), protobuf);
 
             var identity = options.identity();
             var tokens = new ServiceAccountTokens(
@@ -178,6 +184,7 @@ public final class ApiServer implements AutoCloseable {
                     new AccessReviews(authorizer, rbac),
                     new Reviews(tokens),
                     issuer,
+                    protobuf,
                     streams,
                     limits.resource(),
                     clock,
@@ -198,13 +205,19 @@ public final class ApiServer implements AutoCloseable {
                     limits.readsInFlight(),
                     limits.writesInFlight(),
                     AuditTrail.NONE,
-                    meters,
+                    new RequestMeters(
+                            meters,
+                            info -> catalog.get()
+                                    .byResource(info.group(), info.version(), info.resource())
+                                    .isPresent()),
                     new Dispatcher(
                             resources,
                             new DiscoveryHandler(catalog, issuer, address),
                             new OpenApiHandler(new OpenApi(catalog, catalog.documents())),
                             health(storage, bootstrapped, stopping),
-                            meters instanceof PrometheusMeterRegistry prometheus ? prometheus : null));
+                            meters instanceof PrometheusMeterRegistry prometheus
+                                    ? new MetricsPage(prometheus, new ObjectCounts(storage, catalog, meters)::refresh)
+                                    : null));
             HttpFront front = opened.add(HttpFront.start(
                     vertx,
                     new HttpFront.Binding(
@@ -215,6 +228,7 @@ public final class ApiServer implements AutoCloseable {
                     peers,
                     limits.front(),
                     Math.max(1, Runtime.getRuntime().availableProcessors()),
+                    new Documents(protobuf),
                     StorageFailures::translate,
                     chain));
             port.set(front.port());
@@ -226,7 +240,8 @@ public final class ApiServer implements AutoCloseable {
                     clock,
                     e -> LOG.warn("the Service kubernetes could not be kept up to date: {}", e.getMessage())));
             service.round();
-            opened.add(upkeep(service, bootstrap, addresses)).start();
+            var customServices = new CustomApiServices(storage, catalog, clock);
+            opened.add(upkeep(service, bootstrap, customServices, addresses)).start();
             bootstrapped.set(true);
             LOG.info(
                     "API server is ready at https://{}:{} after {} ms",
@@ -286,12 +301,14 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private static Upkeep upkeep(KubernetesService service, Bootstrap bootstrap, ServiceAddresses addresses) {
+    private static Upkeep upkeep(
+            KubernetesService service, Bootstrap bootstrap, CustomApiServices services, ServiceAddresses addresses) {
         return new Upkeep(
                 Duration.ofSeconds(5),
                 List.of(
                         new Upkeep.Task("the Service kubernetes", 1, service::round),
                         new Upkeep.Task("what every cluster has", 1, bootstrap::run),
+                        new Upkeep.Task("APIServices of definitions", 1, services::round),
                         new Upkeep.Task("addresses of Services", 12, addresses::repair)),
                 (name, e) -> LOG.warn("{} could not be kept up to date: {}", name, e.getMessage()));
     }

@@ -43,6 +43,10 @@ public record Limits(
         return new Limits(readsInFlight, writesInFlight, front, decode, other, proxy, webhook, storage);
     }
 
+    public Limits withFront(FrontLimits other) {
+        return new Limits(readsInFlight, writesInFlight, other, decode, resource, proxy, webhook, storage);
+    }
+
     public Limits withStorage(StorageLimits other) {
         return new Limits(readsInFlight, writesInFlight, front, decode, resource, proxy, webhook, other);
     }

@@ -116,4 +116,33 @@ class DiscoveryTest {
                         .asText())
                 .endsWith("/openid/v1/jwks");
     }
+
+    @Test
+    void everyGroupVersionIsAnApiService() {
+        JsonNode services =
+                api.get("/apis/apiregistration.k8s.io/v1/apiservices").json().path("items");
+        var names = new java.util.TreeMap<String, JsonNode>();
+        services.forEach(s -> names.put(s.at("/metadata/name").asText(), s));
+        api.get("/apis")
+                .json()
+                .path("groups")
+                .forEach(group -> group.path("versions").forEach(version -> {
+                    String name = version.path("version").asText() + "."
+                            + group.path("name").asText();
+                    if (!name.endsWith("apiregistration.k8s.io")) {
+                        assertThat(names).containsKey(name);
+                    }
+                }));
+        JsonNode core = names.get("v1.");
+        assertThat(core.path("spec"))
+                .hasToString("{\"groupPriorityMinimum\":18000,\"version\":\"v1\",\"versionPriority\":1}");
+        assertThat(core.at("/status/conditions/0/reason").asText()).isEqualTo("Local");
+        assertThat(core.at("/metadata/labels/kube-aggregator.kubernetes.io~1automanaged")
+                        .asText())
+                .isEqualTo("onstart");
+        TestApi.Reply protobuf = api.get(
+                "/apis/apiregistration.k8s.io/v1/apiservices/v1.apps", "Accept", "application/vnd.kubernetes.protobuf");
+        assertThat(protobuf.header("Content-Type")).isEqualTo("application/vnd.kubernetes.protobuf");
+        assertThat(protobuf.text()).contains("Local APIServices are always available");
+    }
 }

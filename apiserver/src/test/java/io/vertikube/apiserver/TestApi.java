@@ -2,6 +2,8 @@ package io.vertikube.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.object.Json;
 import io.vertikube.service.Certificates;
@@ -50,8 +52,8 @@ public final class TestApi implements AutoCloseable {
     private final ApiServer server;
     private final HttpClient admin;
 
-    private TestApi(ApiServerOptions options) {
-        this.server = ApiServer.start(vertx, options);
+    private TestApi(ApiServerOptions options, MeterRegistry meters) {
+        this.server = ApiServer.start(vertx, options, meters);
         this.admin = client(server.adminConfig());
     }
 
@@ -60,7 +62,12 @@ public final class TestApi implements AutoCloseable {
     }
 
     public static TestApi start(ApiServerOptions options) {
-        return new TestApi(options);
+        return start(options, new SimpleMeterRegistry());
+    }
+
+    /** With meters to look at. */
+    public static TestApi start(ApiServerOptions options, MeterRegistry meters) {
+        return new TestApi(options, meters);
     }
 
     public ApiServer server() {

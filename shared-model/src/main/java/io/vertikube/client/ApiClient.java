@@ -88,6 +88,11 @@ public final class ApiClient implements AutoCloseable {
         return new TypedClient<>(this, type, row);
     }
 
+    /** The same, of whose objects reads and watches bring nothing but the metadata; what it writes is shown in full. */
+    public <T extends HasMetadata> TypedClient<T> metadataOf(Class<T> type, ResourceType row) {
+        return new TypedClient<>(this, type, row, true);
+    }
+
     /** Sends one request as JSON and waits for its body. */
     public byte[] raw(String method, String path, @Nullable String contentType, byte @Nullable [] body) {
         return raw(method, path, contentType, body, "application/json");
@@ -107,8 +112,8 @@ public final class ApiClient implements AutoCloseable {
         }
     }
 
-    /** Opens a request whose answer does not end, line by line. */
-    LineStream lines(String path) {
+    /** Opens a request whose answer does not end, line by line, in a media type that has lines. */
+    LineStream lines(String path, String accept) {
         Object opened = await(send(
                 watches,
                 Duration.ZERO,
@@ -116,7 +121,7 @@ public final class ApiClient implements AutoCloseable {
                 path,
                 null,
                 null,
-                "application/json",
+                accept,
                 response -> response.statusCode() < 400
                         ? Future.succeededFuture((Object) new LineStream(response))
                         : whole(response).map(answer -> (Object) failure(answer.code, answer.body))));

@@ -23,15 +23,23 @@ import org.jspecify.annotations.Nullable;
 public final class TypedClient<T extends HasMetadata> {
 
     private static final String JSON = "application/json";
+    private static final String PARTIAL = ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+    private static final String PARTIAL_LIST = ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
     private final ApiClient client;
     private final Class<T> type;
     private final ResourceType row;
+    private final boolean metadataOnly;
 
     TypedClient(ApiClient client, Class<T> type, ResourceType row) {
+        this(client, type, row, false);
+    }
+
+    TypedClient(ApiClient client, Class<T> type, ResourceType row, boolean metadataOnly) {
         this.client = client;
         this.type = type;
         this.row = row;
+        this.metadataOnly = metadataOnly;
     }
 
     /** The catalogue's row of the type. */
@@ -40,7 +48,7 @@ public final class TypedClient<T extends HasMetadata> {
     }
 
     public T get(String namespace, String name) {
-        return Json.read(client.raw("GET", row.objectPath(namespace, name), null, null), type);
+        return Json.read(client.raw("GET", row.objectPath(namespace, name), null, null, ofOne()), type);
     }
 
     /** The object, or empty where the server answers 404. */
@@ -56,7 +64,7 @@ public final class TypedClient<T extends HasMetadata> {
     }
 
     public ItemList<T> list(String namespace, ListOptions options) {
-        return readList(client.raw("GET", row.collectionPath(namespace) + options.query(), null, null));
+        return readList(client.raw("GET", row.collectionPath(namespace) + options.query(), null, null, ofMany()));
     }
 
     /** Creates; an empty namespace means the object's own. */
@@ -118,8 +126,16 @@ public final class TypedClient<T extends HasMetadata> {
         ListOptions.add(query, "watch", "true");
         ListOptions.add(query, "allowWatchBookmarks", "true");
         ListOptions.add(query, "timeoutSeconds", Long.toString(timeout.toSeconds()));
-        LineStream lines = client.lines(row.collectionPath(namespace) + query);
+        LineStream lines = client.lines(row.collectionPath(namespace) + query, ofOne());
         return new WatchStream<>(lines, type, timeout.plusSeconds(30));
+    }
+
+    private String ofOne() {
+        return metadataOnly ? JSON + PARTIAL : JSON;
+    }
+
+    private String ofMany() {
+        return metadataOnly ? JSON + PARTIAL_LIST : JSON;
     }
 
     private T put(T object, String suffix) {

@@ -42,6 +42,8 @@ public final class GenerateSchemas {
     private static final List<String> META_KINDS =
             List.of("APIGroup", "APIGroupList", "APIResourceList", "APIVersions");
 
+    private static final List<String> PARTIAL_KINDS = List.of("PartialObjectMetadata", "PartialObjectMetadataList");
+
     private final TypeNames names;
     private final ModelTypes types;
     private final Facts facts;
@@ -72,7 +74,7 @@ public final class GenerateSchemas {
         if (!facts.unused().isEmpty()) {
             throw new IllegalStateException("facts about fields that do not exist: " + facts.unused());
         }
-        Files.write(out.resolve("descriptors.pb"), descriptors.bytes());
+        Files.write(out.resolve("descriptors.pb"), descriptors.bytes(sources.resolve("descriptors")));
         Files.writeString(madeOf, inputs);
     }
 
@@ -156,6 +158,11 @@ public final class GenerateSchemas {
         }
         for (String kind : META_KINDS) {
             kinds.put(new Gvk("", "v1", kind), TypeNames.META + kind);
+        }
+        for (String version : List.of("v1", "v1beta1")) {
+            for (String kind : PARTIAL_KINDS) {
+                kinds.put(new Gvk("meta.k8s.io", version, kind), TypeNames.META + kind);
+            }
         }
     }
 

@@ -1,8 +1,13 @@
 package io.vertikube.apiserver.build;
 
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.TextFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,12 +70,31 @@ final class ProtoDescriptors {
         return names;
     }
 
-    /** All files, each after those it needs. */
-    byte[] bytes() {
+    /**
+     * All files, each after those it needs, and what no class was made of.
+     *
+     * @param more folder of files written by hand, which need nothing but the meta types
+     */
+    byte[] bytes(Path more) throws IOException {
         var set = FileDescriptorSet.newBuilder();
         for (FileDescriptor file : files.values()) {
             set.addFile(file.toProto().toBuilder().clearSourceCodeInfo().clearOptions());
         }
+        try (var written = Files.list(more)) {
+            for (Path text : written.sorted().toList()) {
+                var file = FileDescriptorProto.newBuilder();
+                TextFormat.merge(Files.readString(text), file);
+                set.addFile(file.addDependency(metaFile()));
+            }
+        }
         return set.build().toByteArray();
+    }
+
+    private String metaFile() {
+        return files.values().stream()
+                .filter(file -> file.findMessageTypeByName("ObjectMeta") != null)
+                .findFirst()
+                .orElseThrow()
+                .getName();
     }
 }

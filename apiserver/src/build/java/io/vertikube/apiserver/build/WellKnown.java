@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
-/** The types that are written as one JSON value and so have no model class. Confined to the build. */
+/** The types that have no model class: most are written as one JSON value. Confined to the build. */
 final class WellKnown {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,7 +27,17 @@ final class WellKnown {
         microTime.put("format", "date-time");
         ObjectNode patch = text("A change to an object, in the form that the request's content type names.");
         patch.put("type", "object").put("x-kubernetes-preserve-unknown-fields", true);
+        ObjectNode partial = object("An object of any kind, of which nothing but its metadata is shown.");
+        property(partial, "metadata", reference("ObjectMeta"));
+        ObjectNode partials = object("A list of objects of any kind, of which nothing but their metadata is shown.");
+        property(partials, "metadata", reference("ListMeta"));
+        ObjectNode items = property(partials, "items", type("array"));
+        items.set("items", reference("PartialObjectMetadata"));
         return Map.of(
+                TypeNames.META + "PartialObjectMetadata",
+                partial,
+                TypeNames.META + "PartialObjectMetadataList",
+                partials,
                 TypeNames.META + "Patch",
                 patch,
                 TypeNames.QUANTITY,
@@ -55,6 +65,21 @@ final class WellKnown {
 
     private static ObjectNode text(String description) {
         return JSON.createObjectNode().put("description", description);
+    }
+
+    private static ObjectNode object(String description) {
+        return text(description).put("type", "object");
+    }
+
+    private static ObjectNode property(ObjectNode of, String name, ObjectNode schema) {
+        of.withObject("/properties").set(name, schema);
+        return schema;
+    }
+
+    private static ObjectNode reference(String metaType) {
+        ObjectNode schema = JSON.createObjectNode();
+        schema.putArray("allOf").addObject().put("$ref", "#/components/schemas/" + TypeNames.META + metaType);
+        return schema;
     }
 
     private static ObjectNode type(String name) {

@@ -60,6 +60,7 @@ public final class Bootstrap {
         wanted.addAll(new RbacDefaults(objects).all());
         wanted.addAll(cluster.priorityClasses());
         wanted.addAll(cluster.flowControl());
+        wanted.addAll(new ApiServices(objects).builtIn());
         wanted.add(cluster.serviceRange(options.serviceRange()));
         wanted.add(cluster.authentication(options.authenticationData()));
         return wanted;

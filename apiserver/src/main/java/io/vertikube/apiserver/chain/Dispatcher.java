@@ -1,15 +1,12 @@
 package io.vertikube.apiserver.chain;
 
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.apiserver.discovery.DiscoveryHandler;
 import io.vertikube.apiserver.discovery.OpenApiHandler;
 import io.vertikube.apiserver.front.Answer;
 import io.vertikube.apiserver.front.Call;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.service.HealthChecks;
-import io.vertx.core.buffer.Buffer;
 import java.util.HashSet;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +17,14 @@ public final class Dispatcher implements Consumer<Call> {
     private final Consumer<Call> discovery;
     private final Consumer<Call> openApi;
     private final HealthChecks health;
-    private final @Nullable PrometheusMeterRegistry metrics;
+    private final @Nullable MetricsPage metrics;
 
     public Dispatcher(
             Consumer<Call> resources,
             Consumer<Call> discovery,
             Consumer<Call> openApi,
             HealthChecks health,
-            @Nullable PrometheusMeterRegistry metrics) {
+            @Nullable MetricsPage metrics) {
         this.resources = resources;
         this.discovery = discovery;
         this.openApi = openApi;
@@ -47,9 +44,8 @@ public final class Dispatcher implements Consumer<Call> {
         } else if (OpenApiHandler.answers(path)) {
             openApi.accept(call);
         } else if (path.equals("/metrics") && metrics != null) {
-            PrometheusMeterRegistry registry = metrics;
-            call.offload(() -> new Answer(
-                    200, "text/plain; version=0.0.4; charset=utf-8", Buffer.buffer(registry.scrape()), List.of()));
+            MetricsPage page = metrics;
+            call.offload(page::answer);
         } else {
             throw ApiErrors.noSuchResource();
         }

@@ -1,6 +1,5 @@
 package io.vertikube.apiserver.chain;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertikube.apiserver.authn.Authenticator;
 import io.vertikube.apiserver.authz.Attributes;
 import io.vertikube.apiserver.authz.Authorizer;
@@ -36,12 +35,13 @@ public final class RequestChain implements Consumer<Call> {
             int mostReads,
             int mostWrites,
             AuditTrail audit,
-            MeterRegistry meters,
+            RequestMeters meters,
             Consumer<Call> dispatcher) {
         this.callers = new Callers(authenticator, authorizer, peers);
         this.audit = audit;
         this.inFlight = new InFlight(mostReads, mostWrites);
-        this.meters = new RequestMeters(meters, inFlight);
+        this.meters = meters;
+        meters.watch(inFlight);
         this.authorizer = authorizer;
         this.dispatcher = dispatcher;
     }

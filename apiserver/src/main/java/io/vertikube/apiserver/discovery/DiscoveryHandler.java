@@ -8,6 +8,7 @@ import io.vertikube.apiserver.authn.TokenIssuer;
 import io.vertikube.apiserver.front.Answer;
 import io.vertikube.apiserver.front.Call;
 import io.vertikube.apiserver.front.MediaType;
+import io.vertikube.apiserver.front.Offer;
 import io.vertikube.apiserver.front.View;
 import io.vertikube.catalog.Catalog;
 import io.vertikube.object.ApiErrors;
@@ -62,6 +63,7 @@ public final class DiscoveryHandler implements Consumer<Call> {
     @Override
     public void accept(Call call) {
         if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
+            call.request().response().headers().set("Allow", "GET");
             throw ApiErrors.methodNotAllowed();
         }
         String path = trimmed(call.info().path());
@@ -71,12 +73,17 @@ public final class DiscoveryHandler implements Consumer<Call> {
             send(call, page, "application/json;g=apidiscovery.k8s.io;v=" + form + ";as=APIGroupDiscoveryList");
             return;
         }
-        View view = View.orJson(call.header("Accept"));
+        boolean ofKind = path.startsWith("/api");
+        View view = ofKind ? call.view(Offer.STATUS) : View.JSON;
         Page page = page(path, now -> document(now, path));
-        if (view.format() == View.Format.YAML) {
-            call.answer(Answer.tree(200, Json.tree(page.body().getBytes()), view));
-        } else {
+        if (view.isPlainJson()) {
             send(call, page, Answer.JSON);
+        } else {
+            ObjectNode tree = (ObjectNode) Json.tree(page.body().getBytes());
+            if (!tree.has("apiVersion")) {
+                tree.put("apiVersion", "v1");
+            }
+            call.answer(Answer.tree(200, tree, view).with("Vary", "Accept"));
         }
     }
 

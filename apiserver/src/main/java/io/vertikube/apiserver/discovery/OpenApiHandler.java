@@ -29,6 +29,7 @@ public final class OpenApiHandler implements Consumer<Call> {
     @Override
     public void accept(Call call) {
         if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
+            call.request().response().headers().set("Allow", "GET");
             throw ApiErrors.methodNotAllowed();
         }
         call.offload(() -> answer(call));

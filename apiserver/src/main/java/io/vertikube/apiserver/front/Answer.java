@@ -11,7 +11,17 @@ import java.util.List;
  *
  * @param headers beside those that every response has
  */
-public record Answer(int code, String contentType, Buffer body, List<Header> headers) {
+public record Answer(int code, String contentType, Body body, List<Header> headers) {
+
+    /** What stands in it: bytes, or a tree that becomes bytes when it is sent. */
+    public sealed interface Body {
+
+        /** As it is. */
+        record Bytes(Buffer buffer) implements Body {}
+
+        /** In the form that was asked for. */
+        record Tree(JsonNode tree, View view) implements Body {}
+    }
 
     /** A header line. */
     public record Header(String name, String value) {}
@@ -20,6 +30,10 @@ public record Answer(int code, String contentType, Buffer body, List<Header> hea
 
     public Answer {
         headers = List.copyOf(headers);
+    }
+
+    public Answer(int code, String contentType, Buffer body, List<Header> headers) {
+        this(code, contentType, new Body.Bytes(body), headers);
     }
 
     public static Answer json(int code, Buffer body) {
@@ -31,7 +45,7 @@ public record Answer(int code, String contentType, Buffer body, List<Header> hea
     }
 
     public static Answer tree(int code, JsonNode tree, View view) {
-        return new Answer(code, view.format().mediaType(), Documents.write(tree, view.format()), List.of());
+        return new Answer(code, view.format().mediaType(), new Body.Tree(tree, view), List.of());
     }
 
     public static Answer text(int code, String text) {

@@ -3,11 +3,14 @@ package io.vertikube.apiserver.front;
 import io.vertikube.apiserver.authn.UserInfo;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.ApiException;
+import io.vertikube.object.Gvk;
+import io.vertikube.value.Durations;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,11 +34,13 @@ public final class Call {
     private final RequestInfo info;
     private final Query query;
     private final FrontLimits limits;
+    private final Documents documents;
     private final Function<Throwable, ApiException> translate;
     private final long startNanos = System.nanoTime();
     private final Set<String> warnings = new LinkedHashSet<>();
     private final List<Runnable> endings = new ArrayList<>();
     private volatile UserInfo user = UserInfo.ANONYMOUS;
+    private Duration patience;
     private boolean answered;
     private int code;
     private boolean over;
@@ -46,13 +51,16 @@ public final class Call {
             RequestInfo info,
             Query query,
             FrontLimits limits,
+            Documents documents,
             Function<Throwable, ApiException> translate) {
         this.request = request;
         this.context = context;
         this.info = info;
         this.query = query;
         this.limits = limits;
+        this.documents = documents;
         this.translate = translate;
+        this.patience = limits.request();
         HttpServerResponse response = request.response();
         response.exceptionHandler(e -> {});
         response.closeHandler(v -> finished());
@@ -94,14 +102,64 @@ public final class Call {
         this.user = known;
     }
 
-    /** The form the client wants; 406 if there is none. */
-    public View view() {
-        return View.of(header("Accept"));
+    /** The form the client wants of objects of a kind, or a table of them, or their metadata; 406 if there is none. */
+    public View view(Gvk type) {
+        return view(new Offer(documents.knows(type), true));
+    }
+
+    /** The form the client wants of what an endpoint can answer; 406 if there is none. */
+    public View view(Offer offer) {
+        View view = View.of(accept(), offer);
+        return wantsPretty() ? view.prettily() : view;
+    }
+
+    /** People who look with a browser or at a command line get lines to read, unless they say otherwise. */
+    private boolean wantsPretty() {
+        if (query.has("pretty")) {
+            return query.flag("pretty");
+        }
+        String agent = header("User-Agent");
+        return agent.startsWith("curl") || agent.startsWith("Wget") || agent.startsWith("Mozilla/5.0");
+    }
+
+    /** How trees become bytes, for those that write their answer themselves. */
+    public Documents documents() {
+        return documents;
     }
 
     /** Microseconds since the request's head arrived. */
     public long elapsedMicros() {
         return (System.nanoTime() - startNanos) / 1_000;
+    }
+
+    /** Takes over the shorter time that the client wants to wait; 400 if it names none. */
+    void readTimeout() {
+        String wanted = query.text("timeout");
+        if (wanted.isEmpty() || info.longRunning()) {
+            return;
+        }
+        try {
+            Duration asked = Durations.parse(wanted);
+            patience = asked.isZero() || asked.compareTo(patience) > 0 ? patience : asked;
+        } catch (IllegalArgumentException e) {
+            throw ApiErrors.badRequest("invalid timeout specified in the request URL - " + e.getMessage());
+        }
+    }
+
+    boolean isOverdue() {
+        return System.nanoTime() - startNanos > patience.toNanos();
+    }
+
+    /** Its time is up: a client that waits is told so, one that does not take its answer is left. */
+    void endNow() {
+        if (over) {
+            return;
+        }
+        if (answered) {
+            request.response().reset();
+        } else {
+            fail(ApiErrors.timeout("request did not complete within the allotted timeout", 0));
+        }
     }
 
     /** A sentence for the user beside the answer, sent as a {@code Warning} header (RFC 7234, code 299). */
@@ -172,9 +230,20 @@ public final class Call {
 
     /** Does work that may block on a virtual thread and answers with its outcome. */
     public void offload(Callable<Answer> work) {
+        work(() -> answer(work.call()));
+    }
+
+    /** Work that answers by itself, or fails. */
+    @FunctionalInterface
+    public interface Work {
+        void run() throws Exception;
+    }
+
+    /** Does work that may block on a virtual thread; if it fails, so does the call. */
+    public void work(Work work) {
         Thread.ofVirtual().name("api " + info.verb() + " " + info.path()).start(() -> {
             try {
-                answer(work.call());
+                work.run();
             } catch (Exception | StackOverflowError e) {
                 fail(e);
             }
@@ -184,17 +253,47 @@ public final class Call {
     /** Answers with a Status. Any thread; only the first answer counts. */
     public void fail(Throwable failure) {
         ApiException told = failure instanceof ApiException known ? known : translate.apply(failure);
-        answer(Answer.of(told, View.orJson(header("Accept"))));
+        View view = View.orJson(accept());
+        answer(Answer.of(told, wantsPretty() ? view.prettily() : view));
     }
 
     /** Answers. Any thread; only the first answer counts. */
     public void answer(Answer answer) {
-        if (answer.body().length() >= limits.gzipFromBytes() && acceptsGzip() && !answer.has("Content-Encoding")) {
-            Answer packed = answer.with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
-            Thread.ofVirtual().start(() -> onContext(() -> write(packed, Gzip.pack(answer.body()))));
-        } else {
-            onContext(() -> write(answer, answer.body()));
+        switch (answer.body()) {
+            case Answer.Body.Bytes whole -> send(answer, whole.buffer());
+            case Answer.Body.Tree form
+            when form.view().format() == View.Format.PROTOBUF && onEventLoop() ->
+                Thread.ofVirtual().start(() -> write(answer, form));
+            case Answer.Body.Tree form -> write(answer, form);
         }
+    }
+
+    private void write(Answer answer, Answer.Body.Tree form) {
+        try {
+            send(answer, documents.write(form.tree(), form.view()));
+        } catch (RuntimeException e) {
+            ApiException told = e instanceof ApiException known ? known : translate.apply(e);
+            Answer refusal = Answer.of(told, View.JSON);
+            send(refusal, documents.write(Statuses.of(told), View.JSON));
+        }
+    }
+
+    private void send(Answer answer, Buffer body) {
+        if (body.length() < limits.gzipFromBytes() || !acceptsGzip() || answer.has("Content-Encoding")) {
+            onContext(() -> write(answer, body));
+            return;
+        }
+        Answer packed = answer.with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
+        Thread.ofVirtual().start(() -> {
+            Buffer small = Gzip.pack(body);
+            onContext(() -> write(packed, small));
+        });
+    }
+
+    /** Several header lines count as one. */
+    private String accept() {
+        List<String> lines = request.headers().getAll("Accept");
+        return lines.size() == 1 ? lines.getFirst() : String.join(",", lines);
     }
 
     private boolean acceptsGzip() {
@@ -203,11 +302,15 @@ public final class Call {
 
     /** Runs on the call's event loop: now if this is it, else soon. */
     public void onContext(Runnable action) {
-        if (context.isEventLoopContext() && context.equals(Vertx.currentContext())) {
+        if (onEventLoop()) {
             action.run();
         } else {
             context.runOnContext(v -> action.run());
         }
+    }
+
+    private boolean onEventLoop() {
+        return context.isEventLoopContext() && context.equals(Vertx.currentContext());
     }
 
     private void write(Answer answer, Buffer body) {

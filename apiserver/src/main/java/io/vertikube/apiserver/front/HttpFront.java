@@ -47,6 +47,7 @@ public final class HttpFront implements AutoCloseable {
      * Listens; blocks until it does.
      *
      * @param calls gets each request, on its event loop
+     * @param documents writes answers that are trees
      * @param translate makes an answer of what is no {@link ApiException}
      */
     public static HttpFront start(
@@ -55,6 +56,7 @@ public final class HttpFront implements AutoCloseable {
             PeerCertificates peers,
             FrontLimits limits,
             int listeners,
+            Documents documents,
             Function<Throwable, ApiException> translate,
             Consumer<Call> calls) {
         var actualPort = new AtomicInteger();
@@ -62,7 +64,7 @@ public final class HttpFront implements AutoCloseable {
         String deployment;
         try {
             deployment = vertx.deployVerticle(
-                            () -> new Listener(options, limits, translate, calls, actualPort),
+                            () -> new Listener(options, limits, documents, translate, calls, actualPort),
                             new DeploymentOptions().setInstances(listeners))
                     .await();
         } catch (RuntimeException e) {
@@ -111,26 +113,33 @@ public final class HttpFront implements AutoCloseable {
     private static final class Listener extends VerticleBase {
         private final HttpServerOptions options;
         private final FrontLimits limits;
+        private final Documents documents;
         private final Function<Throwable, ApiException> translate;
         private final Consumer<Call> calls;
         private final AtomicInteger actualPort;
+        private final Connections connections;
 
         Listener(
                 HttpServerOptions options,
                 FrontLimits limits,
+                Documents documents,
                 Function<Throwable, ApiException> translate,
                 Consumer<Call> calls,
                 AtomicInteger actualPort) {
             this.options = options;
             this.limits = limits;
+            this.documents = documents;
             this.translate = translate;
             this.calls = calls;
             this.actualPort = actualPort;
+            this.connections = new Connections(limits);
         }
 
         @Override
         public Future<?> start() {
+            vertx.setPeriodic(1_000, id -> connections.look());
             return vertx.createHttpServer(options)
+                    .connectionHandler(connections::opened)
                     .requestHandler(this::handle)
                     .exceptionHandler(e -> {})
                     .listen()
@@ -147,11 +156,13 @@ public final class HttpFront implements AutoCloseable {
                 request.response()
                         .setStatusCode(e.code())
                         .putHeader("Content-Type", Answer.JSON)
-                        .end(Documents.write(Statuses.of(e), View.Format.JSON));
+                        .end(documents.write(Statuses.of(e), View.JSON));
                 return;
             }
-            var call = new Call(request, context, info, query, limits, translate);
+            var call = new Call(request, context, info, query, limits, documents, translate);
+            connections.begun(call);
             try {
+                call.readTimeout();
                 calls.accept(call);
             } catch (RuntimeException e) {
                 call.fail(e);

@@ -10,6 +10,9 @@ import java.util.Map;
 /** One media type or range of RFC 9110 with its parameters; {@code q} is kept apart. Immutable. */
 public record MediaType(String type, Map<String, String> parameters, double quality) {
 
+    private static final Comparator<MediaType> MOST_WANTED =
+            Comparator.comparingDouble(MediaType::quality).reversed().thenComparingInt(MediaType::vagueness);
+
     public MediaType {
         parameters = Map.copyOf(parameters);
     }
@@ -46,7 +49,7 @@ public record MediaType(String type, Map<String, String> parameters, double qual
         return new MediaType(pieces[0].strip().toLowerCase(Locale.ROOT), parameters, quality);
     }
 
-    /** An Accept header's ranges, the most wanted first. */
+    /** An Accept header's ranges, the most wanted first; of those, the ones that say most; then as they stand. */
     public static List<MediaType> accept(String header) {
         var ranges = new ArrayList<MediaType>();
         for (String range : header.split(",")) {
@@ -54,9 +57,14 @@ public record MediaType(String type, Map<String, String> parameters, double qual
                 ranges.add(of(range));
             }
         }
-        ranges.removeIf(r -> r.quality <= 0);
-        ranges.sort(Comparator.comparingDouble(MediaType::quality).reversed());
+        ranges.removeIf(r -> !(r.quality > 0));
+        ranges.sort(MOST_WANTED);
         return ranges;
+    }
+
+    /** {@code a/b} says more than {@code a/*}, and that more than {@code *}{@code /*}. */
+    private int vagueness() {
+        return type.startsWith("*") ? 2 : type.endsWith("/*") ? 1 : 0;
     }
 
     private static double parsed(String value) {

@@ -35,9 +35,9 @@ final class MessageReader {
                 into.set(one.name(), value);
             }
         }
-        for (FieldDescriptor field : plan.spread()) {
-            if (message.hasField(field)) {
-                read((Message) message.getField(field), schema, into);
+        for (FieldPlan.Spread spread : plan.spread()) {
+            if (message.hasField(spread.field())) {
+                read((Message) message.getField(spread.field()), schema, into);
             }
         }
     }

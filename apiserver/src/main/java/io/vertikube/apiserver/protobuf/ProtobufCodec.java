@@ -1,16 +1,20 @@
 package io.vertikube.apiserver.protobuf;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.vertikube.apiserver.schema.BinaryReader;
+import io.vertikube.apiserver.schema.BinaryWriter;
 import io.vertikube.apiserver.schema.BuiltInSchemas;
 import io.vertikube.apiserver.schema.Schema;
 import io.vertikube.object.ApiErrors;
+import io.vertikube.object.ApiException;
 import io.vertikube.object.Gvk;
 import java.util.Arrays;
 import java.util.Optional;
@@ -21,9 +25,13 @@ import org.jspecify.annotations.Nullable;
  * envelope that names the kind and holds the object ("Alternate representations of resources" in the API concepts). The
  * descriptors are read when the first such body comes. Safe for any thread.
  */
-public final class ProtobufCodec implements BinaryReader {
+public final class ProtobufCodec implements BinaryReader, BinaryWriter {
 
     private static final byte[] MAGIC = {'k', '8', 's', 0};
+    private static final int TYPE_META = 1;
+    private static final int RAW = 2;
+    private static final int LIST_METADATA = 1;
+    private static final int LIST_ITEMS = 2;
     private static final String SCHEMA_OF_SCHEMAS =
             "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps";
 
@@ -40,9 +48,15 @@ public final class ProtobufCodec implements BinaryReader {
         this.writer = new MessageWriter(plans, schemaOfSchemas);
     }
 
-    /** Whether the kind has a protobuf form; custom resources and a few built-in ones have none. */
+    /** Whether the kind has a protobuf form: every built-in one, and no custom resource. Costs no descriptor. */
+    @Override
     public boolean knows(Gvk type) {
-        return message(type).isPresent();
+        return schemas.of(type).isPresent();
+    }
+
+    /** Reads the descriptors, if nobody has needed them yet: some tens of milliseconds, so not on an event loop. */
+    public void prepare() {
+        types();
     }
 
     @Override
@@ -70,24 +84,84 @@ public final class ProtobufCodec implements BinaryReader {
     }
 
     /** The object, which must be of a kind that {@linkplain #knows has} a protobuf form, with its envelope. */
-    public byte[] write(ObjectNode object) {
+    @Override
+    public byte[] write(JsonNode object) {
         Gvk type =
                 Gvk.of(object.path("apiVersion").asText(), object.path("kind").asText());
-        Descriptor message = message(type)
-                .orElseThrow(() -> ApiErrors.notAcceptable(type + " has no protobuf form: ask for application/json"));
-        var content = DynamicMessage.newBuilder(message);
-        schemas.of(type).ifPresent(schema -> writer.write(object, schema, content));
-        var envelope = DynamicMessage.newBuilder(types().require(MessageTypes.ENVELOPE));
-        Message.Builder typeMeta =
-                envelope.newBuilderForField(envelope.getDescriptorForType().findFieldByNumber(1));
-        Specials.set(typeMeta, 1, type.apiVersion());
-        Specials.set(typeMeta, 2, type.kind());
-        Specials.set(envelope, 1, typeMeta.build());
-        Specials.set(envelope, 2, content.build().toByteString());
-        ByteString bytes = envelope.build().toByteString();
-        byte[] whole = Arrays.copyOf(MAGIC, MAGIC.length + bytes.size());
-        bytes.copyTo(whole, MAGIC.length);
-        return whole;
+        var out = new BackwardBuffer(2048);
+        writer.write(object, schema(type), writable(type), out);
+        envelope(type, out);
+        return out.toBytes();
+    }
+
+    /** An item of a list as it stands in the list: a field of the list's message, to be put one after the other. */
+    public byte[] listItem(JsonNode object, Gvk type) {
+        var out = new BackwardBuffer(2048);
+        writer.write(object, schema(type), writable(type), out);
+        out.close(LIST_ITEMS, 0);
+        return out.toBytes();
+    }
+
+    /**
+     * What stands before the items of a list.
+     *
+     * @param list its kind
+     * @param metadata its {@code metadata}
+     * @param itemBytes how many bytes of {@linkplain #listItem items} follow
+     */
+    public byte[] listHead(Gvk list, JsonNode metadata, long itemBytes) {
+        var out = new BackwardBuffer(256);
+        FieldDescriptor field = writable(list).findFieldByNumber(LIST_METADATA);
+        Schema schema = schema(list).child(field.getName()).orElseThrow();
+        writer.write(metadata, schema, field.getMessageType(), out);
+        out.close(LIST_METADATA, 0);
+        out.varint(out.length() + itemBytes);
+        out.tag(RAW, BackwardBuffer.BYTES);
+        typeMeta(list, out);
+        return out.toBytes();
+    }
+
+    /**
+     * A frame of a watch ({@code application/vnd.kubernetes.protobuf;stream=watch}): four bytes of length, then a
+     * WatchEvent without an envelope.
+     *
+     * @param kind of the event, such as {@code ADDED}
+     * @param object with its envelope
+     */
+    public static byte[] watchFrame(String kind, byte[] object) {
+        var out = new BackwardBuffer(object.length + 32);
+        out.bytes(object);
+        out.close(1, 0);
+        out.close(2, 0);
+        out.text(1, kind);
+        int length = out.length();
+        out.fixed(Integer.reverseBytes(length), 4);
+        return out.toBytes();
+    }
+
+    private static void envelope(Gvk type, BackwardBuffer out) {
+        out.close(RAW, 0);
+        typeMeta(type, out);
+    }
+
+    private static void typeMeta(Gvk type, BackwardBuffer out) {
+        int before = out.length();
+        out.text(2, type.kind());
+        out.text(1, type.apiVersion());
+        out.close(TYPE_META, before);
+        out.bytes(MAGIC);
+    }
+
+    private Schema schema(Gvk type) {
+        return schemas.of(type).orElseThrow(() -> noForm(type));
+    }
+
+    private Descriptor writable(Gvk type) {
+        return message(type).orElseThrow(() -> noForm(type));
+    }
+
+    private static ApiException noForm(Gvk type) {
+        return ApiErrors.notAcceptable(type + " has no protobuf form: ask for application/json");
     }
 
     private static Message parse(Descriptor message, ByteString raw, Gvk expected) {

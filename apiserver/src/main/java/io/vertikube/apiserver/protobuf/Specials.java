@@ -14,7 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/** Messages that are one plain value in JSON, both ways. Pure functions. */
+/** Messages that are one plain value in JSON. Pure functions. */
 final class Specials {
 
     static final String TIME = "k8s.io.apimachinery.pkg.apis.meta.v1.Time";
@@ -55,12 +55,6 @@ final class Specials {
         }
     }
 
-    static void writeTime(JsonNode value, Message.Builder into) {
-        Instant instant = Instant.parse(value.asText());
-        set(into, 1, instant.getEpochSecond());
-        set(into, 2, instant.getNano());
-    }
-
     static JsonNode quantity(Message message) {
         String text = (String) message.getField(field(message, 1));
         return NODES.textNode(text.isEmpty() ? "0" : text);
@@ -71,15 +65,6 @@ final class Specials {
         return number
                 ? NODES.numberNode((Integer) message.getField(field(message, 2)))
                 : NODES.textNode((String) message.getField(field(message, 3)));
-    }
-
-    static void writeIntOrString(JsonNode value, Message.Builder into) {
-        set(into, 1, value.isTextual() ? 1L : 0L);
-        if (value.isTextual()) {
-            set(into, 3, value.asText());
-        } else {
-            set(into, 2, value.asInt());
-        }
     }
 
     /** JSON inside protobuf; null where it is empty. */
@@ -94,14 +79,6 @@ final class Specials {
             throw ApiErrors.badRequest("the body holds something in place of JSON in a field of type "
                     + message.getDescriptorForType().getName());
         }
-    }
-
-    static void writeJson(JsonNode value, Message.Builder into) {
-        set(into, 1, ByteString.copyFrom(Json.bytes(value)));
-    }
-
-    static void set(Message.Builder into, int number, Object value) {
-        into.setField(into.getDescriptorForType().findFieldByNumber(number), value);
     }
 
     private static FieldDescriptor field(Message message, int number) {

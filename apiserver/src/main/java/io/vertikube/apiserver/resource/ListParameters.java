@@ -24,7 +24,7 @@ record ListParameters(Read how, long limit, @Nullable ContinueToken resume) {
         String revision = query.text("resourceVersion");
         String match = query.text("resourceVersionMatch");
         String resume = query.text("continue");
-        check(revision, match, resume);
+        check(query, revision, match, resume);
         long limit = Math.max(0, query.number("limit").orElse(0));
         if (!resume.isEmpty()) {
             ContinueToken token = ContinueToken.decode(resume);
@@ -49,26 +49,34 @@ record ListParameters(Read how, long limit, @Nullable ContinueToken resume) {
         return exact ? Read.exactly(number) : Read.notOlderThan(number);
     }
 
-    private static void check(String revision, String match, String resume) {
-        if (match.isEmpty()) {
-            return;
-        }
+    private static void check(Query query, String revision, String match, String resume) {
         List<FieldError> errors = new ArrayList<>();
+        if (!match.isEmpty()) {
+            match(revision, match, resume, errors);
+        }
+        if (query.has("sendInitialEvents")) {
+            errors.add(FieldError.forbidden(
+                    "sendInitialEvents", "sendInitialEvents is forbidden for list, set watch=true"));
+        }
+        if (!errors.isEmpty()) {
+            throw ApiErrors.invalid(OPTIONS, "", errors);
+        }
+    }
+
+    private static void match(String revision, String match, String resume, List<FieldError> errors) {
         String field = "resourceVersionMatch";
-        if (!resume.isEmpty()) {
-            errors.add(FieldError.forbidden(field, "resourceVersionMatch is forbidden when continue is provided"));
-        } else if (revision.isEmpty()) {
+        if (revision.isEmpty()) {
             errors.add(FieldError.forbidden(
                     field, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+        }
+        if (!resume.isEmpty()) {
+            errors.add(FieldError.forbidden(field, "resourceVersionMatch is forbidden when continue is provided"));
         }
         if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
             errors.add(FieldError.notSupported(field, match, List.of("Exact", "NotOlderThan", "")));
         } else if (match.equals("Exact") && revision.equals("0")) {
             errors.add(FieldError.forbidden(
                     field, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
-        }
-        if (!errors.isEmpty()) {
-            throw ApiErrors.invalid(OPTIONS, "", errors);
         }
     }
 

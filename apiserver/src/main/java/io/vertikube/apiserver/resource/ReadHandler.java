@@ -2,6 +2,7 @@ package io.vertikube.apiserver.resource;
 
 import io.vertikube.apiserver.front.Call;
 import io.vertikube.apiserver.front.View;
+import io.vertikube.apiserver.protobuf.ProtobufCodec;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.storage.Read;
 import io.vertikube.apiserver.storage.StoredObject;
@@ -16,17 +17,20 @@ final class ReadHandler {
     private final ObjectStorage storage;
     private final Forms forms;
     private final Rendering rendering;
+    private final ProtobufCodec codec;
     private final ResourceLimits limits;
 
-    ReadHandler(ObjectStorage storage, Forms forms, Rendering rendering, ResourceLimits limits) {
+    ReadHandler(ObjectStorage storage, Forms forms, Rendering rendering, ProtobufCodec codec, ResourceLimits limits) {
         this.storage = storage;
         this.forms = forms;
         this.rendering = rendering;
+        this.codec = codec;
         this.limits = limits;
     }
 
     void get(Call call, ResourceType type) {
-        View view = call.view();
+        View view = call.view(type.gvk());
+        Rendering.demandObject(view, type);
         Read how = ListParameters.single(call.query());
         String name = call.info().name();
         String key = type.storageKey(call.info().namespace(), name);
@@ -39,13 +43,13 @@ final class ReadHandler {
                     StoredObject object = snapshot.get(key).orElse(null);
                     if (object == null) {
                         call.fail(ApiErrors.notFound(type.gvr(), name));
-                    } else if (view.isPlainJson() && forms.ready(type, object)) {
-                        call.answer(Rendering.json(200, forms.of(type, object)));
+                    } else if (view.isBytes() && forms.ready(type, object)) {
+                        call.answer(Rendering.bytes(forms.of(type, object), view));
                     } else {
                         call.offload(() -> {
                             StoredObject form = forms.of(type, object);
-                            return view.isPlainJson()
-                                    ? Rendering.json(200, form)
+                            return view.isBytes()
+                                    ? Rendering.bytes(form, view)
                                     : rendering.object(200, type, form.tree(), view, call.query());
                         });
                     }
@@ -53,7 +57,8 @@ final class ReadHandler {
     }
 
     void list(Call call, ResourceType type, Strategy strategy) {
-        View view = call.view();
+        View view = call.view(type.gvk());
+        Rendering.demandList(view, type);
         var selection =
                 Selection.of(type, strategy.selectableFields(), call.info().namespace(), call.query());
         ListParameters parameters = ListParameters.of(call.query());
@@ -79,8 +84,10 @@ final class ReadHandler {
     }
 
     private void answer(Call call, ResourceType type, ListPage page, View view) {
-        if (view.isPlainJson()) {
-            ListBody.write(call, type, page, limits.wholeListBytes(), limits.chunkBytes());
+        if (view.isBytes()) {
+            ListBody.write(call, type, page, view, limits);
+        } else if (view.format() == View.Format.PROTOBUF) {
+            call.work(() -> BinaryListBody.write(call, type, page, view, codec, limits));
         } else {
             call.offload(() -> rendering.list(type, page, view, call.query()));
         }

@@ -1,15 +1,20 @@
 package io.vertikube.apiserver.resource;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.front.Answer;
 import io.vertikube.apiserver.front.Query;
 import io.vertikube.apiserver.front.View;
 import io.vertikube.apiserver.storage.StoredObject;
+import io.vertikube.apiserver.table.BuiltInColumns;
+import io.vertikube.apiserver.table.Columns;
 import io.vertikube.apiserver.table.IncludeObject;
 import io.vertikube.apiserver.table.ListMeta;
 import io.vertikube.apiserver.table.TableRenderer;
 import io.vertikube.catalog.ResourceType;
+import io.vertikube.object.ApiErrors;
+import io.vertikube.object.Gvk;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +39,16 @@ final class Rendering {
         return Answer.json(code, body.appendByte((byte) '\n'));
     }
 
+    /** An object whose bytes, or whose metadata's bytes, are the answer. */
+    static Answer bytes(StoredObject object, View view) {
+        if (view.isPlainJson()) {
+            return json(200, object);
+        }
+        var body = Buffer.buffer();
+        Partial.append(body, object, object.revision(), view.version());
+        return Answer.json(200, body.appendByte((byte) '\n'));
+    }
+
     Answer object(int code, ResourceType type, ObjectNode object, View view, Query query) {
         return Answer.tree(code, form(type, object, view, includeObject(query)), view);
     }
@@ -41,28 +56,60 @@ final class Rendering {
     Answer list(ResourceType type, ListPage page, View view, Query query) {
         List<ObjectNode> trees = new ArrayList<>(page.items().size());
         page.items().forEach(item -> trees.add(item.tree()));
+        return Answer.tree(200, list(type, page, trees, view, includeObject(query)), view);
+    }
+
+    private ObjectNode list(
+            ResourceType type, ListPage page, List<ObjectNode> trees, View view, IncludeObject include) {
         return switch (view.shape()) {
-            case TABLE -> Answer.tree(200, tables.render(type, trees, includeObject(query), meta(page)), view);
-            case METADATA ->
-                Answer.tree(
-                        200,
-                        listTree(
-                                "PartialObjectMetadataList",
-                                "meta.k8s.io/" + view.version(),
-                                page,
-                                trees.stream().map(t -> metadata(t, view)).toList()),
-                        view);
-            case OBJECT -> Answer.tree(200, listTree(type.kind() + "List", type.apiVersion(), page, trees), view);
+            case TABLE -> table(tables.render(type, trees, include, meta(page)), view);
+            case METADATA, METADATA_LIST ->
+                listTree(
+                        partialKind(view),
+                        page,
+                        trees.stream().map(t -> metadata(t, view)).toList());
+            case OBJECT -> listTree(type.gvk(), page, trees);
         };
+    }
+
+    /** Refuses the metadata of a list where there is one object. */
+    static void demandObject(View view, ResourceType type) {
+        if (view.shape() == View.Shape.METADATA_LIST) {
+            throw ApiErrors.notAcceptable("you requested PartialObjectMetadataList, but the requested object is not a"
+                    + " list (" + type.kind() + "): ask for PartialObjectMetadata");
+        }
+    }
+
+    /** Refuses the metadata of one object where there is a list. */
+    static void demandList(View view, ResourceType type) {
+        if (view.shape() == View.Shape.METADATA) {
+            throw ApiErrors.notAcceptable("you requested PartialObjectMetadata, but the requested object is a list ("
+                    + type.kind() + "List): ask for PartialObjectMetadataList");
+        }
+    }
+
+    /** The kind that stands for any object's metadata, in the version that was asked for. */
+    static Gvk partialKind(View view) {
+        return new Gvk("meta.k8s.io", view.version(), "PartialObjectMetadata");
+    }
+
+    /** What a bookmark carries in place of an object. */
+    static ObjectNode bookmark(ResourceType type, long revision, boolean initialEventsEnd) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("kind", type.kind());
+        object.put("apiVersion", type.apiVersion());
+        ObjectNode metadata = object.putObject("metadata");
+        metadata.put("resourceVersion", Long.toString(revision));
+        metadata.putNull("creationTimestamp");
+        if (initialEventsEnd) {
+            metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
+        }
+        return object;
     }
 
     /** One object as the client sees it: itself, a table of one row, or its metadata. */
     ObjectNode form(ResourceType type, ObjectNode object, View view, IncludeObject include) {
-        return switch (view.shape()) {
-            case OBJECT -> object;
-            case METADATA -> metadata(object, view);
-            case TABLE -> tables.event(tables.columns(type), object, include, true);
-        };
+        return event(type, object, view, include, true);
     }
 
     /** How much of each object a table's rows carry. */
@@ -72,9 +119,33 @@ final class Rendering {
 
     /** An event's object as a watcher sees it; the columns of a table come with the first event only. */
     ObjectNode event(ResourceType type, ObjectNode object, View view, IncludeObject include, boolean first) {
-        return view.shape() == View.Shape.TABLE
-                ? tables.event(tables.columns(type), object, include, first)
-                : form(type, object, view, include);
+        return switch (view.shape()) {
+            case OBJECT -> object;
+            case METADATA, METADATA_LIST -> metadata(object, view);
+            case TABLE -> table(tables.event(columns(type, object), object, include, first), view);
+        };
+    }
+
+    /** What a subresource shows may be of another kind than the resource. */
+    private Columns columns(ResourceType type, ObjectNode object) {
+        return object.path("kind").asText().equals("Scale")
+                ? BuiltInColumns.of("autoscaling", "scales").orElseThrow()
+                : tables.columns(type);
+    }
+
+    /** Tables are made in the newest version; the older one differs in its name alone. */
+    private static ObjectNode table(ObjectNode table, View view) {
+        if (!view.version().equals("v1")) {
+            String version = "meta.k8s.io/" + view.version();
+            table.put("apiVersion", version);
+            for (JsonNode row : table.path("rows")) {
+                if (row.path("object") instanceof ObjectNode object
+                        && object.path("kind").asText().equals("PartialObjectMetadata")) {
+                    object.put("apiVersion", version);
+                }
+            }
+        }
+        return table;
     }
 
     private static ListMeta meta(ListPage page) {
@@ -85,11 +156,18 @@ final class Rendering {
                 page.remaining() < 0 ? null : page.remaining());
     }
 
-    private static ObjectNode listTree(String kind, String apiVersion, ListPage page, List<ObjectNode> items) {
+    private static ObjectNode listTree(Gvk itemKind, ListPage page, List<ObjectNode> items) {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
-        list.put("kind", kind);
-        list.put("apiVersion", apiVersion);
-        ObjectNode meta = list.putObject("metadata");
+        list.put("kind", itemKind.kind() + "List");
+        list.put("apiVersion", itemKind.apiVersion());
+        list.set("metadata", listMetadata(page));
+        list.putArray("items").addAll(items);
+        return list;
+    }
+
+    /** A list's {@code metadata}. */
+    static ObjectNode listMetadata(ListPage page) {
+        ObjectNode meta = JsonNodeFactory.instance.objectNode();
         meta.put("resourceVersion", Long.toString(page.revision()));
         @Nullable ContinueToken next = page.next();
         if (next != null) {
@@ -98,8 +176,7 @@ final class Rendering {
         if (page.remaining() >= 0) {
             meta.put("remainingItemCount", page.remaining());
         }
-        list.putArray("items").addAll(items);
-        return list;
+        return meta;
     }
 
     private static ObjectNode metadata(ObjectNode object, View view) {

@@ -6,15 +6,27 @@ import io.vertikube.catalog.Catalog;
 import io.vertikube.catalog.ResourceType;
 import io.vertikube.catalog.Subresource;
 import io.vertikube.object.ApiErrors;
+import io.vertikube.object.ApiException;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The entrance for requests about resources: finds the row of the catalogue, checks that it has the verb, and sends the
  * request on. Runs on the event loop of the call.
  */
 public final class ResourceHandler implements Consumer<Call> {
+
+    private static final Map<String, String> ON_COLLECTIONS =
+            new TreeMap<>(Map.of("GET", "list", "POST", "create", "DELETE", "deletecollection"));
+    private static final Map<String, String> ON_OBJECTS =
+            new TreeMap<>(Map.of("GET", "get", "PUT", "update", "PATCH", "patch", "DELETE", "delete"));
+    private static final Map<String, String> ON_SUBRESOURCES = new TreeMap<>(
+            Map.of("GET", "get", "PUT", "update", "PATCH", "patch", "DELETE", "delete", "POST", "create"));
 
     private static final Set<String> STREAMS = Set.of("log", "exec", "attach", "portforward", "proxy");
 
@@ -58,7 +70,10 @@ public final class ResourceHandler implements Consumer<Call> {
         if (!info.remainder().isEmpty()) {
             throw ApiErrors.noSuchResource();
         }
-        checkVerb(type, info);
+        if (call.method().equals("HEAD") || !isServed(type, info)) {
+            boolean collection = info.name().isEmpty() || concernsMany(info);
+            throw notAllowed(call, type.verbs(), collection ? ON_COLLECTIONS : ON_OBJECTS);
+        }
         Strategy strategy = strategies.of(type);
         switch (info.verb()) {
             case "get" -> reads.get(call, type);
@@ -92,26 +107,40 @@ public final class ResourceHandler implements Consumer<Call> {
         return type.group().isEmpty() && type.plural().equals("namespaces");
     }
 
-    private static void checkVerb(ResourceType type, RequestInfo info) {
+    private static boolean concernsMany(RequestInfo info) {
+        return info.verb().equals("list")
+                || info.verb().equals("watch")
+                || info.verb().equals("deletecollection");
+    }
+
+    /** 405, with the methods that the path does know. */
+    private static ApiException notAllowed(Call call, Collection<String> verbs, Map<String, String> byMethod) {
+        String methods = byMethod.entrySet().stream()
+                .filter(method -> verbs.contains(method.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(", "));
+        call.request().response().headers().set("Allow", methods);
+        return ApiErrors.methodNotAllowed();
+    }
+
+    private static boolean isServed(ResourceType type, RequestInfo info) {
         boolean needsName = info.verb().equals("update")
                 || info.verb().equals("patch")
                 || info.verb().equals("delete");
         boolean acrossNamespaces = type.namespaced()
                 && info.namespace().isEmpty()
                 && (info.verb().equals("create") || info.verb().equals("deletecollection"));
-        if (!type.hasVerb(info.verb())
-                || (info.verb().equals("create") && !info.name().isEmpty())
-                || (needsName && info.name().isEmpty())
-                || acrossNamespaces) {
-            throw ApiErrors.methodNotAllowed();
-        }
+        return type.hasVerb(info.verb())
+                && !(info.verb().equals("create") && !info.name().isEmpty())
+                && !(needsName && info.name().isEmpty())
+                && !acrossNamespaces;
     }
 
     private void subresource(Call call, ResourceType type) {
         RequestInfo info = call.info();
         Subresource subresource = type.subresource(info.subresource()).orElseThrow(ApiErrors::noSuchResource);
         if (!subresource.verbs().contains(info.verb())) {
-            throw ApiErrors.methodNotAllowed();
+            throw notAllowed(call, subresource.verbs(), ON_SUBRESOURCES);
         }
         if (STREAMS.contains(subresource.name())) {
             streams.accept(call);

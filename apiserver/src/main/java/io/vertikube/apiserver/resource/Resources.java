@@ -5,6 +5,7 @@ import io.vertikube.apiserver.authn.Reviews;
 import io.vertikube.apiserver.authn.TokenIssuer;
 import io.vertikube.apiserver.authz.AccessReviews;
 import io.vertikube.apiserver.front.Call;
+import io.vertikube.apiserver.protobuf.ProtobufCodec;
 import io.vertikube.apiserver.schema.Decoder;
 import io.vertikube.apiserver.schema.Schemas;
 import io.vertikube.apiserver.storage.ObjectStorage;
@@ -36,6 +37,7 @@ public final class Resources {
             AccessReviews access,
             Reviews identity,
             TokenIssuer tokens,
+            ProtobufCodec codec,
             Consumer<Call> streams,
             ResourceLimits limits,
             InstantSource clock,
@@ -47,8 +49,8 @@ public final class Resources {
         return new ResourceHandler(
                 catalog,
                 strategies,
-                new ReadHandler(storage, forms, rendering, limits),
-                new WatchHandler(storage, forms, rendering, limits, random),
+                new ReadHandler(storage, forms, rendering, codec, limits),
+                new WatchHandler(storage, forms, rendering, codec, limits, random),
                 new WriteHandler(
                         pipeline,
                         attempts,

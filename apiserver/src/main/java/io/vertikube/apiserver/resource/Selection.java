@@ -49,6 +49,27 @@ record Selection(String prefix, String key, Selector labels, FieldRequirements f
         return new Selection(prefix, oneKey ? prefix + name : "", labels, fields);
     }
 
+    /**
+     * The same for a path that names one object, as the old paths of watches do; 400 if the selector speaks of another.
+     *
+     * @param name empty for any
+     */
+    Selection ofName(String name) {
+        List<FieldRequirements.Requirement> terms = fields.requirements();
+        if (name.isEmpty()
+                || terms.stream().anyMatch(t -> isName(t) && t.value().equals(name))) {
+            return this;
+        }
+        if (!terms.isEmpty()) {
+            throw ApiErrors.badRequest("fieldSelector metadata.name doesn't match requested name");
+        }
+        return new Selection(prefix, key, labels, Selectors.fields("metadata.name=" + name));
+    }
+
+    private static boolean isName(FieldRequirements.Requirement term) {
+        return term.equal() && term.field().equals("metadata.name");
+    }
+
     /** A selectable field may carry the value that stands for its absence, {@code spec.unschedulable=false}. */
     private static boolean names(String selectable, String field) {
         return selectable.equals(field) || (selectable.startsWith(field) && selectable.charAt(field.length()) == '=');

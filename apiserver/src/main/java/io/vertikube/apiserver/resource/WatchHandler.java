@@ -2,6 +2,7 @@ package io.vertikube.apiserver.resource;
 
 import io.vertikube.apiserver.front.Call;
 import io.vertikube.apiserver.front.View;
+import io.vertikube.apiserver.protobuf.ProtobufCodec;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.apiserver.table.IncludeObject;
@@ -22,29 +23,50 @@ final class WatchHandler {
     private final ObjectStorage storage;
     private final Forms forms;
     private final Rendering rendering;
+    private final ProtobufCodec codec;
     private final ResourceLimits limits;
     private final RandomGenerator random;
     private final Map<Gvr, Set<WatchStream>> running = new ConcurrentHashMap<>();
 
     WatchHandler(
-            ObjectStorage storage, Forms forms, Rendering rendering, ResourceLimits limits, RandomGenerator random) {
+            ObjectStorage storage,
+            Forms forms,
+            Rendering rendering,
+            ProtobufCodec codec,
+            ResourceLimits limits,
+            RandomGenerator random) {
         this.storage = storage;
         this.forms = forms;
         this.rendering = rendering;
+        this.codec = codec;
         this.limits = limits;
         this.random = random;
     }
 
     void watch(Call call, ResourceType type, Strategy strategy) {
-        View view = call.view();
-        if (view.format() != View.Format.JSON) {
+        View view = call.view(type.gvk());
+        Rendering.demandObject(view, type);
+        if (view.format() == View.Format.YAML) {
             throw View.notAcceptable();
         }
         IncludeObject include = Rendering.includeObject(call.query());
-        var selection =
-                Selection.of(type, strategy.selectableFields(), call.info().namespace(), call.query());
+        var selection = Selection.of(
+                        type, strategy.selectableFields(), call.info().namespace(), call.query())
+                .ofName(call.info().name());
         WatchParameters parameters = WatchParameters.of(call.query());
-        var frames = new WatchFrames(type, rendering, view, include);
+        if (view.format() == View.Format.PROTOBUF) {
+            var frames = new BinaryFrames(type, rendering, view, codec);
+            call.work(() -> {
+                codec.prepare();
+                call.onContext(() -> begin(call, type, selection, parameters, frames));
+            });
+        } else {
+            begin(call, type, selection, parameters, new JsonFrames(type, rendering, view, include));
+        }
+    }
+
+    private void begin(
+            Call call, ResourceType type, Selection selection, WatchParameters parameters, WatchFrames frames) {
         var stream = new WatchStream.Beginning(
                 call, storage, forms, type, selection, frames, limits, parameters, life(parameters), of(type));
         if (parameters.initial() == null) {
@@ -57,7 +79,9 @@ final class WatchHandler {
                         call.fail(failure);
                         return;
                     }
-                    var all = snapshot.under(selection.prefix()).values();
+                    Collection<StoredObject> all = parameters.tellInitial()
+                            ? snapshot.under(selection.prefix()).values()
+                            : List.of();
                     if (forms.ready(type, all)) {
                         stream.start(initial(type, selection, all), snapshot.revision());
                     } else {

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * Where a watch begins and what it wants to be told ("Efficient detection of changes" and "Streaming lists" in the API
  * concepts page). Immutable.
  *
- * @param initial the state to be told first as ADDED events; null to begin right after {@code from}
+ * @param initial the state to begin at; null to begin right after {@code from}
+ * @param tellInitial whether that state is told first, as ADDED events
  * @param from the revision after which events are told, where there is no initial state
  * @param markInitialEnd whether a bookmark says when the initial state is complete
  * @param timeout null for the server's own choice
  */
 record WatchParameters(
         @Nullable Read initial,
+        boolean tellInitial,
         long from,
         boolean bookmarks,
         boolean markInitialEnd,
@@ -45,7 +47,8 @@ record WatchParameters(
         }
         long seconds = query.number("timeoutSeconds").orElse(0);
         Duration timeout = seconds <= 0 ? null : Duration.ofSeconds(Math.min(seconds, LONGEST_SECONDS));
-        return new WatchParameters(initial, number, bookmarks, streaming && bookmarks, timeout);
+        boolean silent = query.has("sendInitialEvents") && !streaming;
+        return new WatchParameters(initial, !silent, number, bookmarks, streaming && bookmarks, timeout);
     }
 
     private static void check(Query query) {
@@ -62,8 +65,12 @@ record WatchParameters(
                     "resourceVersionMatch",
                     "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
         }
-        if (!query.text("continue").isEmpty()) {
-            errors.add(FieldError.forbidden("continue", "continue is forbidden for watch"));
+        if (!match.isEmpty() && !match.equals("Exact") && !match.equals("NotOlderThan")) {
+            errors.add(FieldError.notSupported("resourceVersionMatch", match, List.of("Exact", "NotOlderThan", "")));
+        }
+        if (!match.isEmpty() && !query.text("continue").isEmpty()) {
+            errors.add(FieldError.forbidden(
+                    "resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"));
         }
         if (!errors.isEmpty()) {
             throw ApiErrors.invalid(OPTIONS, "", errors);

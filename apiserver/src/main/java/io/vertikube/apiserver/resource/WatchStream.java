@@ -68,7 +68,7 @@ final class WatchStream {
          * @param initial objects to tell as ADDED before the events after {@code revision}
          */
         void start(List<StoredObject> initial, long revision) {
-            if (call.begin(200, "application/json")) {
+            if (call.begin(200, frames.contentType())) {
                 new WatchStream(this, initial, revision).begin(storage);
             }
         }
@@ -117,7 +117,7 @@ final class WatchStream {
     private void failed(ApiException why) {
         if (!over) {
             var out = Buffer.buffer();
-            WatchFrames.error(out, why);
+            frames.error(out, why);
             close();
             response.end(out);
         }
@@ -176,7 +176,7 @@ final class WatchStream {
         WatchBatch.End ended = batch.ended();
         if (ended != null) {
             if (ended == WatchBatch.End.TOO_OLD) {
-                WatchFrames.error(
+                frames.error(
                         out,
                         ApiErrors.expired("too old resource version: " + told + "; list again and watch from there"));
             }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.front.Answer;
 import io.vertikube.apiserver.front.Call;
 import io.vertikube.apiserver.front.MediaType;
+import io.vertikube.apiserver.front.Offer;
 import io.vertikube.apiserver.front.Statuses;
 import io.vertikube.apiserver.front.View;
 import io.vertikube.apiserver.storage.Snapshot;
@@ -62,7 +63,12 @@ final class WriteHandler {
     }
 
     void accept(Call call, ResourceType type, Strategy strategy) {
-        View view = call.view();
+        View view = type.stored()
+                ? call.view(type.gvk())
+                : call.view(new Offer(call.documents().knows(type.gvk()), false));
+        if (!call.info().verb().equals("deletecollection")) {
+            Rendering.demandObject(view, type);
+        }
         call.body(body -> call.offload(() -> switch (call.info().verb()) {
             case "create" -> create(call, type, strategy, body, view);
             case "update" -> {
@@ -80,7 +86,8 @@ final class WriteHandler {
     }
 
     void acceptSubresource(Call call, ResourceType type, Strategy strategy, Subresource subresource) {
-        View view = call.view();
+        View view = call.view(subresource.kind());
+        Rendering.demandObject(view, type);
         call.body(body -> call.offload(() -> {
             String kind =
                     switch (call.info().verb()) {
@@ -91,10 +98,12 @@ final class WriteHandler {
             boolean apply = call.info().verb().equals("patch") && PatchWrites.isApply(contentType(call));
             Write write = write(call, type, strategy, kind, apply);
             return switch (call.info().verb()) {
-                case "get" -> Answer.tree(200, subresources.scale(write), view);
+                case "get" -> rendering.object(200, type, subresources.scale(write), view, call.query());
                 case "create" ->
                     Answer.tree(
-                            201, subresources.create(write, subresource, body, contentType(call), call.query()), view);
+                            201,
+                            subresources.create(write, subresource, body, contentType(call), call.query()),
+                            view.ofObject());
                 case "patch" ->
                     shown(
                             call,
@@ -120,9 +129,6 @@ final class WriteHandler {
         if (type.stored()) {
             return answer(call, write, objects.create(write, body, contentType(call)), view);
         }
-        if (view.shape() != View.Shape.OBJECT) {
-            throw View.notAcceptable();
-        }
         ObjectNode object = pipeline.intake().object(body, contentType(call), write);
         if (type.kind().equals("Binding")) {
             return Answer.tree(201, subresources.bind(write, object), view);
@@ -142,7 +148,7 @@ final class WriteHandler {
         return Answer.tree(
                 200,
                 Statuses.deleted(type.group(), type.plural(), write.name(), SystemFields.text(object, "uid")),
-                new View(view.format(), View.Shape.OBJECT, ""));
+                view.ofObject());
     }
 
     private Answer deleteCollection(Call call, ResourceType type, Strategy strategy, byte[] body, View view) {
@@ -161,7 +167,7 @@ final class WriteHandler {
         list.putObject("metadata")
                 .put("resourceVersion", Long.toString(pipeline.storage().revision()));
         list.putArray("items").addAll(deleted);
-        return Answer.tree(200, list, new View(view.format(), View.Shape.OBJECT, ""));
+        return Answer.tree(200, list, view.ofObject());
     }
 
     private DeleteOptions deleteOptions(Call call, byte[] body) {
@@ -207,7 +213,7 @@ final class WriteHandler {
 
     private Answer shown(Call call, Write write, View view, Written written) {
         return written.stored() == null && written.tree().path("kind").asText().equals("Scale")
-                ? Answer.tree(200, written.tree(), new View(view.format(), View.Shape.OBJECT, ""))
+                ? rendering.object(200, write.type(), written.tree(), view, call.query())
                 : answer(call, write, written, view);
     }
 

@@ -48,7 +48,7 @@ public final class ObjectStorage implements AutoCloseable {
                 .description("Revision the watch cache stands at")
                 .register(metrics);
         Gauge.builder(
-                        "apiserver.storage.objects",
+                        "apiserver.watch.cache.objects",
                         cache,
                         c -> c.published().objects().size())
                 .description("Objects of all types")

@@ -257,7 +257,7 @@ class ObjectStorageTest {
         storage.snapshot(Read.latest());
         assertThat(metrics.get("apiserver.watch.cache.revision").gauge().value())
                 .isEqualTo(revision);
-        assertThat(metrics.get("apiserver.storage.objects").gauge().value()).isEqualTo(1);
+        assertThat(metrics.get("apiserver.watch.cache.objects").gauge().value()).isEqualTo(1);
         assertThat(metrics.get("apiserver.store.request")
                         .tag("operation", "create")
                         .timer()

@@ -32,14 +32,16 @@ final class CollectWrites {
 
     /** The metadata of an object as the server has it now. */
     Optional<ObjectMeta> read(ResourceType type, String namespace, String name) {
-        return client.of(ObjectMetadata.class, type).find(namespace, name).map(ObjectMetadata::getMetadata);
+        return client.metadataOf(ObjectMetadata.class, type)
+                .find(namespace, name)
+                .map(ObjectMetadata::getMetadata);
     }
 
     void delete(ResourceType type, ObjectMeta live, CollectPlan.Propagation how) {
         var options = new DeleteOptions();
         options.setPreconditions(new Preconditions(live.getResourceVersion(), live.getUid()));
         options.setPropagationPolicy(how.word());
-        ignoringAbsence(() -> client.of(ObjectMetadata.class, type)
+        ignoringAbsence(() -> client.metadataOf(ObjectMetadata.class, type)
                 .delete(Fields.text(live.getNamespace()), live.getName(), options));
     }
 
@@ -88,7 +90,7 @@ final class CollectWrites {
     }
 
     private void patch(ResourceType type, ObjectMeta live, ObjectNode patch) {
-        ignoringAbsence(() -> client.of(ObjectMetadata.class, type)
+        ignoringAbsence(() -> client.metadataOf(ObjectMetadata.class, type)
                 .patch(Fields.text(live.getNamespace()), live.getName(), PatchType.MERGE, Json.bytes(patch), null));
     }
 

@@ -41,7 +41,7 @@ final class ResourceMonitor implements AutoCloseable {
     /** @param look told which uids a change asks to look at */
     ResourceMonitor(ApiClient client, ResourceType type, OwnerGraph graph, Consumer<Set<String>> look) {
         this.type = type;
-        this.client = client.of(ObjectMetadata.class, type);
+        this.client = client.metadataOf(ObjectMetadata.class, type);
         this.graph = graph;
         this.look = look;
         this.thread = Thread.ofVirtual().name("gc-" + type.plural()).unstarted(this::run);

@@ -60,7 +60,7 @@ final class NamespaceContents {
         }
 
         private void delete(ResourceType type) {
-            TypedClient<ObjectMetadata> objects = client.of(ObjectMetadata.class, type);
+            TypedClient<ObjectMetadata> objects = client.metadataOf(ObjectMetadata.class, type);
             String name = type.plural() + "." + type.group();
             try {
                 List<ObjectMetadata> there = list(objects);
