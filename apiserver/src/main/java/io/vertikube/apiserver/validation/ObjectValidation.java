@@ -2,9 +2,17 @@ package io.vertikube.apiserver.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.base.Suppliers;
+import io.vertikube.apiserver.cel.CelEngine;
+import io.vertikube.apiserver.cel.CelLimits;
+import io.vertikube.apiserver.cel.RuleProblems;
+import io.vertikube.apiserver.cel.RuleSet;
 import io.vertikube.object.FieldError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +21,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ObjectValidation {
 
+    /** Rules are not asked about an object that is not even of the right shape. */
+    private static final Set<FieldError.Kind> BLOCKING = Set.of(
+            FieldError.Kind.NOT_SUPPORTED,
+            FieldError.Kind.REQUIRED,
+            FieldError.Kind.TOO_LONG,
+            FieldError.Kind.TOO_MANY,
+            FieldError.Kind.TYPE_INVALID);
+
     private final ValueSchema values;
+    private final Supplier<Optional<RuleSet>> rules;
 
     private ObjectValidation(JsonNode schema) {
         this.values = ValueSchema.of(schema);
+        this.rules =
+                RuleSet.isIn(schema) ? Suppliers.memoize(() -> RuleSet.of(schema, Engine.SHARED)) : Optional::empty;
+    }
+
+    /** Made when the first rule comes: a server without rules never loads it. */
+    private static final class Engine {
+
+        static final CelEngine SHARED = new CelEngine(CelLimits.DEFAULT);
     }
 
     /** @param openApiV3Schema as the definition states it */
@@ -35,6 +60,17 @@ public final class ObjectValidation {
         if (!hasDuplicates(old)) {
             ListTypes.check(values, object, Path.ROOT, errors);
         }
+        rules.get().ifPresent(set -> {
+            if (errors.stream().anyMatch(error -> BLOCKING.contains(error.kind()))) {
+                errors.add(FieldError.invalid(
+                        "<nil>",
+                        "null",
+                        "some validation rules were not checked because the object was invalid; correct the existing"
+                                + " errors to complete validation"));
+            } else {
+                errors.addAll(set.errors(object, old));
+            }
+        });
         return List.copyOf(errors);
     }
 
@@ -53,6 +89,9 @@ public final class ObjectValidation {
     public static List<FieldError> definitionProblems(JsonNode openApiV3Schema, String path) {
         List<FieldError> errors = new ArrayList<>();
         DefaultValues.check(openApiV3Schema, Path.of(path), errors);
+        if (RuleSet.isIn(openApiV3Schema)) {
+            RuleProblems.check(openApiV3Schema, Path.of(path), Engine.SHARED, errors);
+        }
         return List.copyOf(errors);
     }
 }
