@@ -172,7 +172,8 @@ public final class RuleProblems {
         total += cost;
         if (cost > limits.perRule()) {
             errors.add(FieldError.forbidden(path.name(), exceeded(what, cost / limits.perRule())));
-        } else if (cost > limits.perDefinition() / 100.0) {
+        }
+        if (cost > limits.perDefinition() / 100.0) {
             costly.add(path);
         }
     }
