@@ -91,6 +91,8 @@ public final class RuleSet {
     /** One object's evaluation. */
     private static final class Walk {
 
+        private static final int MAX_ERRORS = 1_000;
+
         private final CelLimits limits;
         private final List<FieldError> errors = new ArrayList<>();
         private long left;
@@ -101,7 +103,7 @@ public final class RuleSet {
         }
 
         void visit(Node node, JsonNode value, @Nullable JsonNode old, Path path) {
-            if (value.isNull() || left <= 0) {
+            if (value.isNull() || left <= 0 || errors.size() >= MAX_ERRORS) {
                 return;
             }
             @Nullable JsonNode was = old == null || old.isNull() ? null : old;

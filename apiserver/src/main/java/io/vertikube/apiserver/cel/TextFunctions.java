@@ -1,11 +1,11 @@
 package io.vertikube.apiserver.cel;
 
 import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
+import io.vertikube.apiserver.validation.Patterns;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,7 +73,7 @@ final class TextFunctions {
         String pattern = (String) arguments[1];
         Budget.spend((long) (text.length() / 10 + 1) * (pattern.length() / 4 + 1));
         try {
-            return Pattern.compile(pattern).matcher(text);
+            return Patterns.compile(pattern).matcher(text);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException("error parsing regexp: " + e.getMessage(), e);
         }

@@ -18,7 +18,7 @@ final class EmbeddedObjects {
             return;
         }
         if (value.isArray()) {
-            for (int i = 0; i < value.size(); i++) {
+            for (int i = 0; i < value.size() && errors.size() < ValueCheck.MAX_ERRORS; i++) {
                 check(schema.items, value.get(i), path.index(i), errors);
             }
         } else if (value.isObject()) {

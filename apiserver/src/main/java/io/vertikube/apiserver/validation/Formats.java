@@ -31,7 +31,7 @@ public final class Formats {
     private static final Pattern HEX_COLOR = Pattern.compile("^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$");
     private static final Pattern RGB_COLOR = Pattern.compile(
             "^rgb\\(\\s*([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\s*,\\s*([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\s*,"
-                + "\\s*([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\s*\\)$");
+                    + "\\s*([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\s*\\)$");
     private static final Pattern SSN = Pattern.compile("^[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}$");
     private static final Pattern CARD = Pattern.compile("^[0-9]{12,19}$");
     private static final Pattern OBJECT_ID = Pattern.compile("^[0-9a-fA-F]{24}$");
@@ -40,8 +40,8 @@ public final class Formats {
                     + "(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h))*)$");
     private static final Pattern LONG_DURATION =
             Pattern.compile("(?i)^([0-9]+)\\s*(ns|nano|nanosecond|nanoseconds|us|\u00b5s"
-                + "|micro|microsecond|microseconds|ms|milli|millisecond|milliseconds|s|sec|second|seconds|m|min|minute|minutes"
-                + "|h|hr|hour|hours|d|day|days|w|wk|week|weeks)$");
+                    + "|micro|microsecond|microseconds|ms|milli|millisecond|milliseconds|s|sec|second|seconds|m|min|minute|minutes"
+                    + "|h|hr|hour|hours|d|day|days|w|wk|week|weeks)$");
     private static final Pattern DNS_LABEL = Pattern.compile("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$");
     private static final Pattern DNS_SUBDOMAIN =
             Pattern.compile("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$");

@@ -37,14 +37,14 @@ final class ListTypes {
         boolean isMap = schema.listType.equals("map");
         if (isMap || schema.listType.equals("set")) {
             Set<Object> seen = new HashSet<>();
-            for (int i = 0; i < list.size(); i++) {
+            for (int i = 0; i < list.size() && errors.size() < ValueCheck.MAX_ERRORS; i++) {
                 JsonNode item = list.get(i);
                 if (!seen.add(isMap ? keys(schema, item) : Equality.identity(item))) {
                     errors.add(FieldError.duplicate(path.index(i).name(), isMap ? shown(schema, item) : item));
                 }
             }
         }
-        for (int i = 0; schema.items != null && i < list.size(); i++) {
+        for (int i = 0; schema.items != null && i < list.size() && errors.size() < ValueCheck.MAX_ERRORS; i++) {
             check(schema.items, list.get(i), path.index(i), errors);
         }
     }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValueCheck {
 
+    /** Nobody reads more; an object of millions of wrong items must not become as many sentences. */
+    static final int MAX_ERRORS = 1_000;
+
     private final List<FieldError> errors = new ArrayList<>();
 
     private ValueCheck() {}
@@ -138,7 +141,7 @@ final class ValueCheck {
             return;
         }
         Map<Object, JsonNode> before = oldItems(schema, old);
-        for (int i = 0; i < list.size(); i++) {
+        for (int i = 0; i < list.size() && errors.size() < MAX_ERRORS; i++) {
             JsonNode item = list.get(i);
             @Nullable JsonNode was = before.isEmpty() ? null : before.get(Equality.keys(item, schema.listKeys));
             value(schema.items, item, was, path.index(i), false);
@@ -164,6 +167,9 @@ final class ValueCheck {
             Scalars.bound(errors, path, object.size(), "should have at least " + sizes.minProperties() + " properties");
         }
         for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (errors.size() >= MAX_ERRORS) {
+                return;
+            }
             @Nullable ValueSchema declared = schema.properties.get(field.getKey());
             @Nullable ValueSchema child = declared == null ? schema.additional : declared;
             if (child != null) {
@@ -250,7 +256,9 @@ final class ValueCheck {
                     bound(errors, path, text, "should be at least " + sizes.minLength() + " chars long");
                 }
             }
-            if (schema.pattern != null && !schema.pattern.matcher(text).find()) {
+            if (schema.pattern == null && !schema.patternText.isEmpty()) {
+                bound(errors, path, text, "should match '" + schema.patternText + "', but pattern is invalid");
+            } else if (schema.pattern != null && !schema.pattern.matcher(text).find()) {
                 bound(errors, path, text, "should match '" + schema.patternText + "'");
             }
             boolean takesText = schema.type.isEmpty() || schema.type.equals("string");

@@ -105,10 +105,10 @@ final class ValueSchema {
         return node.path(field).isNumber() ? node.path(field) : null;
     }
 
-    /** A pattern that RE2 does not know is refused with the definition; an old one that got through sets no condition. */
+    /** A pattern that RE2 does not know is refused with the definition; to an old one that got through no text fits. */
     private static @Nullable Pattern compiled(String pattern) {
         try {
-            return pattern.isEmpty() ? null : Pattern.compile(pattern);
+            return pattern.isEmpty() ? null : Patterns.compile(pattern);
         } catch (PatternSyntaxException e) {
             return null;
         }

@@ -1,9 +1,11 @@
 package io.vertikube.apiserver.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.re2j.PatternSyntaxException;
 import io.vertikube.object.FieldError;
 import io.vertikube.object.Json;
 import java.util.List;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What objects are told about their values. */
 final class ObjectValidationTest {
@@ -134,6 +137,34 @@ final class ObjectValidationTest {
         String text = "\"" + "a".repeat(100_000) + "!\"";
 
         assertThat(validate("{type: string, pattern: \"^(a+)+$\"}", text, null)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(a{1000}){1000}", "((a{100}){100}){100}", "(a{0,200}b{5,}){200}", "[(]{1000}{1000}"})
+    void aPatternThatMultipliesItselfIsNotCompiled(String pattern) {
+        assertThatThrownBy(() -> Patterns.compile(pattern)).isInstanceOf(PatternSyntaxException.class);
+        assertThatThrownBy(() -> Patterns.compile("(".repeat(1_000) + pattern + ")".repeat(1_000)))
+                .isInstanceOf(PatternSyntaxException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$",
+                "a{,5}|{x}",
+                "(\\(){3}[]{}]+",
+                "^(([0-9]{1,3}\\.){3}[0-9]{1,3})$"
+            })
+    void ordinaryPatternsAre(String pattern) {
+        assertThat(Patterns.compile(pattern).pattern()).isEqualTo(pattern);
+    }
+
+    @Test
+    void anObjectThatIsWrongThroughoutIsToldSoInAnAnswerOfBoundedSize() {
+        String items = "[" + "1,".repeat(100_000) + "1]";
+
+        assertThat(validate("{type: array, items: {type: string}}", items, null))
+                .hasSize(1_000);
     }
 
     @Test

@@ -1,13 +1,13 @@
 package io.vertikube.apiserver.resource.apiextensions;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.PatternSyntaxException;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
+import io.vertikube.apiserver.validation.Patterns;
 import io.vertikube.object.FieldError;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * Which parts of OpenAPI v3 a definition's schema may use, and what the {@code x-kubernetes-} extensions ask for
@@ -80,9 +80,9 @@ final class SchemaRules {
             return;
         }
         try {
-            Pattern.compile(pattern.text());
+            Patterns.compile(pattern.text());
         } catch (PatternSyntaxException e) {
-            problems.invalid(pattern, "must be a valid regular expression, but isn't: " + e.getDescription());
+            problems.invalid(pattern, "must be a valid regular expression, but isn't: " + e.getMessage());
         }
     }
 

@@ -119,7 +119,7 @@ class DefinitionRulesTest {
             {'type': 'object', 'properties': {'a': {'type': 'string'}}, 'additionalProperties': {'type': 'string'}} | additionalProperties: Forbidden: additionalProperties and properties are mutual exclusive
             {'type': 'object', '$ref': '#/x'}                   | $ref: Forbidden: $ref is not supported
             {'type': 'object', 'x-kubernetes-preserve-unknown-fields': false} | x-kubernetes-preserve-unknown-fields: Invalid value: false: must be true or undefined
-            {'type': 'string', 'pattern': '('}                  | pattern: Invalid value: "(": must be a valid regular expression, but isn't: Unclosed group
+            {'type': 'string', 'pattern': '('}                  | pattern: Invalid value: "(": must be a valid regular expression, but isn't: error parsing regexp: missing closing ): `(`
             {'type': 'integer', 'x-kubernetes-int-or-string': true} | type: Invalid value: "integer": must be empty if x-kubernetes-int-or-string is true
             {'type': 'string', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true} | type: Invalid value: "string": must be object if x-kubernetes-embedded-resource is true
             {'type': 'object', 'x-kubernetes-embedded-resource': true} | properties: Required value: must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields
