@@ -7,6 +7,7 @@ import io.vertikube.apiserver.admission.podsecurity.PodSecurityStandard;
 import io.vertikube.apiserver.admission.podsecurity.Violation;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.apiserver.storage.ObjectStorage;
+import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.FieldError;
 import java.util.ArrayList;
@@ -155,8 +156,8 @@ final class PodSecurityAdmission implements AdmissionPlugin {
     }
 
     private Map<String, String> labels(String namespace) {
-        return stored.tree("/registry/core/namespaces/" + namespace)
-                .map(n -> Trees.strings(Trees.at(n, "metadata", "labels")))
+        return stored.find("/registry/core/namespaces/" + namespace)
+                .map(StoredObject::labels)
                 .orElseGet(Map::of);
     }
 

@@ -15,6 +15,7 @@ import io.vertikube.value.Cidr;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -139,6 +140,7 @@ public final class ServiceAddresses implements AdmissionPlugin {
         if (!asked.isEmpty() && asked.equals(oldSpec.path("clusterIP").asText(""))) {
             return;
         }
+        demandFamily(request, spec);
         String oldAddress = oldSpec.path("clusterIP").asText("");
         boolean hadOne = !oldAddress.isEmpty() && !oldAddress.equals("None");
         if (hadOne && !oldSpec.path("type").asText().equals("ExternalName")) {
@@ -160,6 +162,32 @@ public final class ServiceAddresses implements AdmissionPlugin {
         }
         spec.put("clusterIP", range.address(index));
         spec.putArray("clusterIPs").add(range.address(index));
+    }
+
+    /** The cluster has addresses of one family. */
+    private void demandFamily(AdmissionRequest request, ObjectNode spec) {
+        String own = range.isIpv6() ? "IPv6" : "IPv4";
+        var problems = new ArrayList<FieldError>();
+        JsonNode families = spec.path("ipFamilies");
+        for (int i = 0; i < families.size(); i++) {
+            String family = families.get(i).asText();
+            if (!family.equals(own) && List.of("IPv4", "IPv6").contains(family)) {
+                problems.add(
+                        FieldError.invalid("spec.ipFamilies[" + i + "]", family, "not configured on this cluster"));
+            }
+        }
+        if (spec.path("ipFamilyPolicy").asText("").equals("RequireDualStack")) {
+            problems.addFirst(FieldError.invalid(
+                    "spec.ipFamilyPolicy",
+                    "RequireDualStack",
+                    "this cluster is not configured for dual-stack services"));
+        }
+        if (!problems.isEmpty()) {
+            throw ApiErrors.invalid(request.type().gvk(), request.name(), problems);
+        }
+        if (families.isEmpty()) {
+            spec.putArray("ipFamilies").add(own);
+        }
     }
 
     /** Newer clients may name the address only in the list. */

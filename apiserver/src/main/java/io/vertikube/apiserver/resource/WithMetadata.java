@@ -49,6 +49,7 @@ final class WithMetadata implements Strategy {
             object.remove("status");
         }
         kind.prepareForCreate(object);
+        AlwaysShown.fill(type, object);
     }
 
     @Override
@@ -58,6 +59,7 @@ final class WithMetadata implements Strategy {
             Trees.keep(object, old, "status");
         }
         kind.prepareForUpdate(object, old);
+        AlwaysShown.fill(type, object);
         if (countsGeneration) {
             long before = old.path("metadata").path("generation").asLong(0);
             int generation = Math.toIntExact(specChanged(object, old) ? before + 1 : before);

@@ -13,6 +13,9 @@ public final class ControllerRevisionStrategy implements Strategy {
     @Override
     public List<FieldError> validate(ObjectNode revision) {
         var problems = new Problems();
+        if (!Place.root(revision).has("data")) {
+            problems.required(Place.root(revision).get("data"), "data is mandatory");
+        }
         problems.notNegative(Place.root(revision).get("revision"));
         return problems.list();
     }

@@ -41,15 +41,6 @@ public final class CertificateRequestStrategy implements Strategy {
             "timestamping");
 
     @Override
-    public void applyDefaults(ObjectNode request) {
-        Trees.find(request, "spec").ifPresent(spec -> {
-            if (spec.path("usages").isEmpty()) {
-                spec.putArray("usages").add("digital signature").add("key encipherment");
-            }
-        });
-    }
-
-    @Override
     public void prepareForCreate(ObjectNode request) {
         request.putObject("status");
     }

@@ -11,11 +11,15 @@ import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
 import io.vertikube.value.Names;
 import io.vertikube.value.Quantities;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of persistent volume claims. Pure. */
 public final class ClaimStrategy implements Strategy {
 
+    private static final List<String> SOURCES =
+            List.of("/PersistentVolumeClaim", "snapshot.storage.k8s.io/VolumeSnapshot");
     private static final String IMMUTABLE =
             "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
 
@@ -27,6 +31,34 @@ public final class ClaimStrategy implements Strategy {
     @Override
     public void prepareForCreate(ObjectNode claim) {
         claim.putObject("status").put("phase", "Pending");
+        mirrorSource(Trees.object(claim, "spec"));
+    }
+
+    /** {@code dataSource} and {@code dataSourceRef} say the same where both can (KEP-1495). */
+    private static void mirrorSource(ObjectNode spec) {
+        String source = Trees.text(spec, "dataSource", "apiGroup") + "/" + Trees.text(spec, "dataSource", "kind");
+        if (!SOURCES.contains(source)) {
+            spec.remove("dataSource"); // Older servers took no others, and left them out without a word.
+        }
+        boolean local = Trees.text(spec, "dataSourceRef", "namespace").isEmpty();
+        if (Trees.absent(spec, "dataSourceRef") && !Trees.absent(spec, "dataSource")) {
+            Trees.find(spec, "dataSource").ifPresent(known -> spec.set("dataSourceRef", known.deepCopy()));
+        } else if (Trees.absent(spec, "dataSource") && local) {
+            Trees.find(spec, "dataSourceRef").ifPresent(known -> spec.set("dataSource", known.deepCopy()));
+        }
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode claim, @Nullable ObjectNode old) {
+        var warnings = new ArrayList<String>();
+        StorageWarnings.annotations(Place.root(claim), warnings);
+        Place storage = Place.root(claim).get("spec", "resources", "requests").key("storage");
+        if (Quantities.isQuantity(storage.text())
+                && Quantities.parse(storage.text()).stripTrailingZeros().scale() > 0) {
+            warnings.add(storage.path() + ": fractional byte value \"" + storage.text()
+                    + "\" is invalid, must be an integer");
+        }
+        return warnings;
     }
 
     @Override
@@ -44,6 +76,24 @@ public final class ClaimStrategy implements Strategy {
         }
         ResourceRules.amounts(spec.get("resources", "limits"), problems);
         problems.checkIfAny(spec.get("storageClassName"), Names::dnsSubdomain);
+        for (String field : List.of("dataSource", "dataSourceRef")) {
+            Place source = spec.get(field);
+            if (source.present()) {
+                problems.require(source.get("name"), "");
+                problems.require(source.get("kind"), "");
+                boolean core = source.get("apiGroup").empty();
+                if (core && !source.get("kind").empty() && !source.text("kind").equals("PersistentVolumeClaim")) {
+                    problems.invalid(source, "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+                }
+            }
+        }
+        if (spec.has("dataSource")
+                && spec.has("dataSourceRef")
+                && spec.get("dataSourceRef").get("namespace").empty()
+                && !Trees.equal(
+                        spec.get("dataSource").node(), spec.get("dataSourceRef").node())) {
+            problems.invalid(spec, "must match dataSourceRef");
+        }
         problems.supportedIfAny(spec.get("volumeMode"), List.of("Block", "Filesystem"));
         return problems.list();
     }

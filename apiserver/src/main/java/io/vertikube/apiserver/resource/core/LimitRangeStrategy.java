@@ -83,6 +83,12 @@ public final class LimitRangeStrategy implements Strategy {
                 }
             });
         }
+        limit.get("maxLimitRequestRatio").entries().forEach((name, ratio) -> {
+            if (Quantities.isQuantity(ratio.text())
+                    && Quantities.parse(ratio.text()).compareTo(BigDecimal.ONE) < 0) {
+                problems.invalid(ratio, "ratio " + ratio.text() + " is less than 1");
+            }
+        });
         for (String name : names) {
             atMost(limit, "min", "max", name, problems);
             atMost(limit, "min", "defaultRequest", name, problems);

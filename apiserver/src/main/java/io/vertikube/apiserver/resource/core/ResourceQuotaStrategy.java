@@ -29,12 +29,13 @@ public final class ResourceQuotaStrategy implements Strategy {
     public List<FieldError> validate(ObjectNode quota) {
         var problems = new Problems();
         Place spec = Place.root(quota).get("spec");
-        ResourceRules.amounts(spec.get("hard"), problems);
+        QuotaResources.validate(spec.get("hard"), problems);
         for (Place scope : spec.items("scopes")) {
             if (!SCOPES.contains(scope.text())) {
                 problems.invalid(scope.at("spec.scopes"), "unsupported scope");
             }
         }
+        QuotaResources.scopes(spec.get("scopes"), spec.get("hard"), problems);
         List<String> scopes = spec.get("scopes").texts();
         if (scopes.contains("BestEffort") && scopes.contains("NotBestEffort")) {
             problems.invalid(spec.get("scopes"), "conflicting scopes");
@@ -45,6 +46,24 @@ public final class ResourceQuotaStrategy implements Strategy {
         for (Place expression : spec.get("scopeSelector").items("matchExpressions")) {
             problems.supported(expression.get("scopeName"), SCOPES);
             problems.supported(expression.get("operator"), List.of("DoesNotExist", "Exists", "In", "NotIn"));
+            Place values = expression.get("values");
+            String operator = expression.text("operator");
+            boolean plain = !List.of("PriorityClass", "VolumeAttributesClass").contains(expression.text("scopeName"));
+            if (plain && !operator.equals("Exists")) {
+                problems.invalid(
+                        expression.get("operator"),
+                        "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating,"
+                                + " ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort,"
+                                + " ResourceQuotaScopeNotBestEffort or"
+                                + " ResourceQuotaScopeCrossNamespacePodAffinity");
+            }
+            if (List.of("In", "NotIn").contains(operator) && values.empty()) {
+                problems.required(
+                        values, "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector");
+            } else if (List.of("Exists", "DoesNotExist").contains(operator) && !values.empty()) {
+                problems.invalid(
+                        values, "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector");
+            }
         }
         return problems.list();
     }

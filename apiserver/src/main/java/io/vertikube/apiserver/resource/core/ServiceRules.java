@@ -90,8 +90,10 @@ final class ServiceRules {
     }
 
     private static void externalName(Place spec, Problems problems) {
-        if (!spec.get("clusterIPs").empty()) {
-            problems.forbidden(spec.get("clusterIPs"), "may not be set for ExternalName services");
+        for (String field : List.of("clusterIPs", "ipFamilies", "ipFamilyPolicy")) {
+            if (!spec.get(field).empty()) {
+                problems.forbidden(spec.get(field), "may not be set for ExternalName services");
+            }
         }
         Place name = spec.get("externalName");
         if (name.empty()) {
@@ -248,5 +250,16 @@ final class ServiceRules {
             problems.forbidden(spec.get("loadBalancerClass"), "may only be used when `type` is 'LoadBalancer'");
         }
         problems.checkIfAny(spec.get("loadBalancerClass"), Names::qualifiedName);
+        if (spec.has("allocateLoadBalancerNodePorts") && !type.equals("LoadBalancer")) {
+            problems.forbidden(
+                    spec.get("allocateLoadBalancerNodePorts"), "may only be used when `type` is 'LoadBalancer'");
+        }
+        if (type.equals("LoadBalancer") && !spec.has("allocateLoadBalancerNodePorts")) {
+            problems.required(spec.get("allocateLoadBalancerNodePorts"), "");
+        }
+        if (spec.has("trafficDistribution")) {
+            problems.supported(
+                    spec.get("trafficDistribution"), List.of("PreferClose", "PreferSameNode", "PreferSameZone"));
+        }
     }
 }

@@ -3,9 +3,11 @@ package io.vertikube.apiserver.resource.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
+import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,6 @@ public final class ServiceStrategy implements Strategy {
         ObjectNode spec = Trees.object(service, "spec");
         mirrorAddress(spec, null);
         families(spec);
-        dropForType(spec);
     }
 
     @Override
@@ -82,8 +83,8 @@ public final class ServiceStrategy implements Strategy {
             }
         }
         mirrorAddress(spec, before);
+        dropForType(spec, before);
         families(spec);
-        dropForType(spec);
         if (needsNodePorts(before) && !needsNodePorts(spec)) {
             for (ObjectNode port : Trees.objects(spec, "ports")) {
                 Optional<Integer> had = oldNodePort(before, port);
@@ -118,7 +119,7 @@ public final class ServiceStrategy implements Strategy {
 
     /** {@code clusterIP} and the first of {@code clusterIPs} are one thing; older clients know only the former. */
     private static void mirrorAddress(ObjectNode spec, @Nullable ObjectNode before) {
-        if (spec.path("type").asText().equals("ExternalName")) {
+        if (spec.path("type").asText().equals("ExternalName") && before != null) {
             return;
         }
         String single = spec.path("clusterIP").asText("");
@@ -140,36 +141,46 @@ public final class ServiceStrategy implements Strategy {
         if (spec.path("type").asText().equals("ExternalName")) {
             return;
         }
-        Trees.setIfAbsent(spec, "ipFamilyPolicy", "SingleStack");
+        boolean anywhere = spec.path("clusterIP").asText("").equals("None")
+                && spec.path("selector").isEmpty();
+        Trees.setIfAbsent(spec, "ipFamilyPolicy", anywhere ? "RequireDualStack" : "SingleStack");
         if (spec.path("ipFamilies").isEmpty()) {
             String address = spec.path("clusterIP").asText("");
             spec.putArray("ipFamilies").add(address.contains(":") ? "IPv6" : "IPv4");
         }
+        // Nobody knows which families the endpoints of a headless Service without a selector have.
+        if (anywhere
+                && !spec.path("ipFamilyPolicy").asText().equals("SingleStack")
+                && spec.path("ipFamilies").size() == 1) {
+            String first = spec.path("ipFamilies").path(0).asText();
+            Trees.array(spec, "ipFamilies").add(first.equals("IPv4") ? "IPv6" : "IPv4");
+        }
     }
 
-    private static void dropForType(ObjectNode spec) {
+    /** What belonged to the type that was, and was not touched, goes with it; what was changed is for validation. */
+    private static void dropForType(ObjectNode spec, ObjectNode before) {
         String type = spec.path("type").asText();
-        if (type.equals("ExternalName")) {
-            spec.remove(List.of(
-                    "clusterIP",
-                    "clusterIPs",
-                    "ipFamilies",
-                    "ipFamilyPolicy",
-                    "internalTrafficPolicy",
-                    "externalTrafficPolicy",
-                    "healthCheckNodePort",
-                    "allocateLoadBalancerNodePorts"));
-            Trees.objects(spec, "ports").forEach(port -> port.remove("nodePort"));
-        } else {
-            boolean balancer = type.equals("LoadBalancer");
-            if (!balancer) {
-                spec.remove(List.of("allocateLoadBalancerNodePorts", "loadBalancerClass"));
-            }
-            if (!balancer || !spec.path("externalTrafficPolicy").asText().equals("Local")) {
-                spec.remove("healthCheckNodePort");
-            }
-            if (type.equals("ClusterIP") && spec.path("externalIPs").isEmpty()) {
-                spec.remove("externalTrafficPolicy");
+        if (type.equals("ExternalName") && !before.path("type").asText().equals("ExternalName")) {
+            dropSame(spec, before, "clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy");
+        }
+        if (!type.equals("LoadBalancer")) {
+            dropSame(spec, before, "allocateLoadBalancerNodePorts", "loadBalancerClass");
+        }
+        boolean facing = needsNodePorts(spec) || !spec.path("externalIPs").isEmpty();
+        if (!facing || type.equals("ExternalName")) {
+            dropSame(spec, before, "externalTrafficPolicy");
+        }
+        boolean checked = type.equals("LoadBalancer")
+                && spec.path("externalTrafficPolicy").asText().equals("Local");
+        if (!checked) {
+            dropSame(spec, before, "healthCheckNodePort");
+        }
+    }
+
+    private static void dropSame(ObjectNode spec, ObjectNode before, String... fields) {
+        for (String field : fields) {
+            if (Trees.absent(before, field) || Trees.same(spec, before, field)) {
+                spec.remove(field);
             }
         }
     }
@@ -190,5 +201,23 @@ public final class ServiceStrategy implements Strategy {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode service, @Nullable ObjectNode old) {
+        var warnings = new ArrayList<String>();
+        Place spec = Place.root(service).get("spec");
+        boolean headless = spec.text("clusterIP").equals("None");
+        if (headless && spec.text("sessionAffinity").equals("ClientIP")) {
+            warnings.add("spec.SessionAffinity is ignored for headless services");
+        }
+        if (spec.text("type").equals("ExternalName")) {
+            if (!spec.get("externalIPs").empty()) {
+                warnings.add("spec.externalIPs is ignored when spec.type is \"ExternalName\"");
+            }
+        } else if (!spec.get("externalName").empty()) {
+            warnings.add("spec.externalName is ignored when spec.type is not \"ExternalName\"");
+        }
+        return warnings;
     }
 }

@@ -2,6 +2,7 @@ package io.vertikube.apiserver.resource.core;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.Strategy;
+import io.vertikube.apiserver.resource.core.pod.DriverVolumeRules;
 import io.vertikube.apiserver.resource.core.pod.ResourceRules;
 import io.vertikube.apiserver.resource.core.pod.SchedulingRules;
 import io.vertikube.apiserver.resource.meta.Place;
@@ -9,8 +10,10 @@ import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
 import io.vertikube.value.Names;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of persistent volumes. Pure. */
 public final class VolumeStrategy implements Strategy {
@@ -70,6 +73,15 @@ public final class VolumeStrategy implements Strategy {
         if (spec.has("hostPath")) {
             problems.require(spec.get("hostPath", "path"), "");
         }
+        for (String source : sources) {
+            DriverVolumeRules.validate(source, spec.get(source), problems);
+        }
+        if (spec.has("csi")) {
+            DriverVolumeRules.csi(spec.get("csi"), problems);
+        }
+        if (policy.text().equals("Recycle") && spec.get("hostPath").text("path").equals("/")) {
+            problems.forbidden(policy, "may not be 'recycle' for a hostPath mount of '/'");
+        }
         Place affinity = spec.get("nodeAffinity");
         if (spec.has("local")) {
             problems.require(spec.get("local", "path"), "");
@@ -101,7 +113,23 @@ public final class VolumeStrategy implements Strategy {
                         new Place(spec.node(), "spec.persistentvolumesource"),
                         "spec.persistentvolumesource is immutable after creation"));
         problems.immutable(spec.get("volumeMode"), before.get("volumeMode"));
+        if (before.has("nodeAffinity") && !Trees.same(spec.node(), before.node(), "nodeAffinity")) {
+            problems.invalid(spec.get("nodeAffinity"), "field is immutable, except for updating from beta label to GA");
+        }
         return problems.list();
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode volume, @Nullable ObjectNode old) {
+        var warnings = new ArrayList<String>();
+        Place spec = Place.root(volume).get("spec");
+        StorageWarnings.annotations(Place.root(volume), warnings);
+        if (spec.text("persistentVolumeReclaimPolicy").equals("Recycle")) {
+            warnings.add(spec.get("persistentVolumeReclaimPolicy").path()
+                    + ": The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic"
+                    + " provisioning.");
+        }
+        return warnings;
     }
 
     static void modes(Place modes, Problems problems) {

@@ -20,6 +20,7 @@ public final class PodSpecRules {
     public static void validate(Place spec, Problems problems) {
         var volumes = VolumeRules.validate(spec, problems);
         new ContainerRules(spec, volumes, problems).validate();
+        ClaimRules.validate(spec, problems);
         restartPolicy(spec.get("restartPolicy"), problems);
         dns(spec, problems);
         names(spec, problems);

@@ -1,5 +1,6 @@
 package io.vertikube.apiserver.resource.core.pod;
 
+import io.vertikube.apiserver.resource.meta.CommonRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.object.FieldError;
@@ -145,14 +146,7 @@ final class VolumeRules {
             }
             case "projected" -> projected(source, problems);
             case "persistentVolumeClaim" -> problems.require(source.get("claimName"), "");
-            case "nfs" -> {
-                problems.require(source.get("server"), "");
-                if (problems.require(source.get("path"), "")
-                        && !source.text("path").startsWith("/")) {
-                    problems.invalid(source.get("path"), "must be an absolute path");
-                }
-            }
-            case "csi" -> problems.require(source.get("driver"), "");
+            case "csi" -> CommonRules.driverName(source.get("driver"), problems);
             case "ephemeral" -> {
                 if (!source.has("volumeClaimTemplate")) {
                     problems.required(source.get("volumeClaimTemplate"));
@@ -160,9 +154,7 @@ final class VolumeRules {
             }
             case "image" ->
                 problems.supportedIfAny(source.get("pullPolicy"), List.of("Always", "IfNotPresent", "Never"));
-            default -> {
-                // sources of drivers that run elsewhere: their schema says what they need
-            }
+            default -> DriverVolumeRules.validate(kind, source, problems);
         }
     }
 
