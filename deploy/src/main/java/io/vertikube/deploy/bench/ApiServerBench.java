@@ -27,7 +27,7 @@ final class ApiServerBench {
     private static final String JSON = "application/json";
     private static final byte[] NO_BODY = {};
     private static final byte[] AT_ONCE = "{\"gracePeriodSeconds\":0}".getBytes(StandardCharsets.UTF_8);
-    private static final int MOST_TO_WARM_UP = 40_000;
+    private static final int MOST_TO_WARM_UP = 10_000;
 
     private final BenchOptions options;
     private final Target target;
