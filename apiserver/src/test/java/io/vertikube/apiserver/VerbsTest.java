@@ -155,6 +155,11 @@ class VerbsTest {
                 .hasSize(3);
         assertThat(names(api.get(pods + "?fieldSelector=spec.nodeName%3Dn"))).isEmpty();
         assertThat(api.get(pods + "?fieldSelector=spec.image%3Dx").code()).isEqualTo(400);
+        assertThat(api.get("/api/v1/namespaces/selected/configmaps?fieldSelector=data.k%3Dx")
+                        .json()
+                        .path("message")
+                        .asText())
+                .contains("\"data.k\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
         assertThat(api.get(pods + "?labelSelector=%3D%3D%3D").code()).isEqualTo(400);
     }
 
@@ -246,6 +251,22 @@ class VerbsTest {
     }
 
     @Test
+    void evictionsOfOlderClientsAreTaken() {
+        String pods = space("evicted") + "/pods";
+        for (String version : List.of("policy/v1", "policy/v1beta1")) {
+            api.post(pods, POD.formatted("p", "web"));
+            String eviction =
+                    "{\"apiVersion\":\"%s\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"p\",\"namespace\":\"evicted\"}}"
+                            .formatted(version);
+            assertThat(api.post(pods + "/p/eviction", eviction).code()).isEqualTo(201);
+            assertThat(api.get(pods + "/p").code()).isEqualTo(404);
+        }
+        assertThat(api.post(pods + "/p/eviction", "{\"apiVersion\":\"policy/v2\",\"kind\":\"Eviction\"}")
+                        .code())
+                .isEqualTo(400);
+    }
+
+    @Test
     void aWorkloadIsScaled() {
         space("scaled");
         String path = "/apis/apps/v1/namespaces/scaled/deployments";
@@ -255,6 +276,10 @@ class VerbsTest {
         JsonNode scale = api.get(path + "/d/scale").json();
         assertThat(scale.path("kind").asText()).isEqualTo("Scale");
         assertThat(scale.path("status").path("selector").asText()).isEqualTo("a=b");
+        JsonNode table = api.get(path + "/d/scale", "Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")
+                .json();
+        assertThat(table.path("columnDefinitions").findValuesAsText("name"))
+                .containsExactly("Name", "Desired", "Available", "Age");
         ObjectNode more = scale.deepCopy();
         more.withObject("/spec").put("replicas", 4);
         assertThat(api.put(path + "/d/scale", more.toString())

@@ -81,12 +81,22 @@ final class LabelSelectorReader {
     private Set<String> set() {
         var values = new LinkedHashSet<String>();
         skipSpaces();
-        expect('(');
+        if (at == text.length() || text.charAt(at) != '(') {
+            throw failure("found '" + next() + "', expected: '('");
+        }
+        at++;
+        skipSpaces();
+        if (at == text.length()) {
+            throw failure("found '', expected: ',', ')' or identifier");
+        }
         do {
             values.add(value());
             skipSpaces();
         } while (at < text.length() && peek() == ',' && ++at > 0);
-        expect(')');
+        if (at == text.length() || peek() != ')') {
+            throw failure("found '" + next() + "', expected: ',' or ')'");
+        }
+        at++;
         return values;
     }
 
@@ -137,10 +147,14 @@ final class LabelSelectorReader {
 
     private void expect(char wanted) {
         if (at == text.length() || text.charAt(at) != wanted) {
-            String found = at == text.length() ? "" : text.substring(at, at + 1);
-            throw failure("found '" + found + "', expected: '" + wanted + "'");
+            throw failure("found '" + next() + "', expected: '" + wanted + "'");
         }
         at++;
+    }
+
+    /** What stands where something else was expected. */
+    private String next() {
+        return at == text.length() ? "" : text.substring(at, at + 1);
     }
 
     private void skipSpaces() {

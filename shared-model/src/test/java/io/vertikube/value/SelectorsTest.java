@@ -16,6 +16,18 @@ final class SelectorsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "a in (   | unable to parse requirement: found '', expected: ',', ')' or identifier",
+                "a in b   | unable to parse requirement: found 'b', expected: '('",
+                "a in (b  | unable to parse requirement: found '', expected: ',' or ')'",
+            })
+    void aRefusalSaysWhatIsMissing(String expression, String message) {
+        assertThatThrownBy(() -> Selectors.labels(expression)).hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "app=web|true",
                 "app==web|true",
                 "app = web , tier!=back|true",

@@ -88,13 +88,14 @@ public final class ServerSideApply {
     }
 
     private static ApiException notOfItsSchema(ObjectNode config, List<String> mistakes) {
+        String apiVersion = config.path("apiVersion").asText();
         String list = mistakes.size() == 1 ? mistakes.getFirst() : "errors:\n  " + String.join("\n  ", mistakes);
         return new ApiException(new StatusBuilder()
                 .withStatus("Failure")
                 .withMessage("failed to create typed patch object ("
                         + config.path("metadata").path("namespace").asText()
                         + "/" + config.path("metadata").path("name").asText()
-                        + "; " + config.path("apiVersion").asText()
+                        + "; " + (apiVersion.contains("/") ? "" : "/") + apiVersion
                         + ", Kind=" + config.path("kind").asText() + "): " + list)
                 .withCode(500)
                 .build());

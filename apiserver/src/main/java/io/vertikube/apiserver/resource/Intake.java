@@ -46,7 +46,24 @@ final class Intake {
 
     /** A body of another kind than the resource's own, such as a Binding: checked, with the schema's defaults. */
     ObjectNode other(byte[] body, String contentType, Gvk kind, WriteOptions options) {
-        Decoded decoded = decoder.decode(body, contentType, kind);
+        return checked(decoder.decode(body, contentType, kind), kind, options);
+    }
+
+    /**
+     * As {@link #other}, of a kind that an older version of its group had in the same shape: kubectl before 1.22 drains
+     * nodes with Evictions of {@code policy/v1beta1}.
+     */
+    ObjectNode otherOrOlder(byte[] body, String contentType, Gvk kind, String olderVersion, WriteOptions options) {
+        if (!contentType.contains("protobuf")
+                && decoder.tree(body, contentType) instanceof ObjectNode tree
+                && tree.path("apiVersion").asText().equals(olderVersion)) {
+            tree.put("apiVersion", kind.apiVersion());
+            return checked(decoder.convert(tree, kind), kind, options);
+        }
+        return other(body, contentType, kind, options);
+    }
+
+    private ObjectNode checked(Decoded decoded, Gvk kind, WriteOptions options) {
         if (options.validation() == FieldValidation.STRICT) {
             decoded.refuseStrict(kind);
         }

@@ -34,7 +34,11 @@ record Selection(String prefix, String key, Selector labels, FieldRequirements f
         for (FieldRequirements.Requirement requirement : fields.requirements()) {
             String field = requirement.field();
             if (!EVERYWHERE.contains(field) && selectable.stream().noneMatch(s -> names(s, field))) {
-                throw ApiErrors.badRequest("field label not supported: " + field);
+                throw ApiErrors.badRequest(
+                        selectable.isEmpty()
+                                ? "\"" + field + "\" is not a known field selector: only \"metadata.name\","
+                                        + " \"metadata.namespace\""
+                                : "field label not supported: " + field);
             }
             if (requirement.equal() && field.equals("metadata.name")) {
                 name = requirement.value();

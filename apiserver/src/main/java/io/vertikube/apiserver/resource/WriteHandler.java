@@ -24,6 +24,10 @@ import java.util.Set;
  */
 final class WriteHandler {
 
+    /** How the {@code scale} subresource is shown in a table. */
+    private static final ResourceType SCALES = new ResourceType(
+            "autoscaling", "v1", "Scale", "scales", "scale", List.of(), true, Set.of("get"), List.of(), List.of());
+
     private static final Gvk DELETE_OPTIONS = new Gvk("", "v1", "DeleteOptions");
 
     /** Kinds whose delete answers with the object; the others answer with a Status. */
@@ -98,7 +102,7 @@ final class WriteHandler {
             boolean apply = call.info().verb().equals("patch") && PatchWrites.isApply(contentType(call));
             Write write = write(call, type, strategy, kind, apply);
             return switch (call.info().verb()) {
-                case "get" -> rendering.object(200, type, subresources.scale(write), view, call.query());
+                case "get" -> rendering.object(200, SCALES, subresources.scale(write), view, call.query());
                 case "create" ->
                     Answer.tree(
                             201,

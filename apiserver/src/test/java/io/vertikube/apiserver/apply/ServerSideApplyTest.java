@@ -182,6 +182,9 @@ class ServerSideApplyTest {
                 .isThrownBy(() -> apply(null, "m", deployment("[{'name':'a'},{'name':'a'}]")))
                 .withMessageEndingWith(".spec.template.spec.containers: duplicate entries for key [name=\"a\"]");
         assertThatExceptionOfType(ApiException.class)
+                .isThrownBy(() -> apply(null, "m", configMap("{'a':{}}")))
+                .withMessageContaining("; /v1, Kind=ConfigMap): .data.a: expected string");
+        assertThatExceptionOfType(ApiException.class)
                 .isThrownBy(() -> apply(null, "m", deployment("[{'image':'x'}]")))
                 .withMessageContaining("omits key field \"name\"");
         assertThatExceptionOfType(ApiException.class)

@@ -35,7 +35,7 @@ public final class ConfigMapStrategy implements Strategy {
             bytes += entry.getValue().text().length() / 4 * 3L;
         }
         if (bytes > MAX_BYTES) {
-            problems.add(FieldError.tooLong("", MAX_BYTES));
+            problems.add(FieldError.tooLong("[]", MAX_BYTES));
         }
         return problems.list();
     }
