@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.object.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -248,6 +249,19 @@ class VerbsTest {
         assertThat(pod.path("status").path("phase").asText()).isEqualTo("Running");
         assertThat(pod.path("spec").has("nodeName")).isFalse();
         assertThat(api.get(pods + "/p/status").code()).isEqualTo(200);
+    }
+
+    @Test
+    void whoAppliesAtTheSameTimeAppliesTogether() {
+        String path = space("together") + "/configmaps/shared";
+        IntStream.range(0, 8).parallel().forEach(i -> {
+            String body = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"shared\"},\"data\":{\"k%d\":\"v\"}}"
+                    .formatted(i);
+            assertThat(api.patch(path + "?fieldManager=m" + i, "application/apply-patch+yaml", body)
+                            .code())
+                    .isIn(200, 201);
+        });
+        assertThat(api.get(path).json().path("data").size()).isEqualTo(8);
     }
 
     @Test

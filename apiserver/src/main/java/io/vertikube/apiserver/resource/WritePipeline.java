@@ -84,6 +84,9 @@ final class WritePipeline {
             try {
                 return createNamed(named, candidate, managed);
             } catch (KeyExists e) {
+                if (managed) {
+                    throw e;
+                }
                 if (!generate || attempt == limits.nameAttempts()) {
                     throw ApiErrors.alreadyExists(write.type().gvr(), named.name());
                 }
