@@ -255,8 +255,9 @@ class VerbsTest {
     void whoAppliesAtTheSameTimeAppliesTogether() {
         String path = space("together") + "/configmaps/shared";
         IntStream.range(0, 8).parallel().forEach(i -> {
-            String body = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"shared\"},\"data\":{\"k%d\":\"v\"}}"
-                    .formatted(i);
+            String body =
+                    "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"shared\"},\"data\":{\"k%d\":\"v\"}}"
+                            .formatted(i);
             assertThat(api.patch(path + "?fieldManager=m" + i, "application/apply-patch+yaml", body)
                             .code())
                     .isIn(200, 201);

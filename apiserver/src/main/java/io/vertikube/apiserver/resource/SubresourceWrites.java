@@ -39,8 +39,7 @@ final class SubresourceWrites {
                 bind(write, pipeline.intake().other(body, contentType, BindingWrites.BINDING, write.options()));
             case "eviction" -> {
                 ObjectNode eviction = pipeline.intake()
-                        .otherOrOlder(
-                                body, contentType, EvictionWrites.EVICTION, "policy/v1beta1", write.options());
+                        .otherOrOlder(body, contentType, EvictionWrites.EVICTION, "policy/v1beta1", write.options());
                 Placement.check(write, eviction);
                 evictions.evict(write, DeleteOptions.of(eviction.path("deleteOptions"), query));
                 yield Statuses.success(201);
