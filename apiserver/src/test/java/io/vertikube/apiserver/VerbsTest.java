@@ -258,7 +258,7 @@ class VerbsTest {
             String body =
                     "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"shared\"},\"data\":{\"k%d\":\"v\"}}"
                             .formatted(i);
-            assertThat(api.patch(path + "?fieldManager=m" + i, "application/apply-patch+yaml", body)
+            assertThat(api.patch(path + "?fieldManager=m" + i, "apply-patch+yaml", body)
                             .code())
                     .isIn(200, 201);
         });
