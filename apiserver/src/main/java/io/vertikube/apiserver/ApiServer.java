@@ -1,5 +1,6 @@
 package io.vertikube.apiserver;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -7,6 +8,8 @@ import io.vertikube.apiserver.admission.AdmissionChain;
 import io.vertikube.apiserver.admission.AdmissionPlugin;
 import io.vertikube.apiserver.admission.AdmissionPlugins;
 import io.vertikube.apiserver.admission.ServiceAddresses;
+import io.vertikube.apiserver.admission.webhook.MutatingWebhooks;
+import io.vertikube.apiserver.admission.webhook.ValidatingWebhooks;
 import io.vertikube.apiserver.authn.Reviews;
 import io.vertikube.apiserver.authn.ServiceAccountTokens;
 import io.vertikube.apiserver.authn.TokenIssuer;
@@ -45,12 +48,14 @@ import io.vertikube.apiserver.resource.StorageFailures;
 import io.vertikube.apiserver.resource.StrategyTable;
 import io.vertikube.apiserver.schema.BuiltInSchemas;
 import io.vertikube.apiserver.schema.Decoder;
+import io.vertikube.apiserver.schema.Defaulter;
 import io.vertikube.apiserver.schema.Schemas;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.storage.Read;
 import io.vertikube.apiserver.table.TableRenderer;
 import io.vertikube.apiserver.webhook.WebhookClient;
 import io.vertikube.catalog.Catalog;
+import io.vertikube.catalog.ResourceType;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.service.Certificates;
 import io.vertikube.service.HealthChecks;
@@ -156,15 +161,26 @@ public final class ApiServer implements AutoCloseable {
                     options.cluster().nodePorts(),
                     random,
                     clock);
+            var webhooks =
+                    opened.add(new WebhookClient(vertx, () -> storage.snapshot(Read.any()), limits.webhook(), random));
+            var conversions = new ConversionTable(catalog::conversion);
             AdmissionChain admission = AdmissionPlugins.chosen(
                     storage,
                     random,
-                    plugins(authorizer, rbac, catalog),
+                    plugins(
+                            authorizer,
+                            rbac,
+                            catalog,
+                            new MutatingWebhooks(
+                                    storage,
+                                    catalog,
+                                    webhooks,
+                                    conversions,
+                                    (type, tree) -> renewed(decoder, all, strategies, type, tree)),
+                            new ValidatingWebhooks(storage, catalog, webhooks, conversions)),
                     addresses,
                     options.access().admission());
 
-            var webhooks =
-                    opened.add(new WebhookClient(vertx, () -> storage.snapshot(Read.any()), limits.webhook(), random));
             var streams = opened.add(KubeletStreams.create(
                     vertx,
                     storage,
@@ -176,7 +192,7 @@ public final class ApiServer implements AutoCloseable {
                     storage,
                     catalog,
                     strategies,
-                    new ConversionTable(catalog::conversion),
+                    conversions,
                     all,
                     decoder,
                     admission,
@@ -322,9 +338,20 @@ public final class ApiServer implements AutoCloseable {
                 Map.of("client-ca-file", new String(keys.clientCa(), StandardCharsets.US_ASCII)));
     }
 
-    private static List<AdmissionPlugin> plugins(Authorizer authorizer, RbacAuthorizer rbac, ServedTypes served) {
+    /** What a webhook made of an object, as an object of its type with its defaults again. */
+    private static ObjectNode renewed(
+            Decoder decoder, Schemas schemas, StrategyTable strategies, ResourceType type, ObjectNode tree) {
+        ObjectNode object = decoder.convert(tree, type.gvk()).object();
+        schemas.of(type.gvk()).ifPresent(schema -> Defaulter.applyDefaults(schema, object));
+        strategies.of(type).applyDefaults(object);
+        return object;
+    }
+
+    private static List<AdmissionPlugin> plugins(
+            Authorizer authorizer, RbacAuthorizer rbac, ServedTypes served, AdmissionPlugin... webhooks) {
         List<AdmissionPlugin> more = new ArrayList<>();
         more.add(new TerminatingTypes(served));
+        more.addAll(List.of(webhooks));
         more.add(new EscalationCheck(authorizer, rbac));
         more.add(CertificateDecisions.approval(authorizer));
         more.add(CertificateDecisions.signing(authorizer));

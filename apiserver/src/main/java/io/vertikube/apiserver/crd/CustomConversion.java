@@ -78,6 +78,11 @@ final class CustomConversion implements Conversion {
     }
 
     @Override
+    public ObjectNode fromStored(ObjectNode object) {
+        return asked.equals(stored) ? object : convert(List.of(object), asked).getFirst();
+    }
+
+    @Override
     public boolean isAsStored(StoredObject object) {
         return object.startsWith(storedHead);
     }

@@ -2,10 +2,12 @@ package io.vertikube.apiserver.crd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.openapi.Once;
 import io.vertikube.apiserver.resource.ScalePaths;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.apiserver.schema.Schema;
+import io.vertikube.apiserver.validation.ObjectValidation;
 import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.FieldError;
 import java.util.ArrayList;
@@ -18,12 +20,14 @@ final class CustomStrategy implements Strategy {
     private final ResourceType row;
     private final ObjectNode version;
     private final Supplier<Schema> schema;
+    private final Supplier<ObjectValidation> validation;
     private final List<String> selectable;
     private final String warning;
 
     CustomStrategy(Definition definition, ResourceType row, ObjectNode version, Supplier<Schema> schema) {
         this.row = row;
         this.schema = schema;
+        this.validation = new Once<>(() -> ObjectValidation.of(Definition.schema(version)));
         this.version = version;
         this.selectable = selectable(version);
         this.warning = version.path("deprecated").asBoolean()
@@ -65,7 +69,17 @@ final class CustomStrategy implements Strategy {
 
     @Override
     public List<FieldError> validate(ObjectNode object) {
-        return List.of();
+        return validation.get().validate(object, null);
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        return validation.get().validate(object, old);
+    }
+
+    @Override
+    public List<FieldError> validateStatusUpdate(ObjectNode object, ObjectNode old) {
+        return validation.get().validate(object, old);
     }
 
     @Override

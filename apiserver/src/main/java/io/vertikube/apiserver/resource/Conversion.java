@@ -28,6 +28,11 @@ public interface Conversion {
         }
 
         @Override
+        public ObjectNode fromStored(ObjectNode object) {
+            return object;
+        }
+
+        @Override
         public boolean isAsStored(StoredObject object) {
             return true;
         }
@@ -41,6 +46,9 @@ public interface Conversion {
 
     /** What to store of an object in the version asked for; may be the same tree. May block. */
     ObjectNode toStored(ObjectNode object);
+
+    /** The way back of {@link #toStored}; the argument is given away. May block. */
+    ObjectNode fromStored(ObjectNode object);
 
     /** Whether the stored bytes are in the version that is written now, so that a change of nothing need not be written. */
     boolean isAsStored(StoredObject object);

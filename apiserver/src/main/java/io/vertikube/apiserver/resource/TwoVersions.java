@@ -41,6 +41,11 @@ public record TwoVersions(
     }
 
     @Override
+    public ObjectNode fromStored(ObjectNode object) {
+        return asked.equals(stored) ? object : versioned(toOther.apply(object), asked);
+    }
+
+    @Override
     public boolean isAsStored(StoredObject object) {
         return object.startsWith(head(stored));
     }

@@ -374,4 +374,28 @@ class CustomResourcesTest {
         assertThat(api.get(objects("old.example.com", "widgets")).header("Warning"))
                 .isEqualTo("299 - \"old.example.com/v1 Widget is deprecated\"");
     }
+
+    @Test
+    void valuesAreHeldAgainstTheSchema() {
+        establish(
+                api,
+                simple(
+                        "values.example.com",
+                        "widgets",
+                        "Widget",
+                        "{\"type\":\"object\",\"required\":[\"size\"],\"properties\":{\"size\":{\"type\":\"integer\",\"maximum\":9},\"color\":{\"type\":\"string\",\"enum\":[\"red\",\"blue\"]}}}"));
+        String widgets = objects("values.example.com", "widgets");
+        Reply refused =
+                api.post(widgets, object("values.example.com", "Widget", "one", "{\"size\":10,\"color\":\"pink\"}"));
+        assertThat(refused.code()).isEqualTo(422);
+        assertThat(refused.text())
+                .contains("spec.size in body should be less than or equal to 9")
+                .contains("spec.color: Unsupported value: \\\"pink\\\": supported values: \\\"red\\\", \\\"blue\\\"");
+        assertThat(api.post(widgets, object("values.example.com", "Widget", "one", "{\"color\":\"red\"}"))
+                        .text())
+                .contains("spec.size: Required value");
+        assertThat(api.post(widgets, object("values.example.com", "Widget", "one", "{\"size\":\"big\"}"))
+                        .text())
+                .contains("spec.size in body must be of type integer");
+    }
 }

@@ -6,6 +6,7 @@ import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
+import io.vertikube.apiserver.validation.ObjectValidation;
 import io.vertikube.object.FieldError;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -109,7 +110,10 @@ public final class DefinitionStrategy implements Strategy {
         VersionRules.check(root.get("spec"), problems);
         // Rules and defaults are looked at once the schema has a shape that they can be read by.
         if (problems.none()) {
-            VersionRules.eachSchema(root.get("spec"), schema -> DefaultRules.check(schema, problems));
+            VersionRules.eachSchema(root.get("spec"), schema -> {
+                DefaultRules.check(schema, problems);
+                problems.addAll(ObjectValidation.definitionProblems(schema.node(), schema.path()));
+            });
         }
         SpecRules.storedVersions(root, problems);
     }
