@@ -77,6 +77,22 @@ public final class ControllerManagerCommand implements Callable<Integer> {
     @Option(names = "--root-ca-file", paramLabel = "FILE", description = "Certificates to publish in every namespace.")
     private @Nullable Path rootCaFile;
 
+    @Option(
+            names = "--cluster-signing-cert-file",
+            paramLabel = "FILE",
+            description = "Authority that signs approved certificate requests, PEM; without it nobody here does.")
+    private @Nullable Path clusterSigningCertFile;
+
+    @Option(names = "--cluster-signing-key-file", paramLabel = "FILE", description = "Its key, PEM.")
+    private @Nullable Path clusterSigningKeyFile;
+
+    @Option(
+            names = "--cluster-signing-duration",
+            defaultValue = "8760h",
+            converter = DurationConverter.class,
+            description = "How long a signed certificate is valid at most.")
+    private Duration clusterSigningDuration = Duration.ofDays(365);
+
     @Option(names = "--node-monitor-period", defaultValue = "5s", converter = DurationConverter.class)
     private Duration nodeMonitorPeriod = Duration.ofSeconds(5);
 
@@ -138,6 +154,7 @@ public final class ControllerManagerCommand implements Callable<Integer> {
                         nodeMonitorPeriod, nodeMonitorGracePeriod, nodeStartupGracePeriod))
                 .withTerminatedPodGcThreshold(terminatedPodGcThreshold)
                 .withLocalPathRoot(localPathRoot)
+                .withSigning(signing())
                 .withLeadership(leaderElection.leadership(identity))
                 .withServing(new ControllerManagerOptions.Serving(bindAddress, securePort, tls()));
     }
@@ -155,6 +172,26 @@ public final class ControllerManagerCommand implements Callable<Integer> {
             return rootCaFile == null ? null : Files.readString(rootCaFile, StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
             throw new IllegalArgumentException("--root-ca-file: cannot read " + rootCaFile, unreadable);
+        }
+    }
+
+    private ControllerManagerOptions.@Nullable Signing signing() {
+        if (clusterSigningCertFile == null && clusterSigningKeyFile == null) {
+            return null;
+        }
+        if (clusterSigningCertFile == null || clusterSigningKeyFile == null) {
+            throw new IllegalArgumentException(
+                    "--cluster-signing-cert-file and --cluster-signing-key-file belong together: give both or neither");
+        }
+        try {
+            return new ControllerManagerOptions.Signing(
+                    Files.readAllBytes(clusterSigningCertFile),
+                    Files.readAllBytes(clusterSigningKeyFile),
+                    clusterSigningDuration);
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException(
+                    "--cluster-signing-cert-file, --cluster-signing-key-file: cannot read " + unreadable.getMessage(),
+                    unreadable);
         }
     }
 

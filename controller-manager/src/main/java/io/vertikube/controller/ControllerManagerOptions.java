@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param controllers which controllers run: {@code *} for all, {@code -name} for all but one
  * @param concurrentSyncs workers by controller name, where they are not the usual number
  * @param rootCaPem certificates to publish in every namespace, null to publish none
+ * @param signing null to leave certificate requests to others
  * @param localPathRoot the folder on each node for volumes of the built-in provisioner
  */
 public record ControllerManagerOptions(
@@ -27,10 +28,19 @@ public record ControllerManagerOptions(
         int terminatedPodGcThreshold,
         Leadership leadership,
         Serving serving,
-        String localPathRoot) {
+        String localPathRoot,
+        @Nullable Signing signing) {
 
     /** Where the volumes of the built-in provisioner lie on each node, unless its class says otherwise. */
     public static final String LOCAL_PATH_ROOT = "/var/lib/vertikube/storage";
+
+    /**
+     * With what approved certificate requests are signed.
+     *
+     * @param longest how long a certificate is valid at most
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Signing(byte[] certificatePem, byte[] keyPem, Duration longest) {}
 
     /** The ranges of nodes: from which, of what size; none are given when {@code allocate} is false. */
     public record NodeRanges(boolean allocate, List<String> clusterCidrs, int maskSizeIpv4, int maskSizeIpv6) {
@@ -66,7 +76,8 @@ public record ControllerManagerOptions(
                 new Leadership(
                         true, "kube-system", "kube-controller-manager", identity, LeaderElector.Timings.defaults()),
                 new Serving("0.0.0.0", 0, null),
-                LOCAL_PATH_ROOT);
+                LOCAL_PATH_ROOT,
+                null);
     }
 
     public ControllerManagerOptions withControllers(List<String> selection) {
@@ -80,7 +91,8 @@ public record ControllerManagerOptions(
                 terminatedPodGcThreshold,
                 leadership,
                 serving,
-                localPathRoot);
+                localPathRoot,
+                signing);
     }
 
     public ControllerManagerOptions withConcurrentSyncs(Map<String, Integer> workers) {
@@ -94,7 +106,8 @@ public record ControllerManagerOptions(
                 terminatedPodGcThreshold,
                 leadership,
                 serving,
-                localPathRoot);
+                localPathRoot,
+                signing);
     }
 
     public ControllerManagerOptions withRootCa(@Nullable String pem) {
@@ -108,7 +121,8 @@ public record ControllerManagerOptions(
                 terminatedPodGcThreshold,
                 leadership,
                 serving,
-                localPathRoot);
+                localPathRoot,
+                signing);
     }
 
     public ControllerManagerOptions withNodeRanges(NodeRanges ranges) {
@@ -122,7 +136,8 @@ public record ControllerManagerOptions(
                 terminatedPodGcThreshold,
                 leadership,
                 serving,
-                localPathRoot);
+                localPathRoot,
+                signing);
     }
 
     public ControllerManagerOptions withNodeMonitor(NodeLifecycleReconciler.Timings timings) {
@@ -136,7 +151,8 @@ public record ControllerManagerOptions(
                 terminatedPodGcThreshold,
                 leadership,
                 serving,
-                localPathRoot);
+                localPathRoot,
+                signing);
     }
 
     public ControllerManagerOptions withTerminatedPodGcThreshold(int threshold) {
@@ -150,7 +166,8 @@ public record ControllerManagerOptions(
                 threshold,
                 leadership,
                 serving,
-                localPathRoot);
+                localPathRoot,
+                signing);
     }
 
     public ControllerManagerOptions withLeadership(Leadership how) {
@@ -164,7 +181,8 @@ public record ControllerManagerOptions(
                 terminatedPodGcThreshold,
                 how,
                 serving,
-                localPathRoot);
+                localPathRoot,
+                signing);
     }
 
     public ControllerManagerOptions withServing(Serving where) {
@@ -178,7 +196,8 @@ public record ControllerManagerOptions(
                 terminatedPodGcThreshold,
                 leadership,
                 where,
-                localPathRoot);
+                localPathRoot,
+                signing);
     }
 
     public ControllerManagerOptions withLocalPathRoot(String folder) {
@@ -192,6 +211,22 @@ public record ControllerManagerOptions(
                 terminatedPodGcThreshold,
                 leadership,
                 serving,
-                folder);
+                folder,
+                signing);
+    }
+
+    public ControllerManagerOptions withSigning(@Nullable Signing authority) {
+        return new ControllerManagerOptions(
+                kubeConfig,
+                controllers,
+                concurrentSyncs,
+                rootCaPem,
+                nodeRanges,
+                nodeMonitor,
+                terminatedPodGcThreshold,
+                leadership,
+                serving,
+                localPathRoot,
+                authority);
     }
 }

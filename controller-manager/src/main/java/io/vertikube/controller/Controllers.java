@@ -18,11 +18,15 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequest;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
+import io.vertikube.controller.certificate.ApprovingReconciler;
+import io.vertikube.controller.certificate.CleaningReconciler;
+import io.vertikube.controller.certificate.SigningReconciler;
 import io.vertikube.controller.clusterrole.AggregationReconciler;
 import io.vertikube.controller.cronjob.CronJobReconciler;
 import io.vertikube.controller.daemonset.DaemonSetReconciler;
@@ -98,7 +102,8 @@ record Controllers(String name, String alias, int workers, Factory factory) {
             PersistentVolume.class,
             PersistentVolumeClaim.class,
             StorageClass.class,
-            ResourceQuota.class);
+            ResourceQuota.class,
+            CertificateSigningRequest.class);
 
     static List<Controllers> all() {
         return List.of(
@@ -202,6 +207,17 @@ record Controllers(String name, String alias, int workers, Factory factory) {
                         5,
                         (context, workers) -> QuotaReconciler.controller(context, workers)),
                 plain(
+                        "certificatesigningrequest-approving-controller",
+                        "csrapproving",
+                        1,
+                        (context, workers) -> ApprovingReconciler.controller(context, workers)),
+                new Controllers("certificatesigningrequest-signing-controller", "csrsigning", 2, Controllers::signing),
+                plain(
+                        "certificatesigningrequest-cleaner-controller",
+                        "csrcleaner",
+                        1,
+                        (context, workers) -> CleaningReconciler.controller(context, workers)),
+                plain(
                         "namespace-controller",
                         "namespace",
                         10,
@@ -242,6 +258,13 @@ record Controllers(String name, String alias, int workers, Factory factory) {
     private static Optional<ManagedController> localPath(
             ControllerContext context, ControllerManagerOptions options, int workers) {
         return Optional.of(LocalPathReconciler.controller(context, workers, options.localPathRoot()));
+    }
+
+    private static Optional<ManagedController> signing(
+            ControllerContext context, ControllerManagerOptions options, int workers) {
+        return Optional.ofNullable(options.signing())
+                .map(with -> SigningReconciler.controller(
+                        context, workers, with.certificatePem(), with.keyPem(), with.longest()));
     }
 
     private static Optional<ManagedController> podGc(

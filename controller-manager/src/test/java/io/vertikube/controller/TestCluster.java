@@ -14,8 +14,10 @@ import io.vertikube.control.LeaderElector;
 import io.vertikube.controller.node.NodeLifecycleReconciler;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
+import io.vertikube.service.Certificates;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -39,9 +41,12 @@ final class TestCluster implements AutoCloseable {
         client = ApiClient.connect(vertx, server.adminConfig());
         kubelets = new PretendedKubelets(client);
         var identity = server.clientConfig("system:kube-controller-manager");
+        var authority = Certificates.create("tests", InstantSource.system()).authority();
         var timings = new LeaderElector.Timings(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofMillis(500));
         var options = ControllerManagerOptions.defaults(identity, "test")
                 .withRootCa(CA)
+                .withSigning(new ControllerManagerOptions.Signing(
+                        authority.certificate(), authority.key(), Duration.ofDays(30)))
                 .withNodeRanges(new ControllerManagerOptions.NodeRanges(true, List.of("10.42.0.0/16"), 24, 64))
                 .withNodeMonitor(new NodeLifecycleReconciler.Timings(
                         Duration.ofMillis(200), Duration.ofSeconds(3), Duration.ofSeconds(3)))

@@ -56,7 +56,9 @@ public final class ServiceFlags {
                 "--cluster-cidr=" + settings.clusterCidr(),
                 "--allocate-node-cidrs=true",
                 "--local-path-root=" + files.storage(),
-                "--root-ca-file=" + files.pki("ca.crt")));
+                "--root-ca-file=" + files.pki("ca.crt"),
+                "--cluster-signing-cert-file=" + files.pki("ca.crt"),
+                "--cluster-signing-key-file=" + files.pki("ca.key")));
         flags.addAll(serving("controller-manager"));
         return flags;
     }
