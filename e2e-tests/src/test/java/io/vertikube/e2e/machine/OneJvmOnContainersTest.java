@@ -187,6 +187,25 @@ final class OneJvmOnContainersTest {
     }
 
     @Test
+    @Order(8)
+    void aStatefulSetKeepsWhatItsPodsWrote() {
+        kubectl.run("apply", "-f", MachineCluster.example("stateful.yaml").toString());
+        kubectl.run("rollout", "status", "statefulset/ledger", "--timeout=90s");
+        kubectl.run("delete", "pod", "ledger-1");
+        kubectl.run("rollout", "status", "statefulset/ledger", "--timeout=90s");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(kubectl.run("exec", "ledger-1", "--", "cat", "/data/starts"))
+                        .isEqualTo("ledger-1 started\nledger-1 started\n"));
+        assertThat(kubectl.run("exec", "ledger-0", "--", "cat", "/data/starts")).isEqualTo("ledger-0 started\n");
+        kubectl.run("delete", "-f", MachineCluster.example("stateful.yaml").toString());
+        assertThat(kubectl.run("get", "pvc", "-l", "app=ledger")).contains("data-ledger-0", "Bound", "local-path");
+        kubectl.run("delete", "pvc", "-l", "app=ledger", "--timeout=60s");
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(kubectl.run("get", "pv", "-o", "name")).isBlank());
+    }
+
+    @Test
     @Order(9)
     void namesAreAnsweredInPods() {
         kubectl.run("apply", "-f", MachineCluster.example("toolbox.yaml").toString());
