@@ -121,19 +121,24 @@ public final class ApiServer implements AutoCloseable {
 
     /** The same, with its meters in a registry; the Prometheus one is served at {@code /metrics}. */
     public static ApiServer start(Vertx vertx, ApiServerOptions options, MeterRegistry meters) {
+        return start(vertx, options, meters, Embedding.none());
+    }
+
+    /** The same inside a program that keeps keys and objects beyond this server, or stands before its requests. */
+    public static ApiServer start(Vertx vertx, ApiServerOptions options, MeterRegistry meters, Embedding embedding) {
         long began = System.nanoTime();
-        InstantSource clock = InstantSource.system();
+        InstantSource clock = embedding.clock();
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         Limits limits = options.limits();
         String advertise = Addresses.advertised(options.serving());
-        ServerKeys keys = ServerKeys.of(options, advertise, clock);
+        ServerKeys keys = embedding.keys(options, advertise);
 
         var catalog = new ServedTypes();
         var strategies = new StrategyTable(catalog::strategy);
         Stores stores = new Stores(catalog, strategies);
         var opened = new Opened();
-        ObjectStorage storage = opened.add(
-                new ObjectStorage(stores.open(options.store()), stores::selectableFields, limits.storage(), meters));
+        ObjectStorage storage = opened.add(new ObjectStorage(
+                embedding.store(stores, options.store()), stores::selectableFields, limits.storage(), meters));
         try {
             // The defaults need nothing but the store, so they are put in place while the rest is put together.
             var bootstrap = new Bootstrap(
@@ -246,7 +251,7 @@ public final class ApiServer implements AutoCloseable {
                     Math.max(1, Runtime.getRuntime().availableProcessors()),
                     new Documents(protobuf),
                     StorageFailures::translate,
-                    chain));
+                    embedding.before(chain)));
             port.set(front.port());
             defaults.join();
             var service = opened.add(new KubernetesService(

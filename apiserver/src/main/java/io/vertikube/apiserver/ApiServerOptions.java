@@ -125,6 +125,17 @@ public record ApiServerOptions(
         return new ApiServerOptions(serving, other, identity, access, cluster, limits);
     }
 
+    public ApiServerOptions withPort(int other) {
+        var serving = new Serving(
+                this.serving.bindAddress(),
+                other,
+                this.serving.advertiseAddress(),
+                this.serving.certificate(),
+                this.serving.key(),
+                this.serving.clientCa());
+        return new ApiServerOptions(serving, store, identity, access, cluster, limits);
+    }
+
     public ApiServerOptions withAccess(Access other) {
         return new ApiServerOptions(serving, store, identity, other, cluster, limits);
     }

@@ -67,7 +67,7 @@ public final class HttpFront implements AutoCloseable {
                             () -> new Listener(options, limits, documents, translate, calls, actualPort),
                             new DeploymentOptions().setInstances(listeners))
                     .await();
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // await() throws what the future failed with, be it checked.
             throw new IllegalStateException(
                     "cannot listen on " + binding.address() + ":" + binding.port() + " (" + e.getMessage()
                             + "); is another server running there?",

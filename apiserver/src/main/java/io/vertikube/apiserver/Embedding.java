@@ -1,0 +1,82 @@
+package io.vertikube.apiserver;
+
+import io.vertikube.apiserver.front.Call;
+import io.vertikube.apiserver.storage.Store;
+import io.vertikube.apiserver.storage.embedded.EmbeddedStore;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a program that runs a server inside itself keeps of it: the keys and the objects in memory, which the next server
+ * with the same embedding finds again; and what it puts around the server: the clock, and something every request meets
+ * first. Safe for any thread; one server at a time.
+ */
+public final class Embedding implements AutoCloseable {
+
+    private final InstantSource clock;
+    private final UnaryOperator<Consumer<Call>> before;
+    private final boolean keeps;
+    private @Nullable ServerKeys keys;
+    private @Nullable Store store;
+
+    private Embedding(InstantSource clock, UnaryOperator<Consumer<Call>> before, boolean keeps) {
+        this.clock = clock;
+        this.before = before;
+        this.keeps = keeps;
+    }
+
+    /** Nothing is kept and nothing stands around it: a server of its own. */
+    static Embedding none() {
+        return new Embedding(InstantSource.system(), UnaryOperator.identity(), false);
+    }
+
+    /**
+     * Keeps keys and, if the options choose memory, objects until it is closed.
+     *
+     * @param before makes what requests meet out of what they would have met
+     */
+    public static Embedding keeping(InstantSource clock, UnaryOperator<Consumer<Call>> before) {
+        return new Embedding(clock, before, true);
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    Consumer<Call> before(Consumer<Call> chain) {
+        return before.apply(chain);
+    }
+
+    synchronized ServerKeys keys(ApiServerOptions options, String advertiseAddress) {
+        ServerKeys known = keys;
+        if (known == null) {
+            known = ServerKeys.of(options, advertiseAddress, clock);
+            keys = keeps ? known : null;
+        }
+        return known;
+    }
+
+    synchronized Store store(Stores stores, ApiServerOptions.StoreChoice choice) {
+        if (!keeps || !choice.equals(ApiServerOptions.StoreChoice.MEMORY)) {
+            return stores.open(choice);
+        }
+        Store known = store;
+        if (known == null) {
+            known = EmbeddedStore.inMemory(clock);
+            store = known;
+        }
+        return new KeptStore(known);
+    }
+
+    /** Forgets what was kept. */
+    @Override
+    public synchronized void close() {
+        Store known = store;
+        if (known != null) {
+            known.close();
+            store = null;
+        }
+    }
+}
