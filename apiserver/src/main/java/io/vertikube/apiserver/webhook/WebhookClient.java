@@ -77,8 +77,8 @@ public final class WebhookClient implements AutoCloseable {
         Buffer body = Buffer.buffer(Json.bytes(review));
         Future<Buffer> answer = client.get()
                 .request(options)
-                .compose(request -> request.send(body))
-                .compose(response -> read(response));
+                // Both on the loop: whoever asks for the body a moment later may find that it has passed by.
+                .compose(request -> request.send(body).compose(this::read));
         try {
             byte[] bytes = answer.toCompletionStage()
                     .toCompletableFuture()
