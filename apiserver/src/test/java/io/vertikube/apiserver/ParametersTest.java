@@ -112,7 +112,7 @@ class ParametersTest {
             GET | continue=x                                      | 400 | continue key is not valid
             GET | limit=x                                         | 400 | limit
             GET | labelSelector=%3D%3D                            | 400 | ''
-            GET | fieldSelector=spec.x%3D1                        | 400 | field label not supported: spec.x
+            GET | fieldSelector=spec.x%3D1                        | 400 | "spec.x" is not a known field selector: only "metadata.name", "metadata.namespace"
             GET | resourceVersion=99999999&resourceVersionMatch=NotOlderThan | 504 | Too large resource version
             GET | resourceVersion=99999999&resourceVersionMatch=Exact | 504 | Too large resource version
             GET | timeout=soon                                    | 400 | invalid timeout specified in the request URL
