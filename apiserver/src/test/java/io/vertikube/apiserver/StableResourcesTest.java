@@ -113,11 +113,12 @@ class StableResourcesTest {
             return;
         }
         TestApi.Reply read = api.get(path);
+        // A definition's conditions are written while this goes on, so that a change meanwhile says nothing here.
+        boolean settles = type.plural().equals("customresourcedefinitions");
         TestApi.Reply again = api.put(path, read.text());
-        if (again.code() != 200) {
+        if (again.code() != 200 && !(settles && again.code() == 409)) {
             wrong.add(what + "update " + again.text());
-        } else if (!type.plural().equals("customresourcedefinitions")
-                && !version(again).equals(version(read))) {
+        } else if (!settles && !version(again).equals(version(read))) {
             wrong.add(what + "an update that changes nothing is written");
         }
         TestApi.Reply patched = api.patch(path, "merge-patch+json", "{\"metadata\":{\"labels\":{\"x\":\"y\"}}}");
@@ -126,7 +127,7 @@ class StableResourcesTest {
         }
         if (type.subresource("status").isPresent()) {
             TestApi.Reply status = api.put(path + "/status", api.get(path).text());
-            if (status.code() != 200) {
+            if (status.code() != 200 && !(settles && status.code() == 409)) {
                 wrong.add(what + "status " + status.text());
             }
         }
