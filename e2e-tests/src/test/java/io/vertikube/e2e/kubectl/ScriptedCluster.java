@@ -89,7 +89,7 @@ final class ScriptedCluster implements AutoCloseable {
         Path home = Files.createDirectories(folder.resolve("home").resolve(version));
         Path work = Files.createDirectories(folder.resolve("work").resolve(namespace));
         Path program = Files.createDirectories(work.resolve("bin")).resolve("kubectl");
-        Files.writeString(program, "#!/bin/sh\nexec " + kubectl + " \"$@\"\n");
+        Files.writeString(program, "#!/bin/bash\nexec -a kubectl " + kubectl + " \"$@\"\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path config = work.resolve("kubeconfig");
         Files.writeString(
