@@ -1,6 +1,5 @@
 package io.vertikube.apiserver;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -8,6 +7,8 @@ import io.vertikube.apiserver.admission.AdmissionChain;
 import io.vertikube.apiserver.admission.AdmissionPlugin;
 import io.vertikube.apiserver.admission.AdmissionPlugins;
 import io.vertikube.apiserver.admission.ServiceAddresses;
+import io.vertikube.apiserver.admission.match.Renewal;
+import io.vertikube.apiserver.admission.match.Surroundings;
 import io.vertikube.apiserver.admission.webhook.MutatingWebhooks;
 import io.vertikube.apiserver.admission.webhook.ValidatingWebhooks;
 import io.vertikube.apiserver.authn.Reviews;
@@ -24,6 +25,7 @@ import io.vertikube.apiserver.bootstrap.BootstrapOptions;
 import io.vertikube.apiserver.bootstrap.CustomApiServices;
 import io.vertikube.apiserver.bootstrap.KubernetesService;
 import io.vertikube.apiserver.bootstrap.Upkeep;
+import io.vertikube.apiserver.cel.CelEngine;
 import io.vertikube.apiserver.chain.AuditTrail;
 import io.vertikube.apiserver.chain.Dispatcher;
 import io.vertikube.apiserver.chain.MetricsPage;
@@ -37,6 +39,7 @@ import io.vertikube.apiserver.discovery.OpenApiHandler;
 import io.vertikube.apiserver.front.Documents;
 import io.vertikube.apiserver.front.HttpFront;
 import io.vertikube.apiserver.front.PeerCertificates;
+import io.vertikube.apiserver.openapi.Once;
 import io.vertikube.apiserver.openapi.OpenApi;
 import io.vertikube.apiserver.protobuf.ProtobufCodec;
 import io.vertikube.apiserver.proxy.KubeletStreams;
@@ -48,14 +51,12 @@ import io.vertikube.apiserver.resource.StorageFailures;
 import io.vertikube.apiserver.resource.StrategyTable;
 import io.vertikube.apiserver.schema.BuiltInSchemas;
 import io.vertikube.apiserver.schema.Decoder;
-import io.vertikube.apiserver.schema.Defaulter;
 import io.vertikube.apiserver.schema.Schemas;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.storage.Read;
 import io.vertikube.apiserver.table.TableRenderer;
 import io.vertikube.apiserver.webhook.WebhookClient;
 import io.vertikube.catalog.Catalog;
-import io.vertikube.catalog.ResourceType;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.service.Certificates;
 import io.vertikube.service.HealthChecks;
@@ -134,7 +135,8 @@ public final class ApiServer implements AutoCloseable {
         ServerKeys keys = embedding.keys(options, advertise);
 
         var catalog = new ServedTypes();
-        var strategies = new StrategyTable(catalog::strategy);
+        var engine = new Once<>(() -> new CelEngine(limits.cel()));
+        var strategies = new StrategyTable(catalog::strategy, engine);
         Stores stores = new Stores(catalog, strategies);
         var opened = new Opened();
         ObjectStorage storage = opened.add(new ObjectStorage(
@@ -169,6 +171,8 @@ public final class ApiServer implements AutoCloseable {
             var webhooks =
                     opened.add(new WebhookClient(vertx, () -> storage.snapshot(Read.any()), limits.webhook(), random));
             var conversions = new ConversionTable(catalog::conversion);
+            var surroundings = new Surroundings(storage, catalog, conversions, authorizer, engine);
+            var renewal = new Renewal(decoder, all, strategies);
             AdmissionChain admission = AdmissionPlugins.chosen(
                     storage,
                     random,
@@ -176,13 +180,8 @@ public final class ApiServer implements AutoCloseable {
                             authorizer,
                             rbac,
                             catalog,
-                            new MutatingWebhooks(
-                                    storage,
-                                    catalog,
-                                    webhooks,
-                                    conversions,
-                                    (type, tree) -> renewed(decoder, all, strategies, type, tree)),
-                            new ValidatingWebhooks(storage, catalog, webhooks, conversions)),
+                            new MutatingWebhooks(surroundings, webhooks, renewal),
+                            new ValidatingWebhooks(surroundings, webhooks)),
                     addresses,
                     options.access().admission());
 
@@ -211,7 +210,7 @@ public final class ApiServer implements AutoCloseable {
                     clock,
                     random);
 
-            opened.add(new DefinitionLoop(storage, catalog, schemas, webhooks, resources::gone, clock))
+            opened.add(new DefinitionLoop(storage, catalog, schemas, webhooks, engine, resources::gone, clock))
                     .start();
 
             var port = new AtomicInteger();
@@ -341,15 +340,6 @@ public final class ApiServer implements AutoCloseable {
                 port,
                 Cidr.parse(options.cluster().serviceRange()),
                 Map.of("client-ca-file", new String(keys.clientCa(), StandardCharsets.US_ASCII)));
-    }
-
-    /** What a webhook made of an object, as an object of its type with its defaults again. */
-    private static ObjectNode renewed(
-            Decoder decoder, Schemas schemas, StrategyTable strategies, ResourceType type, ObjectNode tree) {
-        ObjectNode object = decoder.convert(tree, type.gvk()).object();
-        schemas.of(type.gvk()).ifPresent(schema -> Defaulter.applyDefaults(schema, object));
-        strategies.of(type).applyDefaults(object);
-        return object;
     }
 
     private static List<AdmissionPlugin> plugins(

@@ -1,5 +1,6 @@
 package io.vertikube.apiserver;
 
+import io.vertikube.apiserver.cel.CelLimits;
 import io.vertikube.apiserver.front.FrontLimits;
 import io.vertikube.apiserver.proxy.ProxyLimits;
 import io.vertikube.apiserver.resource.ResourceLimits;
@@ -21,6 +22,7 @@ public record Limits(
         ResourceLimits resource,
         ProxyLimits proxy,
         WebhookLimits webhook,
+        CelLimits cel,
         StorageLimits storage) {
 
     public static Limits defaults() {
@@ -32,22 +34,23 @@ public record Limits(
                 ResourceLimits.DEFAULT,
                 ProxyLimits.DEFAULT,
                 WebhookLimits.DEFAULT,
+                CelLimits.DEFAULT,
                 StorageLimits.defaults());
     }
 
     public Limits withInFlight(int reads, int writes) {
-        return new Limits(reads, writes, front, decode, resource, proxy, webhook, storage);
+        return new Limits(reads, writes, front, decode, resource, proxy, webhook, cel, storage);
     }
 
     public Limits withResource(ResourceLimits other) {
-        return new Limits(readsInFlight, writesInFlight, front, decode, other, proxy, webhook, storage);
+        return new Limits(readsInFlight, writesInFlight, front, decode, other, proxy, webhook, cel, storage);
     }
 
     public Limits withFront(FrontLimits other) {
-        return new Limits(readsInFlight, writesInFlight, other, decode, resource, proxy, webhook, storage);
+        return new Limits(readsInFlight, writesInFlight, other, decode, resource, proxy, webhook, cel, storage);
     }
 
     public Limits withStorage(StorageLimits other) {
-        return new Limits(readsInFlight, writesInFlight, front, decode, resource, proxy, webhook, other);
+        return new Limits(readsInFlight, writesInFlight, front, decode, resource, proxy, webhook, cel, other);
     }
 }

@@ -16,6 +16,10 @@ public final class AdmissionChain {
 
     public void mutate(AdmissionRequest request) {
         plugins.forEach(p -> p.mutate(request));
+        if (request.notes().touched()) {
+            request.notes().beginAgain();
+            plugins.stream().filter(AdmissionPlugin::mutatesAgain).forEach(p -> p.mutate(request));
+        }
     }
 
     public void validate(AdmissionRequest request) {

@@ -12,6 +12,14 @@ public interface AdmissionPlugin {
     /** May change {@code request.object()} in place. */
     default void mutate(AdmissionRequest request) {}
 
+    /**
+     * Whether {@link #mutate} is called once more when a webhook or policy has changed the object: it has to come to the
+     * same if nothing concerns it.
+     */
+    default boolean mutatesAgain() {
+        return false;
+    }
+
     /** Sees the object as it will be stored. */
     default void validate(AdmissionRequest request) {}
 

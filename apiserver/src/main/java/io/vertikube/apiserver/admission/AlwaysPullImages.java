@@ -15,6 +15,11 @@ final class AlwaysPullImages implements AdmissionPlugin {
     }
 
     @Override
+    public boolean mutatesAgain() {
+        return true;
+    }
+
+    @Override
     public void mutate(AdmissionRequest request) {
         boolean writes = request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
         boolean pod = request.isFor("", "pods")

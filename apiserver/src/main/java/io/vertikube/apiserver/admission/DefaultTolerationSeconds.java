@@ -16,6 +16,11 @@ final class DefaultTolerationSeconds implements AdmissionPlugin {
     }
 
     @Override
+    public boolean mutatesAgain() {
+        return true;
+    }
+
+    @Override
     public void mutate(AdmissionRequest request) {
         boolean writes = request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
         if (!writes || !request.isFor("", "pods")) {

@@ -18,6 +18,11 @@ final class ExtendedResourceToleration implements AdmissionPlugin {
     }
 
     @Override
+    public boolean mutatesAgain() {
+        return true;
+    }
+
+    @Override
     public void mutate(AdmissionRequest request) {
         boolean writes = request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
         if (!writes || !request.isFor("", "pods")) {

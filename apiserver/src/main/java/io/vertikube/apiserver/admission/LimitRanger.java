@@ -32,6 +32,11 @@ final class LimitRanger implements AdmissionPlugin {
     }
 
     @Override
+    public boolean mutatesAgain() {
+        return true;
+    }
+
+    @Override
     public void mutate(AdmissionRequest request) {
         if (request.operation() != Operation.CREATE || !request.isFor("", "pods")) {
             return;

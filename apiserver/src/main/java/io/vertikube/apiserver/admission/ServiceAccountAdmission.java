@@ -39,6 +39,11 @@ final class ServiceAccountAdmission implements AdmissionPlugin {
     }
 
     @Override
+    public boolean mutatesAgain() {
+        return true;
+    }
+
+    @Override
     public void mutate(AdmissionRequest request) {
         if (request.operation() != Operation.CREATE || !request.isFor("", "pods")) {
             return;

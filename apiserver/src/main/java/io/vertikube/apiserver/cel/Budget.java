@@ -39,6 +39,11 @@ public final class Budget implements CelEvaluationListener {
         return ScopedValue.where(CURRENT, this).<T, dev.cel.runtime.CelEvaluationException>call(work::run);
     }
 
+    /** The budget of the evaluation that runs in this thread. */
+    static Budget current() {
+        return CURRENT.get();
+    }
+
     /** Spends from the evaluation that runs in this thread; nothing outside of one. */
     static void spend(long cost) {
         if (CURRENT.isBound()) {

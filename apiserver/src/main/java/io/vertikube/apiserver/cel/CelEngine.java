@@ -2,7 +2,6 @@ package io.vertikube.apiserver.cel;
 
 import com.google.common.collect.ImmutableCollection;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOptions;
@@ -69,6 +68,8 @@ public final class CelEngine {
         functions.addAll(ListFunctions.all());
         functions.addAll(NetworkFunctions.all());
         functions.addAll(ValueFunctions.all());
+        functions.addAll(AuthorizerFunctions.all());
+        functions.add(Constructed.escapeKey());
         Map<String, List<CelOverloadDecl>> overloads = new LinkedHashMap<>();
         functions.forEach(f ->
                 overloads.computeIfAbsent(f.name(), name -> new ArrayList<>()).add(f.declaration()));
@@ -113,15 +114,21 @@ public final class CelEngine {
                 CelFunctionBinding.from("add_list", List.class, List.class, (a, b) -> Same.sum(a, b)));
     }
 
-    CelLimits limits() {
+    public CelLimits limits() {
         return limits;
     }
 
     /** An environment whose expressions may use these variables. */
     public Environment environment(Map<String, CelType> variables, Map<String, CelType> types) {
-        var builder = compiler.toCompilerBuilder().setTypeProvider(new Provider(ImmutableMap.copyOf(types)));
+        Map<String, CelType> byName = Map.copyOf(types);
+        return environment(variables, name -> Optional.ofNullable(byName.get(name)));
+    }
+
+    /** The same, with types that are looked up as expressions name them. */
+    Environment environment(Map<String, CelType> variables, TypesByName types) {
+        var builder = compiler.toCompilerBuilder().setTypeProvider(new Provider(types));
         variables.forEach(builder::addVar);
-        return new Environment(this, builder.build());
+        return new Environment(this, builder.build(), types);
     }
 
     /** An environment in which nothing is known of any variable. */
@@ -132,16 +139,29 @@ public final class CelEngine {
     }
 
     /** Variables with their types. Immutable. */
-    public record Environment(CelEngine engine, CelCompiler compiler) {
+    public record Environment(CelEngine engine, CelCompiler compiler, TypesByName types) {
 
         /** @throws Invalid if it does not parse or its types do not fit */
         public Expression compile(String text) throws Invalid {
+            return compile(text, false);
+        }
+
+        /**
+         * The same for an expression that may construct objects: {@code Object{…}} and {@code JSONPatch{…}}.
+         *
+         * @throws Invalid if it does not parse or its types do not fit
+         */
+        public Expression compileConstructing(String text) throws Invalid {
+            return compile(text, true);
+        }
+
+        private Expression compile(String text, boolean constructing) throws Invalid {
             try {
-                CelValidationResult result = compiler.compile(text);
+                CelValidationResult result = constructing ? checked(text) : compiler.compile(text);
                 if (result.hasError()) {
                     throw new Invalid(result.getErrorString());
                 }
-                CelAbstractSyntaxTree tree = result.getAst();
+                CelAbstractSyntaxTree tree = constructing ? Constructed.asMaps(result.getAst()) : result.getAst();
                 return new Expression(tree, engine.runtime.createProgram(tree));
             } catch (CelValidationException | CelEvaluationException e) {
                 throw new Invalid(String.valueOf(e.getMessage()));
@@ -149,18 +169,38 @@ public final class CelEngine {
                 throw new Invalid("ERROR: <input>:1:1: expression is nested too deeply");
             }
         }
+
+        private CelValidationResult checked(String text) throws CelValidationException {
+            CelValidationResult parsed = compiler.parse(text);
+            if (parsed.hasError()) {
+                return parsed;
+            }
+            TypesByName made = Constructed.types(parsed.getAst());
+            return compiler.toCompilerBuilder()
+                    .setTypeProvider(new Provider(name -> types.find(name).or(() -> made.find(name))))
+                    .build()
+                    .check(parsed.getAst());
+        }
     }
 
-    private record Provider(ImmutableMap<String, CelType> byName) implements CelTypeProvider {
+    /** Types that expressions may name or reach. */
+    @FunctionalInterface
+    public interface TypesByName {
+
+        Optional<CelType> find(String name);
+    }
+
+    @SuppressWarnings("Immutable") // what is looked up does not change
+    private record Provider(TypesByName byName) implements CelTypeProvider {
 
         @Override
         public ImmutableCollection<CelType> types() {
-            return ImmutableList.copyOf(byName.values());
+            return ImmutableList.of();
         }
 
         @Override
         public Optional<CelType> findType(String name) {
-            return Optional.ofNullable(byName.get(name));
+            return byName.find(name);
         }
     }
 }

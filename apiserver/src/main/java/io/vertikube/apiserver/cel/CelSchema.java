@@ -1,7 +1,6 @@
 package io.vertikube.apiserver.cel;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.common.collect.ImmutableMap;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
@@ -174,10 +173,9 @@ final class CelSchema {
     }
 
     private static StructType struct(String name, Map<String, Field> fields) {
-        ImmutableMap.Builder<String, CelType> builder = ImmutableMap.builder();
-        fields.values().forEach(f -> builder.put(f.escaped, f.schema.type));
-        ImmutableMap<String, CelType> types = builder.buildKeepingLast();
-        return StructType.create(name, types.keySet(), field -> Optional.ofNullable(types.get(field)));
+        Map<String, CelType> types = new LinkedHashMap<>();
+        fields.values().forEach(f -> types.put(f.escaped, f.schema.type));
+        return Types.struct(name, types);
     }
 
     private static CelSchema string(JsonNode schema) {

@@ -68,6 +68,9 @@ public final class Expression {
             if (cause instanceof Budget.Exceeded) {
                 return new Failed(String.valueOf(cause.getMessage()), true);
             }
+            if (cause instanceof LazyVariables.Broken) {
+                return new Failed(String.valueOf(cause.getMessage()), false);
+            }
         }
         if (e instanceof CelEvaluationException failure) {
             return Failures.of(failure);

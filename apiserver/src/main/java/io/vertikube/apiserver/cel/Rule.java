@@ -1,12 +1,9 @@
 package io.vertikube.apiserver.cel;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cel.common.types.CelType;
-import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
-import io.vertikube.apiserver.validation.Path;
+import io.vertikube.apiserver.format.Path;
 import io.vertikube.object.FieldError;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +41,10 @@ final class Rule {
         this.brokenMessage = brokenMessage;
     }
 
-    static Rule of(JsonNode rule, CelSchema self, Map<String, CelType> types, CelEngine engine) {
-        boolean optional = rule.path("optionalOldSelf").asBoolean();
-        Map<String, CelType> variables = new HashMap<>();
-        variables.put("self", self.type);
-        variables.put("oldSelf", optional ? OptionalType.create(self.type) : self.type);
-        CelEngine.Environment environment = engine.environment(variables, types);
+    /** @param scope of the schema that it stands at */
+    static Rule of(JsonNode rule, RuleScope scope) {
+        CelEngine.Environment environment =
+                scope.environment(rule.path("optionalOldSelf").asBoolean());
         @Nullable Expression condition = null;
         String broken = "";
         try {

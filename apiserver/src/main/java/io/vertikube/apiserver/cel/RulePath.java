@@ -1,7 +1,7 @@
 package io.vertikube.apiserver.cel;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vertikube.apiserver.validation.Path;
+import io.vertikube.apiserver.format.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,14 +1,11 @@
 package io.vertikube.apiserver.cel;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cel.common.types.CelType;
-import io.vertikube.apiserver.validation.Path;
+import io.vertikube.apiserver.format.Path;
 import io.vertikube.object.FieldError;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -70,11 +67,10 @@ public final class RuleProblems {
     private void node(JsonNode schema, CelSchema type, Path path, Occurrence occurrence) {
         JsonNode rules = schema.path("x-kubernetes-validations");
         if (!rules.isEmpty()) {
-            Map<String, CelType> types = new HashMap<>();
-            type.collect(types);
+            var scope = new RuleScope(type, engine);
             for (int i = 0; i < rules.size(); i++) {
                 Path at = path.field("x-kubernetes-validations").index(i);
-                rule(rules.get(i), schema, type, types, at, occurrence);
+                rule(rules.get(i), schema, type, scope, at, occurrence);
             }
         }
         type.fields.forEach((name, field) -> node(
@@ -89,19 +85,14 @@ public final class RuleProblems {
     }
 
     private void rule(
-            JsonNode stated,
-            JsonNode schema,
-            CelSchema type,
-            Map<String, CelType> types,
-            Path path,
-            Occurrence occurrence) {
+            JsonNode stated, JsonNode schema, CelSchema type, RuleScope scope, Path path, Occurrence occurrence) {
         String text = stated.path("rule").asText("");
         if (text.isBlank()) {
             errors.add(FieldError.required(path.field("rule").name(), "rule is not specified"));
             return;
         }
         form(stated, schema, path);
-        Rule rule = Rule.of(stated, type, types, engine);
+        Rule rule = Rule.of(stated, scope);
         if (!rule.broken.isEmpty()) {
             errors.add(FieldError.invalid(path.field("rule").name(), text, rule.broken));
         }

@@ -2,9 +2,8 @@ package io.vertikube.apiserver.cel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cel.common.types.CelType;
-import io.vertikube.apiserver.validation.Equality;
-import io.vertikube.apiserver.validation.Path;
+import io.vertikube.apiserver.format.Equality;
+import io.vertikube.apiserver.format.Path;
 import io.vertikube.object.FieldError;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,9 +59,8 @@ public final class RuleSet {
     private static @Nullable Node node(JsonNode schema, CelSchema type, CelEngine engine) {
         List<Rule> rules = new ArrayList<>();
         if (!schema.path("x-kubernetes-validations").isEmpty()) {
-            Map<String, CelType> types = new HashMap<>();
-            type.collect(types);
-            schema.path("x-kubernetes-validations").forEach(rule -> rules.add(Rule.of(rule, type, types, engine)));
+            var scope = new RuleScope(type, engine);
+            schema.path("x-kubernetes-validations").forEach(rule -> rules.add(Rule.of(rule, scope)));
         }
         Map<String, Node> properties = new HashMap<>();
         type.fields.forEach((name, field) -> {

@@ -5,7 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
-import io.vertikube.apiserver.validation.Patterns;
+import io.vertikube.apiserver.format.Patterns;
 import java.util.ArrayList;
 import java.util.List;
 

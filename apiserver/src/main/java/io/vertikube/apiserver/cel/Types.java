@@ -1,9 +1,11 @@
 package io.vertikube.apiserver.cel;
 
+import com.google.common.collect.ImmutableMap;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.OpaqueType;
-import io.vertikube.apiserver.validation.Addresses;
-import io.vertikube.apiserver.validation.IpAddress;
+import dev.cel.common.types.StructType;
+import io.vertikube.apiserver.format.Addresses;
+import io.vertikube.apiserver.format.IpAddress;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.util.Map;
@@ -17,6 +19,11 @@ final class Types {
     static final OpaqueType IP = OpaqueType.create("net.IP");
     static final OpaqueType CIDR = OpaqueType.create("net.CIDR");
     static final OpaqueType FORMAT = OpaqueType.create("kubernetes.NamedFormat");
+    static final OpaqueType AUTHORIZER = OpaqueType.create("kubernetes.authorization.Authorizer");
+    static final OpaqueType PATH_CHECK = OpaqueType.create("kubernetes.authorization.PathCheck");
+    static final OpaqueType GROUP_CHECK = OpaqueType.create("kubernetes.authorization.GroupCheck");
+    static final OpaqueType RESOURCE_CHECK = OpaqueType.create("kubernetes.authorization.ResourceCheck");
+    static final OpaqueType DECISION = OpaqueType.create("kubernetes.authorization.Decision");
     static final OpaqueType SEMVER = OpaqueType.create("kubernetes.Semver");
 
     /** A format by its name. */
@@ -31,6 +38,12 @@ final class Types {
             SEMVER.name(), Semver.class);
 
     private Types() {}
+
+    /** An object type with these fields. */
+    static StructType struct(String name, Map<String, CelType> fields) {
+        ImmutableMap<String, CelType> types = ImmutableMap.copyOf(fields);
+        return StructType.create(name, types.keySet(), field -> Optional.ofNullable(types.get(field)));
+    }
 
     static Class<?> javaClass(CelType type) {
         return Optional.<Class<?>>ofNullable(CLASSES.get(type.name())).orElse(Object.class);

@@ -4,7 +4,7 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
-import io.vertikube.apiserver.validation.Formats;
+import io.vertikube.apiserver.format.Formats;
 import io.vertikube.value.Names;
 import io.vertikube.value.Quantities;
 import java.math.BigDecimal;

@@ -3,7 +3,7 @@ package io.vertikube.apiserver.cel;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.common.values.CelByteString;
 import dev.cel.common.values.NullValue;
-import io.vertikube.apiserver.validation.Formats;
+import io.vertikube.apiserver.format.Formats;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

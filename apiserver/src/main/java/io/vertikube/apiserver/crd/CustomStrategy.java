@@ -2,6 +2,7 @@ package io.vertikube.apiserver.crd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.cel.CelEngine;
 import io.vertikube.apiserver.openapi.Once;
 import io.vertikube.apiserver.resource.ScalePaths;
 import io.vertikube.apiserver.resource.Strategy;
@@ -24,10 +25,15 @@ final class CustomStrategy implements Strategy {
     private final List<String> selectable;
     private final String warning;
 
-    CustomStrategy(Definition definition, ResourceType row, ObjectNode version, Supplier<Schema> schema) {
+    CustomStrategy(
+            Definition definition,
+            ResourceType row,
+            ObjectNode version,
+            Supplier<Schema> schema,
+            Supplier<CelEngine> engine) {
         this.row = row;
         this.schema = schema;
-        this.validation = new Once<>(() -> ObjectValidation.of(Definition.schema(version)));
+        this.validation = new Once<>(() -> ObjectValidation.of(Definition.schema(version), engine));
         this.version = version;
         this.selectable = selectable(version);
         this.warning = version.path("deprecated").asBoolean()

@@ -2,6 +2,7 @@ package io.vertikube.apiserver.crd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.cel.CelEngine;
 import io.vertikube.apiserver.openapi.Once;
 import io.vertikube.apiserver.resource.Conversion;
 import io.vertikube.apiserver.resource.Strategies;
@@ -35,18 +36,20 @@ final class CustomType {
             Definition definition,
             ObjectNode version,
             Map<String, Supplier<Schema>> schemas,
-            VersionConverter converter) {
+            VersionConverter converter,
+            Supplier<CelEngine> engine) {
         this.definition = definition;
         this.row = Rows.of(definition, version);
         this.version = version;
         this.schema = Objects.requireNonNull(schemas.get(row.apiVersion()));
         this.conversion = new CustomConversion(definition, row.apiVersion(), schemas, converter);
         this.columns = new Once<>(() -> Columns.fromPrinterColumns(version.path("additionalPrinterColumns")));
-        this.strategy = Strategies.around(row, new CustomStrategy(definition, row, version, schema));
+        this.strategy = Strategies.around(row, new CustomStrategy(definition, row, version, schema, engine));
     }
 
     /** Every version that is served; none before the definition is established. */
-    static List<CustomType> of(Definition definition, BuiltInSchemas builtIn, WebhookClient webhooks) {
+    static List<CustomType> of(
+            Definition definition, BuiltInSchemas builtIn, WebhookClient webhooks, Supplier<CelEngine> engine) {
         if (!definition.is("Established")) {
             return List.of();
         }
@@ -61,7 +64,7 @@ final class CustomType {
                 : VersionConverter.NONE;
         return definition.versions().stream()
                 .filter(version -> version.path("served").asBoolean())
-                .map(version -> new CustomType(definition, version, schemas, converter))
+                .map(version -> new CustomType(definition, version, schemas, converter, engine))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package io.vertikube.apiserver.crd;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.cel.CelEngine;
 import io.vertikube.apiserver.resource.InstanceRemoval;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.apiserver.schema.BuiltInSchemas;
@@ -30,6 +31,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,7 @@ public final class DefinitionLoop implements AutoCloseable {
     private final ServedTypes served;
     private final BuiltInSchemas schemas;
     private final WebhookClient webhooks;
+    private final Supplier<CelEngine> engine;
     private final Consumer<ResourceType> gone;
     private final InstantSource clock;
     private final Endings endings;
@@ -67,12 +70,14 @@ public final class DefinitionLoop implements AutoCloseable {
             ServedTypes served,
             BuiltInSchemas schemas,
             WebhookClient webhooks,
+            Supplier<CelEngine> engine,
             Consumer<ResourceType> gone,
             InstantSource clock) {
         this.storage = storage;
         this.served = served;
         this.schemas = schemas;
         this.webhooks = webhooks;
+        this.engine = engine;
         this.gone = gone;
         this.clock = clock;
         this.endings = new Endings(storage, new InstanceRemoval(storage, clock), clock, this::wake);
@@ -194,7 +199,7 @@ public final class DefinitionLoop implements AutoCloseable {
                     && !before.isEmpty()
                     && before.getFirst().definition().served().equals(definition.served());
             if (!same) {
-                List<CustomType> now = CustomType.of(definition, schemas, webhooks);
+                List<CustomType> now = CustomType.of(definition, schemas, webhooks, engine);
                 changed |= !now.isEmpty() || (before != null && !before.isEmpty());
                 types.put(definition.key(), now);
             }

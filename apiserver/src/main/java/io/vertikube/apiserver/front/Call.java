@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -38,6 +40,7 @@ public final class Call {
     private final Function<Throwable, ApiException> translate;
     private final long startNanos = System.nanoTime();
     private final Set<String> warnings = new LinkedHashSet<>();
+    private final Map<String, String> annotations = new ConcurrentHashMap<>();
     private final List<Runnable> endings = new ArrayList<>();
     private volatile UserInfo user = UserInfo.ANONYMOUS;
     private Duration patience;
@@ -169,6 +172,16 @@ public final class Call {
                 warnings.add(sentence);
             }
         }
+    }
+
+    /** An annotation of the request's audit event; the first value of a key stays. Any thread. */
+    public void annotate(String key, String value) {
+        annotations.putIfAbsent(key, value);
+    }
+
+    /** The annotations of the request's audit event so far. */
+    public Map<String, String> annotations() {
+        return Map.copyOf(annotations);
     }
 
     /** The HTTP code of the answer; 0 as long as there is none, and 101 is none. */

@@ -39,7 +39,7 @@ final class BindingWrites {
             throw invalid(write, FieldError.required("target.name", ""));
         }
         Placement.check(write, binding);
-        var request = write.admission(Operation.CREATE, binding, null);
+        var request = write.admission(Operation.CREATE, BINDING, binding, null);
         pipeline.admission().mutate(request);
         pipeline.admission().validate(request);
         attempts.onCurrent(write, stored -> {

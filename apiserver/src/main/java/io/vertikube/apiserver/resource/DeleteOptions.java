@@ -1,6 +1,8 @@
 package io.vertikube.apiserver.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.front.Query;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.FieldError;
@@ -49,6 +51,25 @@ record DeleteOptions(
                 body.path("preconditions").path("uid").asText(""),
                 body.path("preconditions").path("resourceVersion").asText(""),
                 dryRun);
+    }
+
+    /** What was said, as fields of the options. */
+    ObjectNode shown() {
+        ObjectNode shown = JsonNodeFactory.instance.objectNode();
+        gracePeriodSeconds.ifPresent(seconds -> shown.put("gracePeriodSeconds", seconds));
+        if (!uid.isEmpty()) {
+            shown.putObject("preconditions").put("uid", uid);
+        }
+        if (!resourceVersion.isEmpty()) {
+            shown.withObject("/preconditions").put("resourceVersion", resourceVersion);
+        }
+        if (!propagation.isEmpty()) {
+            shown.put("propagationPolicy", propagation);
+        }
+        if (dryRun) {
+            shown.putArray("dryRun").add("All");
+        }
+        return shown;
     }
 
     private static DeleteOptions checked(

@@ -91,7 +91,7 @@ final class DeleteWrites {
                         write.user(),
                         write.options(),
                         write.now(),
-                        write.warn());
+                        write.audience());
                 room.acquire();
                 running.add(threads.submit(() -> {
                     try {

@@ -35,7 +35,7 @@ public final class ResourceHandler implements Consumer<Call> {
     private final ReadHandler reads;
     private final WatchHandler watches;
     private final WriteHandler writes;
-    private final Consumer<Call> streams;
+    private final ConnectAdmission streams;
 
     ResourceHandler(
             Supplier<Catalog> catalog,
@@ -43,7 +43,7 @@ public final class ResourceHandler implements Consumer<Call> {
             ReadHandler reads,
             WatchHandler watches,
             WriteHandler writes,
-            Consumer<Call> streams) {
+            ConnectAdmission streams) {
         this.catalog = catalog;
         this.strategies = strategies;
         this.reads = reads;
@@ -143,7 +143,7 @@ public final class ResourceHandler implements Consumer<Call> {
             throw notAllowed(call, subresource.verbs(), ON_SUBRESOURCES);
         }
         if (STREAMS.contains(subresource.name())) {
-            streams.accept(call);
+            streams.accept(call, type, subresource);
             return;
         }
         if (!info.remainder().isEmpty()) {

@@ -58,6 +58,6 @@ public final class Resources {
                         new ReviewHandler(access, identity),
                         rendering,
                         clock),
-                streams);
+                new ConnectAdmission(admission, streams));
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScaleWrites {
 
-    private static final Gvk SCALE = new Gvk("autoscaling", "v1", "Scale");
+    static final Gvk SCALE = new Gvk("autoscaling", "v1", "Scale");
 
     private final WritePipeline pipeline;
     private final Attempts attempts;
@@ -62,6 +62,11 @@ final class ScaleWrites {
             status.put("selector", selector);
         }
         return scale;
+    }
+
+    /** Takes what a Scale says of its workload; a number below zero is refused before. */
+    static void take(ObjectNode scale, ObjectNode workload, ScalePaths paths) {
+        put(workload, paths.specReplicas(), scale.path("spec").path("replicas").asInt(0));
     }
 
     Written update(Write write, byte[] body, String contentType) {

@@ -1,5 +1,8 @@
 package io.vertikube.apiserver.resource;
 
+import io.vertikube.apiserver.cel.CelEngine;
+import io.vertikube.apiserver.cel.CelLimits;
+import io.vertikube.apiserver.openapi.Once;
 import io.vertikube.apiserver.resource.admissionregistration.AdmissionPolicyStrategy;
 import io.vertikube.apiserver.resource.admissionregistration.PolicyBindingStrategy;
 import io.vertikube.apiserver.resource.admissionregistration.WebhookConfigurationStrategy;
@@ -54,6 +57,7 @@ import io.vertikube.apiserver.resource.storage.VolumeAttachmentStrategy;
 import io.vertikube.apiserver.resource.storage.VolumeAttributesClassStrategy;
 import io.vertikube.catalog.ResourceType;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Which rules a resource has. Pure; what is not named here gets what holds for every kind. */
 public final class Strategies {
@@ -93,8 +97,17 @@ public final class Strategies {
 
     /** The rules of a resource, with those of object metadata around them. */
     public static Strategy of(ResourceType type) {
+        return of(type, new Once<>(() -> new CelEngine(CelLimits.DEFAULT)));
+    }
+
+    /**
+     * The same, with the engine that compiles what expressions an object brings.
+     *
+     * @param engine asked when the first expression comes
+     */
+    static Strategy of(ResourceType type, Supplier<CelEngine> engine) {
         boolean counts = COUNTING.contains(type.plural() + "." + type.group());
-        return new WithMetadata(type, kind(type), counts);
+        return new WithMetadata(type, kind(type, engine), counts);
     }
 
     /** Rules that come with a definition, with those of object metadata around them. */
@@ -102,7 +115,7 @@ public final class Strategies {
         return new WithMetadata(type, kind, true);
     }
 
-    private static Strategy kind(ResourceType type) {
+    private static Strategy kind(ResourceType type, Supplier<CelEngine> engine) {
         return switch (type.plural() + "." + type.group()) {
             case "pods." -> new PodStrategy();
             case "podtemplates." -> new PodTemplateStrategy();
@@ -142,7 +155,7 @@ public final class Strategies {
             case "leases.coordination.k8s.io" -> new LeaseStrategy();
             case "endpointslices.discovery.k8s.io" -> new EndpointSliceStrategy();
             case "certificatesigningrequests.certificates.k8s.io" -> new CertificateRequestStrategy();
-            case "customresourcedefinitions.apiextensions.k8s.io" -> new DefinitionStrategy();
+            case "customresourcedefinitions.apiextensions.k8s.io" -> new DefinitionStrategy(engine);
             case "runtimeclasses.node.k8s.io" -> new RuntimeClassStrategy();
             case "ingressclasses.networking.k8s.io" -> new IngressClassStrategy();
             case "csidrivers.storage.k8s.io" -> new CsiDriverStrategy();
@@ -152,11 +165,13 @@ public final class Strategies {
             case "volumeattributesclasses.storage.k8s.io" -> new VolumeAttributesClassStrategy();
             case "flowschemas.flowcontrol.apiserver.k8s.io" -> new FlowSchemaStrategy();
             case "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io" -> new PriorityLevelStrategy();
-            case "mutatingwebhookconfigurations.admissionregistration.k8s.io" -> new WebhookConfigurationStrategy(true);
+            case "mutatingwebhookconfigurations.admissionregistration.k8s.io" ->
+                new WebhookConfigurationStrategy(true, engine);
             case "validatingwebhookconfigurations.admissionregistration.k8s.io" ->
-                new WebhookConfigurationStrategy(false);
-            case "mutatingadmissionpolicies.admissionregistration.k8s.io" -> new AdmissionPolicyStrategy(true);
-            case "validatingadmissionpolicies.admissionregistration.k8s.io" -> new AdmissionPolicyStrategy(false);
+                new WebhookConfigurationStrategy(false, engine);
+            case "mutatingadmissionpolicies.admissionregistration.k8s.io" -> new AdmissionPolicyStrategy(true, engine);
+            case "validatingadmissionpolicies.admissionregistration.k8s.io" ->
+                new AdmissionPolicyStrategy(false, engine);
             case "mutatingadmissionpolicybindings.admissionregistration.k8s.io" -> new PolicyBindingStrategy(true);
             case "validatingadmissionpolicybindings.admissionregistration.k8s.io" -> new PolicyBindingStrategy(false);
             case "deviceclasses.resource.k8s.io" -> new DeviceClassStrategy();

@@ -1,6 +1,8 @@
 package io.vertikube.apiserver.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.admission.AdmissionRequest;
+import io.vertikube.apiserver.admission.Operation;
 import io.vertikube.apiserver.authn.TokenIssuer;
 import io.vertikube.apiserver.front.Query;
 import io.vertikube.apiserver.front.Statuses;
@@ -41,18 +43,24 @@ final class SubresourceWrites {
                 ObjectNode eviction = pipeline.intake()
                         .otherOrOlder(body, contentType, EvictionWrites.EVICTION, "policy/v1beta1", write.options());
                 Placement.check(write, eviction);
+                admit(write, EvictionWrites.EVICTION, eviction);
                 evictions.evict(write, DeleteOptions.of(eviction.path("deleteOptions"), query));
                 yield Statuses.success(201);
             }
             case "token" -> {
                 attempts.current(write);
-                yield tokens.issue(
-                        write.namespace(),
-                        write.name(),
-                        pipeline.intake().other(body, contentType, TOKEN_REQUEST, write.options()));
+                ObjectNode request = pipeline.intake().other(body, contentType, TOKEN_REQUEST, write.options());
+                admit(write, TOKEN_REQUEST, request);
+                yield tokens.issue(write.namespace(), write.name(), request);
             }
             default -> throw ApiErrors.methodNotAllowed();
         };
+    }
+
+    private void admit(Write write, Gvk kind, ObjectNode object) {
+        AdmissionRequest request = write.admission(Operation.CREATE, kind, object, null);
+        pipeline.admission().mutate(request);
+        pipeline.admission().validate(request);
     }
 
     /** Binds a pod, named by the URL or, on {@code /bindings}, by the body. */
@@ -66,7 +74,7 @@ final class SubresourceWrites {
                 write.user(),
                 write.options(),
                 write.now(),
-                write.warn());
+                write.audience());
         bindings.bind(pod, binding);
         return Statuses.success(201);
     }

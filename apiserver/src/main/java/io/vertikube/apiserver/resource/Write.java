@@ -1,11 +1,13 @@
 package io.vertikube.apiserver.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.admission.AdmissionNotes;
 import io.vertikube.apiserver.admission.AdmissionRequest;
 import io.vertikube.apiserver.admission.Operation;
 import io.vertikube.apiserver.apply.Writer;
 import io.vertikube.apiserver.authn.UserInfo;
 import io.vertikube.catalog.ResourceType;
+import io.vertikube.object.Gvk;
 import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param subresource empty for the object itself
  * @param namespace empty for cluster-scoped types
  * @param name from the URL; empty for a create
- * @param warn takes sentences for {@code Warning} headers
  */
 record Write(
         ResourceType type,
@@ -27,11 +28,26 @@ record Write(
         UserInfo user,
         WriteOptions options,
         Instant now,
-        Consumer<String> warn) {
+        Audience audience) {
+
+    /** Who hears of a write beside its answer. Any thread may tell. */
+    interface Audience {
+
+        /** A sentence for a {@code Warning} header. */
+        void warn(String sentence);
+
+        /** An annotation of the audit event. */
+        void annotate(String key, String value);
+    }
+
+    /** Takes sentences for {@code Warning} headers. */
+    Consumer<String> warn() {
+        return audience::warn;
+    }
 
     /** The same for an object whose name is known by now. */
     Write named(String other) {
-        return new Write(type, strategy, subresource, namespace, other, user, options, now, warn);
+        return new Write(type, strategy, subresource, namespace, other, user, options, now, audience);
     }
 
     String key() {
@@ -49,7 +65,24 @@ record Write(
     }
 
     AdmissionRequest admission(Operation operation, @Nullable ObjectNode object, @Nullable ObjectNode old) {
+        return admission(operation, type.gvk(), object, old);
+    }
+
+    /** One whose object is of a subresource's kind. */
+    AdmissionRequest admission(Operation operation, Gvk kind, @Nullable ObjectNode object, @Nullable ObjectNode old) {
         return new AdmissionRequest(
-                operation, type, subresource, namespace, name, object, old, user, options.dryRun(), warn);
+                operation,
+                type,
+                kind,
+                subresource,
+                namespace,
+                name,
+                object,
+                old,
+                options.shown(operation),
+                user,
+                options.dryRun(),
+                audience::warn,
+                new AdmissionNotes(audience::annotate));
     }
 }

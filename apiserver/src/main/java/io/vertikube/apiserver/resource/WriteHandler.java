@@ -186,7 +186,7 @@ final class WriteHandler {
     }
 
     private Write deleting(Call call, ResourceType type, Strategy strategy, DeleteOptions options) {
-        var plain = new WriteOptions(options.dryRun(), "", WriteOptions.FieldValidation.IGNORE, false);
+        var plain = new WriteOptions(options.dryRun(), "", WriteOptions.FieldValidation.IGNORE, false, options.shown());
         return write(call, type, strategy, plain);
     }
 
@@ -204,7 +204,21 @@ final class WriteHandler {
                 call.user(),
                 options,
                 clock.instant(),
-                call::warn);
+                audience(call));
+    }
+
+    private static Write.Audience audience(Call call) {
+        return new Write.Audience() {
+            @Override
+            public void warn(String sentence) {
+                call.warn(sentence);
+            }
+
+            @Override
+            public void annotate(String key, String value) {
+                call.annotate(key, value);
+            }
+        };
     }
 
     private Answer answer(Call call, Write write, Written written, View view) {

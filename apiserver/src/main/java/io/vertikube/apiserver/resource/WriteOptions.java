@@ -1,5 +1,8 @@
 package io.vertikube.apiserver.resource;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.admission.Operation;
 import io.vertikube.apiserver.front.Call;
 import io.vertikube.apiserver.front.Query;
 import io.vertikube.object.ApiErrors;
@@ -7,14 +10,16 @@ import io.vertikube.object.FieldError;
 import io.vertikube.object.Gvk;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client says about its write beside the object ("CreateOptions", "UpdateOptions", "PatchOptions"). Immutable.
  *
  * @param manager the field manager: the one named, else the first word of the user agent
  * @param force apply only: take fields that others manage
+ * @param stated what the client said, as fields of the options
  */
-record WriteOptions(boolean dryRun, String manager, FieldValidation validation, boolean force) {
+record WriteOptions(boolean dryRun, String manager, FieldValidation validation, boolean force, ObjectNode stated) {
 
     /** What becomes of unknown and duplicate fields. */
     enum FieldValidation {
@@ -62,7 +67,39 @@ record WriteOptions(boolean dryRun, String manager, FieldValidation validation, 
                     case "Ignore" -> FieldValidation.IGNORE;
                     default -> FieldValidation.WARN;
                 },
-                query.flag("force"));
+                query.flag("force"),
+                stated(query));
+    }
+
+    private static ObjectNode stated(Query query) {
+        ObjectNode stated = JsonNodeFactory.instance.objectNode();
+        if (query.dryRun()) {
+            stated.putArray("dryRun").add("All");
+        }
+        for (String field : List.of("fieldManager", "fieldValidation")) {
+            if (!query.text(field).isEmpty()) {
+                stated.put(field, query.text(field));
+            }
+        }
+        return stated;
+    }
+
+    /** The options as admission sees them: of what is done, which a patch may learn only when it finds an object or none. */
+    @Nullable
+    ObjectNode shown(Operation operation) {
+        String kind =
+                switch (operation) {
+                    case CREATE -> "CreateOptions";
+                    case UPDATE -> "UpdateOptions";
+                    case DELETE -> "DeleteOptions";
+                    case CONNECT -> "";
+                };
+        if (kind.isEmpty()) {
+            return null;
+        }
+        ObjectNode shown = JsonNodeFactory.instance.objectNode();
+        shown.put("kind", kind).put("apiVersion", "meta.k8s.io/v1");
+        return shown.setAll(stated);
     }
 
     /** Adds what is wrong with the values of {@code dryRun}. */

@@ -150,10 +150,14 @@ final class WritePipeline {
         if (!managed) {
             ManagedFields.update(old, object, intake.schema(write.type().gvk()), write.writer());
         }
-        AdmissionRequest request = write.admission(Operation.UPDATE, object, old);
+        AdmissionRequest request = ofUpdate(write, object, old);
         boolean done = false;
         try {
             admission.mutate(request);
+            if (isScale(write)) {
+                ScaleWrites.take(
+                        request.requireObject(), object, write.strategy().scalePaths());
+            }
             prepare(write, object, old);
             refuse(write, problems(write, object, old));
             write.strategy().warnings(object, old).forEach(write.warn());
@@ -169,6 +173,20 @@ final class WritePipeline {
                 admission.undo(request);
             }
         }
+    }
+
+    /** What admission sees of an update: the object, or its Scale where that is what is written. */
+    private static AdmissionRequest ofUpdate(Write write, ObjectNode object, ObjectNode old) {
+        if (!isScale(write)) {
+            return write.admission(Operation.UPDATE, object, old);
+        }
+        ScalePaths paths = write.strategy().scalePaths();
+        return write.admission(
+                Operation.UPDATE, ScaleWrites.SCALE, ScaleWrites.scale(object, paths), ScaleWrites.scale(old, paths));
+    }
+
+    private static boolean isScale(Write write) {
+        return write.subresource().equals("scale");
     }
 
     private static void prepare(Write write, ObjectNode object, ObjectNode old) {

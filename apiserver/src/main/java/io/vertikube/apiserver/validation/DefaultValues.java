@@ -1,6 +1,7 @@
 package io.vertikube.apiserver.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertikube.apiserver.format.Path;
 import io.vertikube.object.FieldError;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,8 @@ package io.vertikube.apiserver.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.format.Equality;
+import io.vertikube.apiserver.format.Path;
 import io.vertikube.object.FieldError;
 import java.util.HashSet;
 import java.util.List;

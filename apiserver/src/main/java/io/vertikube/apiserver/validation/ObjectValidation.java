@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.Suppliers;
 import io.vertikube.apiserver.cel.CelEngine;
-import io.vertikube.apiserver.cel.CelLimits;
 import io.vertikube.apiserver.cel.RuleProblems;
 import io.vertikube.apiserver.cel.RuleSet;
+import io.vertikube.apiserver.format.Path;
 import io.vertikube.object.FieldError;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,21 +32,17 @@ public final class ObjectValidation {
     private final ValueSchema values;
     private final Supplier<Optional<RuleSet>> rules;
 
-    private ObjectValidation(JsonNode schema) {
+    private ObjectValidation(JsonNode schema, Supplier<CelEngine> engine) {
         this.values = ValueSchema.of(schema);
-        this.rules =
-                RuleSet.isIn(schema) ? Suppliers.memoize(() -> RuleSet.of(schema, Engine.SHARED)) : Optional::empty;
+        this.rules = RuleSet.isIn(schema) ? Suppliers.memoize(() -> RuleSet.of(schema, engine.get())) : Optional::empty;
     }
 
-    /** Made when the first rule comes: a server without rules never loads it. */
-    private static final class Engine {
-
-        static final CelEngine SHARED = new CelEngine(CelLimits.DEFAULT);
-    }
-
-    /** @param openApiV3Schema as the definition states it */
-    public static ObjectValidation of(JsonNode openApiV3Schema) {
-        return new ObjectValidation(openApiV3Schema);
+    /**
+     * @param openApiV3Schema as the definition states it
+     * @param engine asked when the first object with rules comes
+     */
+    public static ObjectValidation of(JsonNode openApiV3Schema, Supplier<CelEngine> engine) {
+        return new ObjectValidation(openApiV3Schema, engine);
     }
 
     /**
@@ -85,12 +81,14 @@ public final class ObjectValidation {
      * compile or could cost too much.
      *
      * @param path of the schema in its definition
+     * @param engine asked if there are rules
      */
-    public static List<FieldError> definitionProblems(JsonNode openApiV3Schema, String path) {
+    public static List<FieldError> definitionProblems(
+            JsonNode openApiV3Schema, String path, Supplier<CelEngine> engine) {
         List<FieldError> errors = new ArrayList<>();
         DefaultValues.check(openApiV3Schema, Path.of(path), errors);
         if (RuleSet.isIn(openApiV3Schema)) {
-            RuleProblems.check(openApiV3Schema, Path.of(path), Engine.SHARED, errors);
+            RuleProblems.check(openApiV3Schema, Path.of(path), engine.get(), errors);
         }
         return List.copyOf(errors);
     }

@@ -1,6 +1,9 @@
 package io.vertikube.apiserver.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertikube.apiserver.format.Equality;
+import io.vertikube.apiserver.format.Formats;
+import io.vertikube.apiserver.format.Path;
 import io.vertikube.object.FieldError;
 import java.math.BigDecimal;
 import java.util.ArrayList;

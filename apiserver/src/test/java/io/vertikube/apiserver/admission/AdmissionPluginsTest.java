@@ -263,14 +263,17 @@ final class AdmissionPluginsTest {
         var request = new AdmissionRequest(
                 plain.operation(),
                 plain.type(),
+                plain.kind(),
                 "",
                 plain.namespace(),
                 plain.name(),
                 plain.object(),
                 null,
+                null,
                 JANE,
                 false,
-                warnings::add);
+                warnings::add,
+                AdmissionNotes.none());
         chain(List.of(), List.of()).validate(request);
         assertEquals(List.of("would violate PodSecurity \"baseline:v1.30\": host namespaces (hostIPC=true)"), warnings);
     }

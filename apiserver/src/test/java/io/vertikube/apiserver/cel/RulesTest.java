@@ -17,6 +17,8 @@ import org.yaml.snakeyaml.Yaml;
 /** What objects are told by the rules of their definition, and what is said of the rules themselves. */
 final class RulesTest {
 
+    private static final CelEngine ENGINE = new CelEngine(CelLimits.DEFAULT);
+
     /** The schema that the examples of the documentation speak of. */
     private static final String EXAMPLES = """
         type: object
@@ -87,7 +89,8 @@ final class RulesTest {
     void documentedRulesHoldAndFail(String rule, String holds, String fails) {
         JsonNode schema = schema(EXAMPLES, "- {rule: " + Json.MAPPER.valueToTree(rule) + "}");
 
-        assertThat(ObjectValidation.definitionProblems(schema, "schema")).isEmpty();
+        assertThat(ObjectValidation.definitionProblems(schema, "schema", () -> ENGINE))
+                .isEmpty();
         assertThat(validate(schema, holds, null)).isEmpty();
         assertThat(validate(schema, fails, null))
                 .extracting(FieldError::message)
@@ -156,14 +159,15 @@ final class RulesTest {
         {rule: self.foo > 0, message: "a\\nb"}            | schema.properties[spec].x-kubernetes-validations[0].message: Invalid value: "a\\nb": message must not contain line breaks
         """)
     void aRuleThatCannotBeIsRefusedWithItsDefinition(String rule, String expected) {
-        assertThat(ObjectValidation.definitionProblems(schema(EXAMPLES, "- " + rule), "schema"))
+        assertThat(ObjectValidation.definitionProblems(schema(EXAMPLES, "- " + rule), "schema", () -> ENGINE))
                 .extracting(FieldError::message)
                 .containsExactly(expected);
     }
 
     @Test
     void aRuleThatDoesNotCompileShowsWhere() {
-        assertThat(ObjectValidation.definitionProblems(schema(EXAMPLES, "- {rule: self.nope > 0}"), "schema"))
+        assertThat(ObjectValidation.definitionProblems(
+                        schema(EXAMPLES, "- {rule: self.nope > 0}"), "schema", () -> ENGINE))
                 .extracting(FieldError::detail)
                 .containsExactly("compilation failed: ERROR: <input>:1:5: undefined field 'nope'\n"
                         + " | self.nope > 0\n"
@@ -188,7 +192,7 @@ final class RulesTest {
         ObjectNode whole = (ObjectNode) yaml("{type: object, properties: {spec: {type: object, properties: {}}}}");
         whole.withObject("/properties/spec/properties").set("x", field);
 
-        List<FieldError> problems = ObjectValidation.definitionProblems(whole, "schema");
+        List<FieldError> problems = ObjectValidation.definitionProblems(whole, "schema", () -> ENGINE);
 
         assertThat(problems.isEmpty()).isEqualTo(!refused);
         assertThat(problems)
@@ -210,7 +214,7 @@ final class RulesTest {
         JsonNode schema = yaml("{type: object, properties: {l: {type: array, maxItems: 3, items: {type: integer,"
                 + " x-kubernetes-validations: [{rule: self == oldSelf}]}}}}");
 
-        assertThat(ObjectValidation.definitionProblems(schema, "schema"))
+        assertThat(ObjectValidation.definitionProblems(schema, "schema", () -> ENGINE))
                 .extracting(FieldError::message)
                 .containsExactly("schema.properties[l].items.x-kubernetes-validations[0].rule: Invalid value: \"self =="
                         + " oldSelf\": oldSelf cannot be used on the uncorrelatable portion of the schema within"
@@ -227,7 +231,7 @@ final class RulesTest {
             object.withArray("/spec/l").add(i);
         }
 
-        assertThat(ObjectValidation.of(schema).validate(object, null))
+        assertThat(ObjectValidation.of(schema, () -> ENGINE).validate(object, null))
                 .extracting(FieldError::message)
                 .containsExactly(
                         "spec.l: Invalid value: \"array\": validation failed due to running out of cost budget,"
@@ -244,7 +248,7 @@ final class RulesTest {
 
     private static List<FieldError> validate(JsonNode schema, String spec, @Nullable String old) {
         ObjectNode object = (ObjectNode) yaml("{spec: " + spec + "}");
-        return ObjectValidation.of(schema)
+        return ObjectValidation.of(schema, () -> ENGINE)
                 .validate(object, old == null ? null : (ObjectNode) yaml("{spec: " + old + "}"));
     }
 

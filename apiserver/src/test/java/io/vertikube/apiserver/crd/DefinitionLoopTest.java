@@ -3,6 +3,8 @@ package io.vertikube.apiserver.crd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertikube.apiserver.cel.CelEngine;
+import io.vertikube.apiserver.cel.CelLimits;
 import io.vertikube.apiserver.schema.BuiltInSchemas;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.storage.Read;
@@ -27,7 +29,13 @@ class DefinitionLoopTest {
         var webhooks = new WebhookClient(
                 vertx, () -> storage.snapshot(Read.any()), WebhookLimits.DEFAULT, RandomGenerator.getDefault());
         var loop = new DefinitionLoop(
-                storage, new ServedTypes(), BuiltInSchemas.load(), webhooks, row -> {}, InstantSource.system());
+                storage,
+                new ServedTypes(),
+                BuiltInSchemas.load(),
+                webhooks,
+                () -> new CelEngine(CelLimits.DEFAULT),
+                row -> {},
+                InstantSource.system());
         loop.start();
         assertThat(loop.isRunning()).isTrue();
         storage.close();

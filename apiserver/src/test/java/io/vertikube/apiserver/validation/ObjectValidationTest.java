@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.re2j.PatternSyntaxException;
+import io.vertikube.apiserver.cel.CelEngine;
+import io.vertikube.apiserver.format.Formats;
+import io.vertikube.apiserver.format.Patterns;
 import io.vertikube.object.FieldError;
 import io.vertikube.object.Json;
 import java.util.List;
@@ -172,7 +175,8 @@ final class ObjectValidationTest {
         JsonNode schema = yaml("{type: object, properties: {spec: {type: object, properties:"
                 + " {n: {type: integer, minimum: 3, default: 1}, o: {type: object, required: [q], default: {}}}}}}");
 
-        assertThat(ObjectValidation.definitionProblems(schema, "spec.validation.openAPIV3Schema"))
+        assertThat(ObjectValidation.definitionProblems(
+                        schema, "spec.validation.openAPIV3Schema", ObjectValidationTest::noRules))
                 .extracting(FieldError::field)
                 .containsExactly(
                         "spec.validation.openAPIV3Schema.properties[spec].properties[n].default",
@@ -183,11 +187,15 @@ final class ObjectValidationTest {
         JsonNode whole = yaml("{type: object, properties: {spec: {type: object, properties: {x: " + schema + "}}}}");
         ObjectNode object = (ObjectNode) yaml("{spec: {x: " + value + "}}");
         @Nullable ObjectNode before = old == null ? null : (ObjectNode) yaml("{spec: {x: " + old + "}}");
-        return ObjectValidation.of(whole).validate(object, before);
+        return ObjectValidation.of(whole, ObjectValidationTest::noRules).validate(object, before);
     }
 
     static JsonNode yaml(String text) {
         Object tree = new org.yaml.snakeyaml.Yaml().load(text);
         return Json.MAPPER.valueToTree(tree);
+    }
+
+    private static CelEngine noRules() {
+        throw new IllegalStateException("there are no rules here");
     }
 }

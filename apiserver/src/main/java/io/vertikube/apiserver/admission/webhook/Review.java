@@ -3,13 +3,13 @@ package io.vertikube.apiserver.admission.webhook;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.admission.AdmissionRequest;
-import io.vertikube.apiserver.authn.UserInfo;
-import io.vertikube.apiserver.resource.ConversionTable;
+import io.vertikube.apiserver.admission.match.Conditions;
+import io.vertikube.apiserver.admission.match.Seen;
+import io.vertikube.apiserver.cel.CelLimits;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.apiserver.webhook.WebhookClient;
 import io.vertikube.apiserver.webhook.WebhookFailure;
 import io.vertikube.apiserver.webhook.WebhookTarget;
-import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
@@ -18,7 +18,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,21 +32,25 @@ final class Review {
     private static final int BAD_REQUEST = 400;
 
     private final WebhookClient client;
-    private final ConversionTable conversions;
 
-    Review(WebhookClient client, ConversionTable conversions) {
+    Review(WebhookClient client) {
         this.client = client;
-        this.conversions = conversions;
     }
 
-    /** The JSON patch that the webhook answers with; empty if it has none, or if it failed and that is to be ignored. */
+    /**
+     * The JSON patch that the webhook answers with; empty if it has none, if its conditions do not hold, or if it failed
+     * and that is to be ignored.
+     */
     Optional<JsonNode> ask(Hooks.Match match, AdmissionRequest request) {
         Hook hook = match.hook();
+        if (!wanted(hook, match.seen())) {
+            return Optional.empty();
+        }
         if (request.dryRun() && hook.hasSideEffects()) {
             throw ApiErrors.badRequest("admission webhook \"" + hook.name() + "\" does not support dry run");
         }
         try {
-            return answered(hook, request, call(hook, match.seenAs(), request));
+            return answered(hook, request, call(hook, match.seen()));
         } catch (WebhookFailure e) {
             if (hook.ignoresFailures()) {
                 LOG.warn("Failed calling webhook, failing open {}: {}", hook.name(), e.getMessage());
@@ -57,14 +60,35 @@ final class Review {
         }
     }
 
-    private ObjectNode call(Hook hook, ResourceType seenAs, AdmissionRequest request) throws WebhookFailure {
-        if (!hook.tree().path("matchConditions").isEmpty()) {
-            throw new WebhookFailure("its matchConditions cannot be evaluated by this server");
+    /** Whether its conditions hold; failures count as its policy says. */
+    private static boolean wanted(Hook hook, Seen seen) {
+        Conditions conditions = hook.conditions().get();
+        if (conditions.none()) {
+            return true;
         }
+        CelLimits limits = seen.surroundings().engine().get().limits();
+        return switch (conditions.judge(seen.values(), limits)) {
+            case Conditions.Outcome.Hold() -> true;
+            case Conditions.Outcome.DoNotHold() -> false;
+            case Conditions.Outcome.Failed(String why) -> {
+                if (!hook.ignoresFailures()) {
+                    throw ApiErrors.forbidden(
+                            seen.request().type().gvr(), seen.request().name(), why);
+                }
+                LOG.warn("Failed evaluating match conditions, failing open {}: {}", hook.name(), why);
+                yield false;
+            }
+        };
+    }
+
+    private ObjectNode call(Hook hook, Seen seen) throws WebhookFailure {
         String version = "admission.k8s.io/" + version(hook);
         ObjectNode review = Trees.newObject().put("kind", "AdmissionReview").put("apiVersion", version);
         String uid = UUID.randomUUID().toString();
-        review.set("request", question(uid, seenAs, request));
+        ObjectNode question = seen.question().put("uid", uid);
+        question.set("object", seen.object());
+        question.set("oldObject", seen.oldObject());
+        review.set("request", question);
         ObjectNode answer;
         try {
             answer = client.call(WebhookTarget.of(hook.tree().path("clientConfig"), hook.timeout()), review);
@@ -96,61 +120,11 @@ final class Review {
         throw new WebhookFailure("webhook does not accept known AdmissionReview versions (v1, v1beta1)");
     }
 
-    private ObjectNode question(String uid, ResourceType seenAs, AdmissionRequest request) {
-        ResourceType type = request.type();
-        ObjectNode question = Trees.newObject().put("uid", uid);
-        kind(question.putObject("kind"), seenAs);
-        resource(question.putObject("resource"), seenAs);
-        put(question, "subResource", request.subresource());
-        kind(question.putObject("requestKind"), type);
-        resource(question.putObject("requestResource"), type);
-        put(question, "requestSubResource", request.subresource());
-        put(question, "name", request.name());
-        put(question, "namespace", request.namespace());
-        question.put("operation", request.operation().name());
-        question.set("userInfo", user(request.user()));
-        question.set("object", seen(seenAs, type, request.object()));
-        question.set("oldObject", seen(seenAs, type, request.oldObject()));
-        question.put("dryRun", request.dryRun());
-        question.putNull("options");
-        return question;
-    }
-
-    private @Nullable ObjectNode seen(ResourceType seenAs, ResourceType type, @Nullable ObjectNode object) {
-        if (object == null || seenAs.gvr().equals(type.gvr())) {
-            return object;
-        }
-        return conversions.of(seenAs).fromStored(conversions.of(type).toStored(object.deepCopy()));
-    }
-
-    private static void kind(ObjectNode node, ResourceType type) {
-        node.put("group", type.group()).put("version", type.version()).put("kind", type.kind());
-    }
-
-    private static void resource(ObjectNode node, ResourceType type) {
-        node.put("group", type.group()).put("version", type.version()).put("resource", type.plural());
-    }
-
-    private static ObjectNode user(UserInfo user) {
-        ObjectNode node = Trees.newObject().put("username", user.name());
-        put(node, "uid", user.uid());
-        node.set("groups", Trees.arrayOf(user.groups()));
-        if (!user.extra().isEmpty()) {
-            ObjectNode extra = node.putObject("extra");
-            user.extra().forEach((key, values) -> extra.set(key, Trees.arrayOf(values)));
-        }
-        return node;
-    }
-
-    private static void put(ObjectNode node, String field, String value) {
-        if (!value.isEmpty()) {
-            node.put(field, value);
-        }
-    }
-
     private static Optional<JsonNode> answered(Hook hook, AdmissionRequest request, ObjectNode response)
             throws WebhookFailure {
         response.path("warnings").forEach(warning -> request.warn().accept(warning.asText()));
+        Trees.strings(response.path("auditAnnotations"))
+                .forEach((key, value) -> request.notes().annotate(hook.name() + "/" + key, value));
         if (!response.path("allowed").asBoolean()) {
             throw denied(hook, response.path("status"));
         }

@@ -2,17 +2,14 @@ package io.vertikube.apiserver.admission.webhook;
 
 import io.vertikube.apiserver.admission.AdmissionPlugin;
 import io.vertikube.apiserver.admission.AdmissionRequest;
-import io.vertikube.apiserver.resource.ConversionTable;
-import io.vertikube.apiserver.storage.ObjectStorage;
+import io.vertikube.apiserver.admission.match.Surroundings;
 import io.vertikube.apiserver.webhook.WebhookClient;
-import io.vertikube.catalog.Catalog;
 import io.vertikube.object.ApiErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 
 /** Webhooks that only say yes or no, all asked at once; any no refuses the write. Runs on virtual threads, safe for any. */
 public final class ValidatingWebhooks implements AdmissionPlugin {
@@ -20,10 +17,9 @@ public final class ValidatingWebhooks implements AdmissionPlugin {
     private final Hooks hooks;
     private final Review review;
 
-    public ValidatingWebhooks(
-            ObjectStorage storage, Supplier<Catalog> catalog, WebhookClient client, ConversionTable conversions) {
-        this.hooks = new Hooks(storage, catalog, "validatingwebhookconfigurations");
-        this.review = new Review(client, conversions);
+    public ValidatingWebhooks(Surroundings surroundings, WebhookClient client) {
+        this.hooks = new Hooks(surroundings, "validatingwebhookconfigurations");
+        this.review = new Review(client);
     }
 
     @Override

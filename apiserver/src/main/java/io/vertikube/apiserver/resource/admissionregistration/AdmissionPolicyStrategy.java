@@ -1,12 +1,17 @@
 package io.vertikube.apiserver.resource.admissionregistration;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.cel.CelEngine;
+import io.vertikube.apiserver.cel.RequestScope;
+import io.vertikube.apiserver.cel.RequestScope.Result;
+import io.vertikube.apiserver.openapi.Once;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.meta.CommonRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.object.FieldError;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The rules of validating and mutating admission policies (KEP-3488, KEP-3962). Pure. */
 public final class AdmissionPolicyStrategy implements Strategy {
@@ -18,9 +23,14 @@ public final class AdmissionPolicyStrategy implements Strategy {
     private static final String IDENTIFIER = "[_a-zA-Z][_a-zA-Z0-9]*";
 
     private final boolean mutating;
+    private final Supplier<RequestScope> plain;
+    private final Supplier<RequestScope> withParams;
 
-    public AdmissionPolicyStrategy(boolean mutating) {
+    /** @param engine asked when the first expression comes */
+    public AdmissionPolicyStrategy(boolean mutating, Supplier<CelEngine> engine) {
         this.mutating = mutating;
+        this.plain = new Once<>(() -> RequestScope.ofPolicy(engine.get(), false));
+        this.withParams = new Once<>(() -> RequestScope.ofPolicy(engine.get(), true));
     }
 
     @Override
@@ -40,12 +50,14 @@ public final class AdmissionPolicyStrategy implements Strategy {
                 problems.required(constraints.get("resourceRules"));
             }
         }
-        RuleRules.conditions(spec.get("matchConditions"), problems);
-        variables(spec.get("variables"), problems);
+        Supplier<RequestScope> scope = spec.has("paramKind") ? withParams : plain;
+        RuleRules.conditions(spec.get("matchConditions"), scope, problems);
+        var expressions = new ExpressionRules(scope.get(), problems);
+        variables(spec.get("variables"), expressions, problems);
         if (mutating) {
-            mutations(spec, problems);
+            mutations(spec, expressions, problems);
         } else {
-            validations(spec, problems);
+            validations(spec, expressions, problems);
         }
         return problems.list();
     }
@@ -71,7 +83,7 @@ public final class AdmissionPolicyStrategy implements Strategy {
         problems.require(kind.get("kind"), "");
     }
 
-    private static void variables(Place variables, Problems problems) {
+    private static void variables(Place variables, ExpressionRules expressions, Problems problems) {
         for (Place variable : variables.items()) {
             Place name = variable.get("name");
             if (name.empty()) {
@@ -81,11 +93,13 @@ public final class AdmissionPolicyStrategy implements Strategy {
             }
             if (variable.text("expression").isBlank()) {
                 problems.required(variable.get("expression"), "expression is not specified");
+            } else if (!name.empty()) {
+                expressions.define(name.text(), variable.get("expression"));
             }
         }
     }
 
-    private static void validations(Place spec, Problems problems) {
+    private static void validations(Place spec, ExpressionRules expressions, Problems problems) {
         if (spec.get("validations").empty() && spec.get("auditAnnotations").empty()) {
             problems.required(
                     spec.get("validations"), "validations or auditAnnotations must contain at least one item");
@@ -95,12 +109,17 @@ public final class AdmissionPolicyStrategy implements Strategy {
         for (Place validation : spec.items("validations")) {
             if (validation.text("expression").isBlank()) {
                 problems.required(validation.get("expression"), "expression is not specified");
+            } else {
+                expressions.check(validation.get("expression"), Result.BOOL);
             }
             Place message = validation.get("message");
             if (message.present() && message.text().contains("\n")) {
                 problems.invalid(message, "message must not contain line breaks");
             }
             CommonRules.maxBytes(validation.get("messageExpression"), MAX_MESSAGE_EXPRESSION, problems);
+            if (!validation.text("messageExpression").isBlank()) {
+                expressions.check(validation.get("messageExpression"), Result.TEXT);
+            }
             problems.supportedIfAny(validation.get("reason"), REASONS);
         }
         CommonRules.maxItems(spec.get("auditAnnotations"), MAX_AUDIT_ANNOTATIONS, problems);
@@ -110,11 +129,13 @@ public final class AdmissionPolicyStrategy implements Strategy {
             problems.require(annotation.get("key"), "");
             if (annotation.text("valueExpression").isBlank()) {
                 problems.required(annotation.get("valueExpression"));
+            } else {
+                expressions.check(annotation.get("valueExpression"), Result.TEXT_OR_NULL);
             }
         }
     }
 
-    private static void mutations(Place spec, Problems problems) {
+    private static void mutations(Place spec, ExpressionRules expressions, Problems problems) {
         if (spec.get("mutations").empty()) {
             problems.required(spec.get("mutations"), "mutations must contain at least one item");
         }
@@ -131,6 +152,8 @@ public final class AdmissionPolicyStrategy implements Strategy {
                 problems.required(wanted, "must be specified when patchType is " + type.text());
             } else if (wanted.text("expression").isBlank()) {
                 problems.required(wanted.get("expression"), "expression is not specified");
+            } else {
+                expressions.check(wanted.get("expression"), apply ? Result.OBJECT : Result.JSON_PATCH);
             }
             if (other.present()) {
                 problems.invalid(other, "must not be specified when patchType is " + type.text());

@@ -1,5 +1,6 @@
 package io.vertikube.apiserver.resource.admissionregistration;
 
+import io.vertikube.apiserver.cel.RequestScope;
 import io.vertikube.apiserver.resource.meta.CommonRules;
 import io.vertikube.apiserver.resource.meta.LabelSelectorRules;
 import io.vertikube.apiserver.resource.meta.Place;
@@ -8,6 +9,7 @@ import io.vertikube.value.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Which requests a webhook or policy is asked about. Pure. */
 final class RuleRules {
@@ -67,16 +69,19 @@ final class RuleRules {
         }
     }
 
-    /** Conditions in CEL; what they say is checked where they are compiled. */
-    static void conditions(Place conditions, Problems problems) {
-        if (!CommonRules.maxItems(conditions, MAX_CONDITIONS, problems)) {
+    /** @param scope what conditions may speak of; asked if there are any */
+    static void conditions(Place conditions, Supplier<RequestScope> scope, Problems problems) {
+        if (!CommonRules.maxItems(conditions, MAX_CONDITIONS, problems) || conditions.empty()) {
             return;
         }
+        var expressions = new ExpressionRules(scope.get(), problems);
         Set<String> names = new HashSet<>();
         for (Place condition : conditions.items()) {
             Place expression = condition.get("expression");
             if (expression.text().isBlank()) {
                 problems.required(expression);
+            } else {
+                expressions.check(expression, RequestScope.Result.BOOL);
             }
             Place name = condition.get("name");
             if (problems.require(name, "")) {

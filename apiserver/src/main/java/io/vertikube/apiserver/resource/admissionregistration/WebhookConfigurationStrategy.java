@@ -1,6 +1,9 @@
 package io.vertikube.apiserver.resource.admissionregistration;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.cel.CelEngine;
+import io.vertikube.apiserver.cel.RequestScope;
+import io.vertikube.apiserver.openapi.Once;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.meta.CommonRules;
 import io.vertikube.apiserver.resource.meta.LabelSelectorRules;
@@ -11,6 +14,7 @@ import io.vertikube.value.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The rules of mutating and validating webhook configurations. Pure. */
 public final class WebhookConfigurationStrategy implements Strategy {
@@ -19,9 +23,12 @@ public final class WebhookConfigurationStrategy implements Strategy {
     private static final int MAX_TIMEOUT_SECONDS = 30;
 
     private final boolean mutating;
+    private final Supplier<RequestScope> scope;
 
-    public WebhookConfigurationStrategy(boolean mutating) {
+    /** @param engine asked when the first condition comes */
+    public WebhookConfigurationStrategy(boolean mutating, Supplier<CelEngine> engine) {
         this.mutating = mutating;
+        this.scope = new Once<>(() -> RequestScope.ofWebhook(engine.get()));
     }
 
     @Override
@@ -62,7 +69,7 @@ public final class WebhookConfigurationStrategy implements Strategy {
             problems.supportedIfAny(webhook.get("reinvocationPolicy"), List.of("IfNeeded", "Never"));
         }
         versions(webhook.get("admissionReviewVersions"), problems);
-        RuleRules.conditions(webhook.get("matchConditions"), problems);
+        RuleRules.conditions(webhook.get("matchConditions"), scope, problems);
     }
 
     private static void name(Place name, Problems problems) {

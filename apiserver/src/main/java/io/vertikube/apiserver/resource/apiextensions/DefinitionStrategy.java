@@ -2,6 +2,7 @@ package io.vertikube.apiserver.resource.apiextensions;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.cel.CelEngine;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** The rules of CustomResourceDefinitions. Pure. */
 public final class DefinitionStrategy implements Strategy {
@@ -20,6 +22,13 @@ public final class DefinitionStrategy implements Strategy {
     private static final String APPROVAL_RULE = "protected groups must have approval annotation \"" + APPROVAL + "\"";
     private static final String APPROVAL_PAGE = ", see https://github.com/kubernetes/enhancements/pull/1111";
     private static final String FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
+
+    private final Supplier<CelEngine> engine;
+
+    /** @param engine asked when a schema has rules */
+    public DefinitionStrategy(Supplier<CelEngine> engine) {
+        this.engine = engine;
+    }
 
     @Override
     public void applyDefaults(ObjectNode definition) {
@@ -103,7 +112,7 @@ public final class DefinitionStrategy implements Strategy {
         return problems.list();
     }
 
-    private static void all(ObjectNode definition, Problems problems) {
+    private void all(ObjectNode definition, Problems problems) {
         Place root = Place.root(definition);
         SpecRules.check(root, problems);
         ConversionRules.check(root.get("spec"), problems);
@@ -112,7 +121,7 @@ public final class DefinitionStrategy implements Strategy {
         if (problems.none()) {
             VersionRules.eachSchema(root.get("spec"), schema -> {
                 DefaultRules.check(schema, problems);
-                problems.addAll(ObjectValidation.definitionProblems(schema.node(), schema.path()));
+                problems.addAll(ObjectValidation.definitionProblems(schema.node(), schema.path(), engine));
             });
         }
         SpecRules.storedVersions(root, problems);

@@ -2,9 +2,9 @@ package io.vertikube.apiserver.resource.apiextensions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.PatternSyntaxException;
+import io.vertikube.apiserver.format.Patterns;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
-import io.vertikube.apiserver.validation.Patterns;
 import io.vertikube.object.FieldError;
 import java.util.List;
 import java.util.Map;

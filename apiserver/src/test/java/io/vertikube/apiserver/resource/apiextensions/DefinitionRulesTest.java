@@ -3,6 +3,9 @@ package io.vertikube.apiserver.resource.apiextensions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.cel.CelEngine;
+import io.vertikube.apiserver.cel.CelLimits;
+import io.vertikube.apiserver.openapi.Once;
 import io.vertikube.object.FieldError;
 import io.vertikube.object.Json;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a definition may say, in Kubernetes' sentences. */
 class DefinitionRulesTest {
 
-    private static final DefinitionStrategy RULES = new DefinitionStrategy();
+    private static final DefinitionStrategy RULES =
+            new DefinitionStrategy(new Once<>(() -> new CelEngine(CelLimits.DEFAULT)));
 
     private static ObjectNode tree(String json) {
         return (ObjectNode) Json.tree(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));

@@ -1,4 +1,4 @@
-package io.vertikube.apiserver.validation;
+package io.vertikube.apiserver.format;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;

@@ -1,4 +1,4 @@
-package io.vertikube.apiserver.validation;
+package io.vertikube.apiserver.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class Equality {
     }
 
     /** A key that equal values share; unequal ones have different keys. */
-    static Object identity(JsonNode value) {
+    public static Object identity(JsonNode value) {
         if (value.isIntegralNumber()) {
             return value.bigIntegerValue();
         }

@@ -1,4 +1,4 @@
-package io.vertikube.apiserver.validation;
+package io.vertikube.apiserver.format;
 
 import java.math.BigInteger;
 

@@ -1,4 +1,4 @@
-package io.vertikube.apiserver.validation;
+package io.vertikube.apiserver.format;
 
 import com.google.re2j.Pattern;
 import java.net.URI;
@@ -88,7 +88,7 @@ public final class Formats {
         return KNOWN.containsKey(format);
     }
 
-    static boolean isDateTime(String text) {
+    public static boolean isDateTime(String text) {
         try {
             return text.length() <= 64
                     && text.length() > 10
