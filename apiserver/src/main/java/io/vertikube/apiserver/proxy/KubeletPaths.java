@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 /** What a kubelet is asked for logs, exec, attach and port-forward: its own paths and parameter names. Pure. */
 final class KubeletPaths {
 
-    private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
     private static final List<String> LOG_OPTIONS = List.of(
             "follow", "previous", "timestamps", "sinceSeconds", "sinceTime", "tailLines", "limitBytes", "stream");
 
@@ -30,11 +29,11 @@ final class KubeletPaths {
     }
 
     static String exec(JsonNode pod, Query query) {
-        List<String> parameters = streams(query);
-        query.all("command").forEach(word -> parameters.add("command=" + encode(word)));
         if (!query.has("command")) {
             throw ApiErrors.badRequest("you must specify at least 1 command for exec");
         }
+        List<String> parameters = streams(query);
+        query.all("command").forEach(word -> parameters.add("command=" + encode(word)));
         return path("exec", pod, container(pod, query), parameters);
     }
 
@@ -58,7 +57,7 @@ final class KubeletPaths {
         if (query.flag("stdin")) {
             parameters.add("input=1");
         }
-        if (query.flag("stdout") || !query.has("stdout")) {
+        if (query.flag("stdout")) {
             parameters.add("output=1");
         }
         if (query.flag("stderr") && !tty) {
@@ -66,6 +65,9 @@ final class KubeletPaths {
         }
         if (tty) {
             parameters.add("tty=1");
+        }
+        if (!query.flag("stdin") && !query.flag("stdout") && !query.flag("stderr")) {
+            throw ApiErrors.badRequest("you must specify at least 1 of stdin, stdout, stderr");
         }
         return parameters;
     }
@@ -77,19 +79,12 @@ final class KubeletPaths {
         return parameters.isEmpty() ? path : path + "?" + String.join("&", parameters);
     }
 
-    /** The container that is meant: the one named, the default, or the only one. */
+    /** The container that is meant: the one named, or the only one; an annotation about it is for kubectl to read. */
     private static String container(JsonNode pod, Query query) {
         String name = Trees.text(pod, "metadata", "name");
         String wanted = query.text("container");
         List<String> main = names(pod, "containers");
         if (wanted.isEmpty()) {
-            String preferred = pod.path("metadata")
-                    .path("annotations")
-                    .path(DEFAULT_CONTAINER)
-                    .asText("");
-            if (main.contains(preferred)) {
-                return preferred;
-            }
             if (main.size() == 1) {
                 return main.getFirst();
             }

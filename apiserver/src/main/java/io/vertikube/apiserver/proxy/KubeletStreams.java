@@ -96,6 +96,9 @@ public final class KubeletStreams implements Consumer<Call>, AutoCloseable {
     private void pod(Call call, Snapshot snapshot, java.util.function.Function<JsonNode, String> path) {
         JsonNode pod =
                 targets.pod(snapshot, call.info().namespace(), call.info().name());
+        if (!Tunnel.isUpgrade(call)) {
+            throw ApiErrors.badRequest("Upgrade request required");
+        }
         String uri = path.apply(pod);
         String node = Trees.text(pod, "spec", "nodeName");
         if (node.isEmpty()) {

@@ -2,13 +2,11 @@ package io.vertikube.apiserver.proxy;
 
 import io.vertikube.apiserver.front.Call;
 import io.vertikube.object.ApiErrors;
+import io.vertikube.service.UpgradedConnection;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.core.net.NetSocket;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -51,12 +49,11 @@ final class Tunnel {
 
     /** Whether the client asks for another protocol on its connection. */
     static boolean isUpgrade(Call call) {
-        return call.header("Connection").toLowerCase(Locale.ROOT).contains("upgrade")
-                && !call.header("Upgrade").isEmpty();
+        return UpgradedConnection.isAskedFor(call.request());
     }
 
     static void open(Call call, Target target, String uri, Backends backends, ProxyLimits limits) {
-        if (!isUpgrade(call) || call.request().version() == HttpVersion.HTTP_2) {
+        if (!isUpgrade(call)) {
             throw ApiErrors.badRequest("Upgrade request required");
         }
         backends.sockets(target)
@@ -123,15 +120,11 @@ final class Tunnel {
     }
 
     private void upgrade(ResponseHead head) {
-        if (!(call.request().connection() instanceof Http1xServerConnection connection)) {
-            backend.close();
-            call.fail(ApiErrors.badRequest("Upgrade request required"));
-            return;
-        }
-        Future<NetSocket> taken = connection.netSocket();
+        Future<NetSocket> taken = UpgradedConnection.of(call.request());
         taken.onComplete(result -> {
             if (result.failed()) {
                 backend.close();
+                call.fail(ApiErrors.badRequest("Upgrade request required"));
                 return;
             }
             NetSocket client = result.result();
@@ -145,8 +138,13 @@ final class Tunnel {
                             .append("\r\n");
                 }
             }
+            // A client that left meanwhile closes no more: only this write tells.
             client.write(Buffer.buffer(answer.append("\r\n").toString())
-                    .appendBuffer(received.getBuffer(head.length(), received.length())));
+                            .appendBuffer(received.getBuffer(head.length(), received.length())))
+                    .onFailure(e -> {
+                        backend.close();
+                        call.onContext(call::finished);
+                    });
             received = Buffer.buffer();
             join(client);
         });

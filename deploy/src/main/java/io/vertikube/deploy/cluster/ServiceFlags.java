@@ -31,6 +31,9 @@ public final class ServiceFlags {
                 "--service-account-signing-key-file=" + files.pki("sa.key"),
                 "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
                 "--service-cluster-ip-range=" + settings.serviceCidr()));
+        if (settings.simulatedNodes() > 0) {
+            flags.add("--allow-loopback-kubelets");
+        }
         switch (settings.store()) {
             case MEMORY -> {}
             case EMBEDDED -> flags.add("--data-dir=" + files.store());

@@ -40,12 +40,20 @@ final class ByteTunnel {
             for (int count = runtime.in().read(block);
                     count >= 0;
                     count = runtime.in().read(block)) {
-                toCaller.apply(Buffer.buffer(count).appendBytes(block, 0, count))
-                        .await();
+                await(toCaller.apply(Buffer.buffer(count).appendBytes(block, 0, count)));
             }
         } finally {
             runtime.close();
             closeCaller.run();
+        }
+    }
+
+    /** Waits until the caller has taken what was written. */
+    static void await(Future<Void> written) throws IOException {
+        try {
+            written.await();
+        } catch (Exception e) { // await() throws what the future failed with, be it checked.
+            throw new IOException("the caller is gone: " + e.getMessage(), e);
         }
     }
 }

@@ -83,7 +83,7 @@ public final class KubeletServer implements AutoCloseable {
             InstantSource clock)
             throws IOException {
         HttpServerOptions http = ServiceEndpoint.options(ServingCertificate.of(options, clock));
-        http.setWebSocketSubProtocols(StreamingHandler.SUB_PROTOCOLS)
+        http.setWebSocketSubProtocols(StreamProtocols.ALL)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setMaxWebSocketFrameSize(WEB_SOCKET_MESSAGE)

@@ -2,9 +2,8 @@ package io.vertikube.kubelet.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertikube.kubelet.runtime.StreamOptions;
+import io.vertikube.kubelet.spdy.SpdyConnection;
 import io.vertikube.object.Json;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ServerWebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,16 +16,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One exec or attach session: WebSocket channels on the caller's side, SPDY streams on the runtime's. The first byte of a
- * message is its channel: 0 stdin, 1 stdout, 2 stderr, 3 outcome, 4 terminal size, and with v5 255 to close one. Two
+ * message is its channel: 0 stdin, 1 stdout, 2 stderr, 3 outcome, 4 terminal size, and with v5 255 to end the input. Two
  * virtual threads, one a direction.
  */
 final class RemoteCommand implements SpdyConnection.Listener {
-
-    /** Sub-protocols offered, newest first. */
-    static final String V5 = "v5.channel.k8s.io";
-
-    static final String V4 = "v4.channel.k8s.io";
-    static final String V1 = "channel.k8s.io";
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoteCommand.class);
     private static final byte STDIN = 0;
@@ -36,7 +29,13 @@ final class RemoteCommand implements SpdyConnection.Listener {
     private static final byte RESIZE = 4;
     private static final int CLOSE = 255;
 
-    private final ServerWebSocket caller;
+    /** A runtime says how a command ended, success too; silence means that nobody knows. */
+    private static final byte[] BROKEN = """
+            {"metadata":{},"status":"Failure","message":"Internal error occurred: the container runtime ended the session \
+            without saying how the command ended","reason":"InternalError","code":500}
+            """.strip().getBytes(StandardCharsets.UTF_8);
+
+    private final ChannelSocket caller;
     private final String protocol;
     private final SpdyConnection runtime;
     private final RuntimeStream connection;
@@ -44,17 +43,28 @@ final class RemoteCommand implements SpdyConnection.Listener {
     private final ByteArrayOutputStream outcome = new ByteArrayOutputStream();
     private Optional<Integer> stdin = Optional.empty();
     private Optional<Integer> resize = Optional.empty();
-    private boolean outcomeSent;
 
-    RemoteCommand(ServerWebSocket caller, String protocol, RuntimeStream connection) {
+    RemoteCommand(ChannelSocket caller, String protocol, RuntimeStream connection) throws IOException {
         this.caller = caller;
         this.protocol = protocol;
         this.connection = connection;
-        this.runtime = new SpdyConnection(connection);
+        this.runtime = SpdyConnection.client(connection.in(), connection.out());
     }
 
     /** Carries the session to its end; returns when both sides are closed. */
-    void run(StreamOptions streams, BlockingReads fromCaller) throws IOException {
+    void run(StreamOptions streams) throws IOException {
+        try {
+            begin(streams);
+            Thread.ofVirtual().name("exec-input").start(this::carryInput);
+            runtime.read(this);
+            sendOutcome();
+        } finally {
+            connection.close();
+            caller.close();
+        }
+    }
+
+    private void begin(StreamOptions streams) throws IOException {
         channels.put(open("error"), OUTCOME);
         if (streams.stdin()) {
             stdin = Optional.of(open("stdin"));
@@ -69,15 +79,7 @@ final class RemoteCommand implements SpdyConnection.Listener {
             resize = Optional.of(open("resize"));
         }
         // An empty message tells the caller that the session is there.
-        send(streams.stdout() ? STDOUT : STDERR, new byte[0]);
-        Thread.ofVirtual().name("exec-input").start(() -> carryInput(fromCaller));
-        try {
-            runtime.read(this);
-            sendOutcome();
-        } finally {
-            connection.close();
-            caller.close();
-        }
+        caller.send(streams.stdout() ? STDOUT : STDERR, new byte[0]);
     }
 
     @Override
@@ -91,7 +93,7 @@ final class RemoteCommand implements SpdyConnection.Listener {
             return;
         }
         if (bytes.length > 0) {
-            send(channel, bytes);
+            caller.send(channel, bytes);
         }
     }
 
@@ -104,31 +106,28 @@ final class RemoteCommand implements SpdyConnection.Listener {
         return runtime.open(Map.of("streamtype", type));
     }
 
-    private void carryInput(BlockingReads fromCaller) {
+    private void carryInput() {
         try {
-            for (Optional<Buffer> next = fromCaller.take(); next.isPresent(); next = fromCaller.take()) {
-                byte[] message = next.get().getBytes();
-                if (message.length > 0) {
-                    input(message);
-                }
+            for (Optional<ChannelSocket.Message> next = caller.take(); next.isPresent(); next = caller.take()) {
+                input(next.get().channel(), next.get().body());
             }
-            connection.close();
         } catch (IOException e) {
             LOG.debug("input of a session ends: {}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            // The caller is gone, or cannot be understood.
+            connection.closeQuietly();
         }
     }
 
-    private void input(byte[] message) throws IOException {
-        int channel = message[0] & 0xff;
-        byte[] body = java.util.Arrays.copyOfRange(message, 1, message.length);
+    private void input(int channel, byte[] body) throws IOException {
         if (channel == STDIN && stdin.isPresent() && body.length > 0) {
             runtime.send(stdin.get(), body, false);
         } else if (channel == RESIZE && resize.isPresent()) {
             runtime.send(resize.get(), body, false);
         } else if (channel == CLOSE
-                && protocol.equals(V5)
+                && protocol.equals(StreamProtocols.V5)
                 && body.length == 1
                 && body[0] == STDIN
                 && stdin.isPresent()) {
@@ -138,22 +137,11 @@ final class RemoteCommand implements SpdyConnection.Listener {
 
     /** The newer protocols carry the Status itself, the first one only the sentence of a failure. */
     private void sendOutcome() throws IOException {
-        if (outcomeSent) {
-            return;
-        }
-        outcomeSent = true;
-        byte[] status = outcome.toByteArray();
-        if (!protocol.equals(V1)) {
-            send(
-                    OUTCOME,
-                    status.length == 0
-                            ? "{\"metadata\":{},\"status\":\"Success\"}".getBytes(StandardCharsets.UTF_8)
-                            : status);
-        } else if (status.length > 0) {
-            String sentence = failure(status);
-            if (!sentence.isEmpty()) {
-                send(OUTCOME, sentence.getBytes(StandardCharsets.UTF_8));
-            }
+        byte[] status = outcome.size() == 0 ? BROKEN : outcome.toByteArray();
+        boolean sentence = protocol.equals(StreamProtocols.V1) || protocol.equals(StreamProtocols.V1_BASE64);
+        byte[] told = sentence ? failure(status).getBytes(StandardCharsets.UTF_8) : status;
+        if (told.length > 0) {
+            caller.send(OUTCOME, told);
         }
     }
 
@@ -165,17 +153,6 @@ final class RemoteCommand implements SpdyConnection.Listener {
                     : tree.path("message").asText("");
         } catch (UncheckedIOException e) {
             return new String(status, StandardCharsets.UTF_8);
-        }
-    }
-
-    private void send(byte channel, byte[] bytes) throws IOException {
-        var message = Buffer.buffer(bytes.length + 1).appendByte(channel).appendBytes(bytes);
-        try {
-            caller.writeBinaryMessage(message).await();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IOException("the caller is gone: " + e.getMessage(), e);
         }
     }
 }

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection to the runtime's streaming server that was upgraded to SPDY. Only a 101 opens it; anything else is an
@@ -19,7 +21,23 @@ import java.util.Map;
  */
 final class RuntimeStream implements AutoCloseable {
 
+    /** The runtime answered something else than a changed protocol. */
+    static final class Refused extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final int code;
+
+        Refused(int code, String message) {
+            super(message);
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+    }
+
     private static final int CONNECT_MILLIS = 10_000;
+    private static final Logger LOG = LoggerFactory.getLogger(RuntimeStream.class);
     private static final int HEAD_MILLIS = 30_000;
     private static final int HEAD_BYTES = 64 * 1024;
     private static final int ERROR_BYTES = 4096;
@@ -76,6 +94,20 @@ final class RuntimeStream implements AutoCloseable {
         socket.close();
     }
 
+    /** For those who could do nothing about a failure. */
+    void closeQuietly() {
+        try {
+            close();
+        } catch (IOException e) {
+            LOG.debug("a connection to the runtime ends: {}", e.getMessage());
+        }
+    }
+
+    private static int code(String line) {
+        String[] parts = line.split(" ", 3);
+        return parts.length > 1 && parts[1].matches("[1-5]\\d\\d") ? Integer.parseInt(parts[1]) : 502;
+    }
+
     private static Map<String, String> readHead(InputStream in) throws IOException {
         var bytes = new ByteArrayOutputStream();
         int matched = 0;
@@ -99,7 +131,8 @@ final class RuntimeStream implements AutoCloseable {
         }
         if (!lines[0].startsWith("HTTP/1.1 101")) {
             String text = new String(in.readNBytes(Math.min(ERROR_BYTES, in.available())), StandardCharsets.UTF_8);
-            throw new IOException("the runtime's streaming server refused: " + lines[0] + " " + text.strip());
+            throw new Refused(
+                    code(lines[0]), "the runtime's streaming server refused: " + lines[0] + " " + text.strip());
         }
         return fields;
     }

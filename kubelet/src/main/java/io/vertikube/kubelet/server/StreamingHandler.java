@@ -3,11 +3,11 @@ package io.vertikube.kubelet.server;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.StreamOptions;
+import io.vertikube.service.UpgradedConnection;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.net.URI;
@@ -15,18 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Exec, attach and port-forward. A SPDY upgrade is carried byte by byte; over WebSocket, commands are translated and
- * port-forward is SPDY inside binary messages. Runs on the request's virtual thread.
+ * Exec, attach and port-forward. A SPDY upgrade is carried byte by byte; over WebSocket, channels are translated, and
+ * newer clients' port-forward is SPDY inside binary messages. Runs on the request's virtual thread.
  */
 final class StreamingHandler {
 
-    /** Sub-protocols that the server accepts. */
-    static final String PORT_FORWARD_TUNNEL = "SPDY/3.1+portforward.k8s.io";
-
-    static final List<String> SUB_PROTOCOLS =
-            List.of(RemoteCommand.V5, RemoteCommand.V4, RemoteCommand.V1, PORT_FORWARD_TUNNEL);
-
-    private static final String PORT_FORWARD = "portforward.k8s.io";
+    private static final int MOST_PORTS = 64;
 
     private final ContainerRuntime runtime;
 
@@ -49,27 +43,44 @@ final class StreamingHandler {
     }
 
     void portForward(HttpServerRequest request, String sandboxId) throws IOException {
-        List<Integer> ports = new ArrayList<>();
-        for (String text : request.params().getAll("port")) {
-            try {
-                ports.add(Integer.parseInt(text));
-            } catch (NumberFormatException e) {
-                throw new HttpProblem(400, "port: \"" + text + "\" is no port");
-            }
+        List<Integer> ports = ports(request.params());
+        Session session = () -> runtime.portForwardUrl(sandboxId, ports);
+        List<String> protocols = List.of(StreamProtocols.PORT_FORWARD);
+        if (!isWebSocket(request)) {
+            tunnel(request, open(session, protocols));
+            return;
         }
-        RuntimeStream stream = open(() -> runtime.portForwardUrl(sandboxId, ports), List.of(PORT_FORWARD));
-        if (isWebSocket(request)) {
-            ServerWebSocket socket = upgrade(request, stream);
-            var reads = reads(socket);
-            if (!PORT_FORWARD_TUNNEL.equals(socket.subProtocol())) {
-                stream.close();
-                socket.close((short) 1002, "use sub-protocol " + PORT_FORWARD_TUNNEL);
-                return;
-            }
+        String protocol = StreamProtocols.chosen(request.headers(), StreamProtocols.PORTS);
+        boolean tunnelled = protocol.equals(StreamProtocols.PORT_FORWARD_TUNNEL);
+        if (!tunnelled && ports.isEmpty()) {
+            throw new HttpProblem(400, "query parameter \"port\" is required");
+        }
+        RuntimeStream stream = open(session, protocols);
+        ServerWebSocket socket = upgrade(request, stream);
+        var reads = reads(socket);
+        if (tunnelled) {
             ByteTunnel.run(reads, socket::writeBinaryMessage, stream, () -> socket.close());
         } else {
-            tunnel(request, stream);
+            new PortChannels(new ChannelSocket(socket, reads, protocol), stream, ports).run();
         }
+    }
+
+    private static List<Integer> ports(MultiMap parameters) {
+        List<Integer> ports = new ArrayList<>();
+        for (String text : parameters.getAll("port")) {
+            if (!text.matches("\\d{1,9}")) {
+                throw new HttpProblem(400, "unable to parse \"" + text + "\" as a port");
+            }
+            int port = Integer.parseInt(text);
+            if (port < 1 || port > 65535 || ports.size() == MOST_PORTS) {
+                throw new HttpProblem(
+                        400,
+                        "port \"" + text + "\" must be > 0 and < 65536, and at most " + MOST_PORTS
+                                + " ports can be forwarded at once");
+            }
+            ports.add(port);
+        }
+        return ports;
     }
 
     /** Makes the URL of a session; it can be used once. */
@@ -79,13 +90,13 @@ final class StreamingHandler {
 
     private void command(HttpServerRequest request, Session session, StreamOptions streams) throws IOException {
         if (isWebSocket(request)) {
-            RuntimeStream stream = open(session, List.of(RemoteCommand.V4));
+            String chosen = StreamProtocols.chosen(request.headers(), StreamProtocols.COMMANDS);
+            String protocol = chosen.isEmpty() ? StreamProtocols.V1 : chosen;
+            RuntimeStream stream = open(session, List.of(StreamProtocols.V4));
             ServerWebSocket socket = upgrade(request, stream);
-            var reads = reads(socket);
-            String protocol = socket.subProtocol() == null ? RemoteCommand.V1 : socket.subProtocol();
-            new RemoteCommand(socket, protocol, stream).run(streams, reads);
+            new RemoteCommand(new ChannelSocket(socket, reads(socket), protocol), protocol, stream).run(streams);
         } else {
-            tunnel(request, open(session, protocols(request)));
+            tunnel(request, open(session, StreamProtocols.named(request.headers(), "X-Stream-Protocol-Version")));
         }
     }
 
@@ -95,6 +106,8 @@ final class StreamingHandler {
         } catch (RuntimeFailure e) {
             int code = e.kind() == RuntimeFailure.Kind.NOT_FOUND ? 404 : 500;
             throw new HttpProblem(code, String.valueOf(e.getMessage()));
+        } catch (RuntimeStream.Refused e) {
+            throw new HttpProblem(e.code() / 100 == 4 ? e.code() : 502, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new HttpProblem(502, String.valueOf(e.getMessage()));
         }
@@ -102,7 +115,8 @@ final class StreamingHandler {
 
     private static ServerWebSocket upgrade(HttpServerRequest request, RuntimeStream stream) throws IOException {
         try {
-            return request.toWebSocket().await();
+            // Paused on its event loop, before a message can come that nobody would take.
+            return request.toWebSocket().onSuccess(ServerWebSocket::pause).await();
         } catch (RuntimeException e) {
             stream.close();
             throw e;
@@ -118,17 +132,14 @@ final class StreamingHandler {
         if (socket.isClosed()) {
             reads.ended();
         }
+        socket.resume();
         return reads;
     }
 
     private static void tunnel(HttpServerRequest request, RuntimeStream stream) throws IOException {
-        if (!(request.connection() instanceof Http1xServerConnection connection)) {
-            stream.close();
-            throw new HttpProblem(400, "Upgrade request required");
-        }
         NetSocket caller;
         try {
-            caller = connection.netSocket().await();
+            caller = UpgradedConnection.of(request).await();
         } catch (RuntimeException e) {
             stream.close();
             throw e;
@@ -141,34 +152,20 @@ final class StreamingHandler {
         String answer = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n"
                 + (stream.protocol().isEmpty() ? "" : "X-Stream-Protocol-Version: " + stream.protocol() + "\r\n")
                 + "\r\n";
-        caller.write(Buffer.buffer(answer)).await();
+        try {
+            ByteTunnel.await(caller.write(Buffer.buffer(answer)));
+        } catch (IOException e) {
+            stream.close();
+            throw e;
+        }
         ByteTunnel.run(reads, bytes -> caller.write(bytes), stream, () -> caller.close());
     }
 
-    static boolean isUpgrade(HttpServerRequest request) {
-        String connection = request.getHeader("Connection");
-        return connection != null
-                && connection.toLowerCase(java.util.Locale.ROOT).contains("upgrade")
-                && request.getHeader("Upgrade") != null;
-    }
-
     private static boolean isWebSocket(HttpServerRequest request) {
-        if (!isUpgrade(request)) {
+        if (!UpgradedConnection.isAskedFor(request)) {
             throw new HttpProblem(400, "Upgrade request required");
         }
         return "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
-    }
-
-    private static List<String> protocols(HttpServerRequest request) {
-        List<String> offered = new ArrayList<>();
-        for (String header : request.headers().getAll("X-Stream-Protocol-Version")) {
-            for (String name : header.split(",")) {
-                if (name.strip().matches("[A-Za-z0-9./+-]{1,64}")) {
-                    offered.add(name.strip());
-                }
-            }
-        }
-        return offered;
     }
 
     private static StreamOptions streams(MultiMap parameters) {

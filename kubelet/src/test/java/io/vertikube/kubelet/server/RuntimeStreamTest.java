@@ -12,6 +12,7 @@ import io.netty.handler.codec.spdy.SpdyDataFrame;
 import io.netty.handler.codec.spdy.SpdyFrameCodec;
 import io.netty.handler.codec.spdy.SpdySynStreamFrame;
 import io.netty.handler.codec.spdy.SpdyVersion;
+import io.vertikube.kubelet.spdy.SpdyConnection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,7 +64,7 @@ class RuntimeStreamTest {
         java.util.Arrays.fill(much, (byte) 'x');
         try (RuntimeStream stream = RuntimeStream.open(url, List.of("v4.channel.k8s.io"))) {
             assertThat(stream.protocol()).isEqualTo("v4.channel.k8s.io");
-            var spdy = new SpdyConnection(stream);
+            var spdy = SpdyConnection.client(stream.in(), stream.out());
             spdy.open(Map.of("streamtype", "error"));
             int stdin = spdy.open(Map.of("streamtype", "stdin"));
             assertThat(stdin).isEqualTo(3);

@@ -5,8 +5,9 @@ import io.vertikube.kubelet.runtime.ContainerState;
 import io.vertikube.kubelet.runtime.ContainerStatus;
 import io.vertikube.kubelet.runtime.EnvVariable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,15 +15,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One simulated container; its program runs on a virtual thread. Guarded by its own monitor. */
 final class SimulatedContainer {
 
     /** What a process ended by a signal leaves: 128 and the signal. */
-    private static final int KILLED = 137;
+    static final int KILLED = 137;
 
     private final String id;
     private final String sandboxId;
@@ -34,6 +38,10 @@ final class SimulatedContainer {
     private final InstantSource clock;
     private final Runnable changed;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final BytePipe stdin = new BytePipe();
+    private final ContainerOutput stdout;
+    private final ContainerOutput stderr;
+    private final Set<Thread> visitors = ConcurrentHashMap.newKeySet();
     private ContainerState state = ContainerState.CREATED;
     private @Nullable Instant startedAt;
     private @Nullable Instant finishedAt;
@@ -58,6 +66,9 @@ final class SimulatedContainer {
         this.clock = clock;
         this.createdAt = clock.instant();
         this.changed = changed;
+        var log = new CriLog(logFile, clock);
+        this.stdout = new ContainerOutput("stdout", log);
+        this.stderr = new ContainerOutput("stderr", log);
     }
 
     String id() {
@@ -70,6 +81,19 @@ final class SimulatedContainer {
 
     ContainerConfig config() {
         return config;
+    }
+
+    /** What its own process reads. */
+    BytePipe stdin() {
+        return stdin;
+    }
+
+    ContainerOutput stdout() {
+        return stdout;
+    }
+
+    ContainerOutput stderr() {
+        return stderr;
     }
 
     synchronized void start() {
@@ -89,7 +113,9 @@ final class SimulatedContainer {
         }
         running.interrupt();
         try {
-            ended.await(5, TimeUnit.SECONDS);
+            if (!ended.await(5, TimeUnit.SECONDS)) {
+                running.interrupt();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -121,55 +147,58 @@ final class SimulatedContainer {
                 logFile.toString());
     }
 
-    List<ToyShell.Step> program(List<String> command) {
-        return ToyShell.program(command, env(), hostname);
+    /**
+     * Runs a command in it on the calling thread, which is interrupted when the container ends.
+     *
+     * @return its exit code
+     */
+    int visit(ToyProcess process, List<String> command) throws IOException {
+        visitors.add(Thread.currentThread());
+        try {
+            return state() == ContainerState.RUNNING ? new ToyShell(process).run(command) : KILLED;
+        } catch (InterruptedException e) {
+            return KILLED;
+        } finally {
+            visitors.remove(Thread.currentThread());
+        }
+    }
+
+    /** A process inside, with the container's environment and files. */
+    ToyProcess process(
+            InputStream in, OutputStream out, OutputStream err, Supplier<String> terminal, ToyProcess.Unknown unknown) {
+        Map<String, String> env = new LinkedHashMap<>();
+        env.put("HOSTNAME", hostname);
+        for (EnvVariable variable : config.env()) {
+            env.put(variable.name(), variable.value());
+        }
+        return new ToyProcess(in, out, err, env, hostname, config.mounts(), terminal, clock, unknown);
     }
 
     private void run() {
         int code = KILLED;
-        try {
-            code = play();
+        if (!config.stdin()) {
+            stdin.end();
+        }
+        List<String> line = new ArrayList<>(config.command());
+        line.addAll(config.args());
+        try (stdout;
+                stderr) {
+            Supplier<String> terminal = () -> config.tty() ? "24 80" : "";
+            code = new ToyShell(process(stdin.in(), stdout, stderr, terminal, ToyProcess.Unknown.SERVES)).run(line);
         } catch (InterruptedException e) {
             code = KILLED;
         } catch (IOException e) {
-            code = 1;
+            code = Thread.interrupted() ? KILLED : 1;
         } finally {
             synchronized (this) {
                 state = ContainerState.EXITED;
                 exitCode = code;
                 finishedAt = clock.instant();
             }
+            stdin.abandon();
+            visitors.forEach(Thread::interrupt);
             ended.countDown();
             changed.run();
         }
-    }
-
-    private int play() throws InterruptedException, IOException {
-        List<String> line = new ArrayList<>(config.command());
-        line.addAll(config.args());
-        var log = new CriLog(logFile);
-        for (ToyShell.Step step : program(line)) {
-            switch (step) {
-                case ToyShell.Step.Print(String text) -> {
-                    if (!text.isEmpty()) {
-                        log.line(clock.instant(), text);
-                    }
-                }
-                case ToyShell.Step.Pause(Duration time) -> Thread.sleep(time);
-                case ToyShell.Step.Exit(int wanted) -> {
-                    return wanted;
-                }
-                case ToyShell.Step.Serve() -> new CountDownLatch(1).await();
-            }
-        }
-        return 0;
-    }
-
-    private Map<String, String> env() {
-        Map<String, String> result = new LinkedHashMap<>();
-        for (EnvVariable variable : config.env()) {
-            result.put(variable.name(), variable.value());
-        }
-        return result;
     }
 }

@@ -11,6 +11,7 @@ import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.ImageFilesystem;
 import io.vertikube.kubelet.runtime.Labels;
 import io.vertikube.kubelet.runtime.LinuxResources;
+import io.vertikube.kubelet.runtime.PodIdentity;
 import io.vertikube.kubelet.runtime.RegistryCredentials;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.RuntimeFailure.Kind;
@@ -37,16 +38,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A runtime in memory. Every image can be pulled unless its name holds {@code does-not-exist}; addresses come from a
- * range that may be given later. Safe for any thread.
+ * range that may be given later; commands are {@link ToyCommands}, ports {@link SimulatedPorts}. Safe for any thread.
  */
 public final class SimulatedRuntime implements ContainerRuntime {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SimulatedRuntime.class);
     private static final String MISSING = "does-not-exist";
     private static final long IMAGE_BYTES = 1_000_000;
 
@@ -59,11 +57,13 @@ public final class SimulatedRuntime implements ContainerRuntime {
     private final Set<String> images = ConcurrentHashMap.newKeySet();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final TreeSet<Long> takenAddresses = new TreeSet<>();
+    private final StreamServer streaming;
     private volatile Cidr range;
 
     public SimulatedRuntime(InstantSource clock, Cidr range) {
         this.clock = clock;
         this.range = range;
+        this.streaming = new StreamServer(clock);
     }
 
     /** Sandboxes made from now on take their addresses from here. */
@@ -219,46 +219,30 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     @Override
     public ExecResult exec(String containerId, List<String> command, Duration timeout) {
-        SimulatedContainer container = require(containerId);
-        if (container.state() != ContainerState.RUNNING) {
-            throw new RuntimeFailure(Kind.OTHER, "container \"" + containerId + "\" is not running");
-        }
-        var output = new StringBuilder();
-        Duration used = Duration.ZERO;
-        for (ToyShell.Step step : container.program(command)) {
-            switch (step) {
-                case ToyShell.Step.Print(String text) -> output.append(text).append(text.isEmpty() ? "" : "\n");
-                case ToyShell.Step.Pause(Duration time) -> {
-                    used = used.plus(time);
-                    if (used.compareTo(timeout) > 0) {
-                        throw new RuntimeFailure(Kind.TIMEOUT, "command timed out after " + timeout);
-                    }
-                    pause(time);
-                }
-                case ToyShell.Step.Exit(int code) -> {
-                    return new ExecResult(code, output.toString(), "");
-                }
-                case ToyShell.Step.Serve() -> {
-                    return new ExecResult(0, output.toString(), "");
-                }
-            }
-        }
-        return new ExecResult(0, output.toString(), "");
+        return SimulatedExec.run(requireRunning(containerId), command, timeout);
     }
 
     @Override
     public URI execUrl(String containerId, List<String> command, StreamOptions streams) {
-        throw noStreams();
+        SimulatedContainer container = requireRunning(containerId);
+        return streaming.offer(SimulatedExec.session(container, command, streams));
     }
 
     @Override
     public URI attachUrl(String containerId, StreamOptions streams) {
-        throw noStreams();
+        return streaming.offer(SimulatedExec.attachment(requireRunning(containerId), streams));
     }
 
     @Override
     public URI portForwardUrl(String sandboxId, List<Integer> ports) {
-        throw noStreams();
+        Box box = sandboxes.get(sandboxId);
+        if (box == null || !box.ready()) {
+            throw new RuntimeFailure(Kind.NOT_FOUND, "sandbox \"" + sandboxId + "\" is not running");
+        }
+        PodIdentity pod = box.config().pod();
+        return streaming.offer(new ForwardSession(new SimulatedPorts(
+                pod.namespace() + "/" + pod.name(),
+                () -> ofSandbox(sandboxId).stream().filter(container -> container.state() == ContainerState.RUNNING))));
     }
 
     @Override
@@ -320,6 +304,7 @@ public final class SimulatedRuntime implements ContainerRuntime {
     @Override
     public void close() {
         containers.values().forEach(SimulatedContainer::stop);
+        streaming.close();
     }
 
     private List<SimulatedContainer> ofSandbox(String sandboxId) {
@@ -332,6 +317,14 @@ public final class SimulatedRuntime implements ContainerRuntime {
         SimulatedContainer container = containers.get(id);
         if (container == null) {
             throw new RuntimeFailure(Kind.NOT_FOUND, "container \"" + id + "\" not found");
+        }
+        return container;
+    }
+
+    private SimulatedContainer requireRunning(String id) {
+        SimulatedContainer container = require(id);
+        if (container.state() != ContainerState.RUNNING) {
+            throw new RuntimeFailure(Kind.OTHER, "container \"" + id + "\" is not running");
         }
         return container;
     }
@@ -359,14 +352,6 @@ public final class SimulatedRuntime implements ContainerRuntime {
         return String.format("%064x", ids.incrementAndGet());
     }
 
-    private static void pause(Duration time) {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private static Image asImage(String name) {
         return new Image(
                 "sha256:" + hex(name),
@@ -382,17 +367,15 @@ public final class SimulatedRuntime implements ContainerRuntime {
         return String.format("%064x", Integer.toUnsignedLong(text.hashCode()));
     }
 
-    private static RuntimeFailure noStreams() {
-        LOG.debug("a stream into a simulated container was refused");
-        return new RuntimeFailure(
-                Kind.UNSUPPORTED,
-                "simulated containers have no streams: exec, attach and port-forward need a real runtime");
-    }
-
     /** Pods of labels, for tests that look inside. */
     public Set<String> podUids() {
         Set<String> uids = new TreeSet<>();
         sandboxes.values().forEach(box -> uids.add(box.config().labels().getOrDefault(Labels.POD_UID, "")));
         return uids;
+    }
+
+    /** How many streams are open, for tests that look for what was left behind. */
+    public int openStreams() {
+        return streaming.open();
     }
 }
