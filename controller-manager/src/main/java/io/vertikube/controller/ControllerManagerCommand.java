@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +113,20 @@ public final class ControllerManagerCommand implements Callable<Integer> {
             description = "Folder on each node for volumes of the built-in class local-path.")
     private String localPathRoot = ControllerManagerOptions.LOCAL_PATH_ROOT;
 
+    @Option(
+            names = "--mirroring-max-endpoints-per-subset",
+            defaultValue = "1000",
+            description = "How many addresses of hand-made Endpoints are repeated in slices.")
+    private int mirroringMaxEndpointsPerSubset = 1000;
+
+    @Option(
+            names = "--service-lb-reserved-ports",
+            split = ",",
+            paramLabel = "PORT",
+            description = "Ports of the nodes that no Service of type LoadBalancer may take; those of SSH, etcd and"
+                    + " the cluster's own services, unless said otherwise.")
+    private Set<Integer> loadBalancerReservedPorts = ControllerManagerOptions.DEFAULT_RESERVED_PORTS;
+
     @Option(names = "--bind-address", defaultValue = "0.0.0.0", description = "Where health and metrics are served.")
     private String bindAddress = "0.0.0.0";
 
@@ -155,6 +170,8 @@ public final class ControllerManagerCommand implements Callable<Integer> {
                 .withTerminatedPodGcThreshold(terminatedPodGcThreshold)
                 .withLocalPathRoot(localPathRoot)
                 .withSigning(signing())
+                .withServices(new ControllerManagerOptions.Services(
+                        mirroringMaxEndpointsPerSubset, loadBalancerReservedPorts))
                 .withLeadership(leaderElection.leadership(identity))
                 .withServing(new ControllerManagerOptions.Serving(bindAddress, securePort, tls()));
     }

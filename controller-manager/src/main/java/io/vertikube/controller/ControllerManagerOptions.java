@@ -7,6 +7,7 @@ import io.vertikube.service.TlsFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,8 @@ public record ControllerManagerOptions(
         Leadership leadership,
         Serving serving,
         String localPathRoot,
-        @Nullable Signing signing) {
+        @Nullable Signing signing,
+        Services services) {
 
     /** Where the volumes of the built-in provisioner lie on each node, unless its class says otherwise. */
     public static final String LOCAL_PATH_ROOT = "/var/lib/vertikube/storage";
@@ -41,6 +43,22 @@ public record ControllerManagerOptions(
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record Signing(byte[] certificatePem, byte[] keyPem, Duration longest) {}
+
+    /**
+     * How Services are seen to.
+     *
+     * @param mirroringMaxEndpointsPerSubset how many addresses of hand-made Endpoints are mirrored
+     * @param loadBalancerReservedPorts ports of the nodes that no Service of type LoadBalancer may take
+     */
+    public record Services(int mirroringMaxEndpointsPerSubset, Set<Integer> loadBalancerReservedPorts) {
+        public Services {
+            loadBalancerReservedPorts = Set.copyOf(loadBalancerReservedPorts);
+        }
+    }
+
+    /** Without these nobody reaches a node any more: SSH, etcd, the API server and the node's own services. */
+    public static final Set<Integer> DEFAULT_RESERVED_PORTS =
+            Set.of(22, 2379, 2380, 6443, 10248, 10249, 10250, 10256, 10257, 10259);
 
     /** The ranges of nodes: from which, of what size; none are given when {@code allocate} is false. */
     public record NodeRanges(boolean allocate, List<String> clusterCidrs, int maskSizeIpv4, int maskSizeIpv6) {
@@ -77,7 +95,8 @@ public record ControllerManagerOptions(
                         true, "kube-system", "kube-controller-manager", identity, LeaderElector.Timings.defaults()),
                 new Serving("0.0.0.0", 0, null),
                 LOCAL_PATH_ROOT,
-                null);
+                null,
+                new Services(1000, DEFAULT_RESERVED_PORTS));
     }
 
     public ControllerManagerOptions withControllers(List<String> selection) {
@@ -92,7 +111,8 @@ public record ControllerManagerOptions(
                 leadership,
                 serving,
                 localPathRoot,
-                signing);
+                signing,
+                services);
     }
 
     public ControllerManagerOptions withConcurrentSyncs(Map<String, Integer> workers) {
@@ -107,7 +127,8 @@ public record ControllerManagerOptions(
                 leadership,
                 serving,
                 localPathRoot,
-                signing);
+                signing,
+                services);
     }
 
     public ControllerManagerOptions withRootCa(@Nullable String pem) {
@@ -122,7 +143,8 @@ public record ControllerManagerOptions(
                 leadership,
                 serving,
                 localPathRoot,
-                signing);
+                signing,
+                services);
     }
 
     public ControllerManagerOptions withNodeRanges(NodeRanges ranges) {
@@ -137,7 +159,8 @@ public record ControllerManagerOptions(
                 leadership,
                 serving,
                 localPathRoot,
-                signing);
+                signing,
+                services);
     }
 
     public ControllerManagerOptions withNodeMonitor(NodeLifecycleReconciler.Timings timings) {
@@ -152,7 +175,8 @@ public record ControllerManagerOptions(
                 leadership,
                 serving,
                 localPathRoot,
-                signing);
+                signing,
+                services);
     }
 
     public ControllerManagerOptions withTerminatedPodGcThreshold(int threshold) {
@@ -167,7 +191,8 @@ public record ControllerManagerOptions(
                 leadership,
                 serving,
                 localPathRoot,
-                signing);
+                signing,
+                services);
     }
 
     public ControllerManagerOptions withLeadership(Leadership how) {
@@ -182,7 +207,8 @@ public record ControllerManagerOptions(
                 how,
                 serving,
                 localPathRoot,
-                signing);
+                signing,
+                services);
     }
 
     public ControllerManagerOptions withServing(Serving where) {
@@ -197,7 +223,8 @@ public record ControllerManagerOptions(
                 leadership,
                 where,
                 localPathRoot,
-                signing);
+                signing,
+                services);
     }
 
     public ControllerManagerOptions withLocalPathRoot(String folder) {
@@ -212,7 +239,24 @@ public record ControllerManagerOptions(
                 leadership,
                 serving,
                 folder,
-                signing);
+                signing,
+                services);
+    }
+
+    public ControllerManagerOptions withServices(Services how) {
+        return new ControllerManagerOptions(
+                kubeConfig,
+                controllers,
+                concurrentSyncs,
+                rootCaPem,
+                nodeRanges,
+                nodeMonitor,
+                terminatedPodGcThreshold,
+                leadership,
+                serving,
+                localPathRoot,
+                signing,
+                how);
     }
 
     public ControllerManagerOptions withSigning(@Nullable Signing authority) {
@@ -227,6 +271,7 @@ public record ControllerManagerOptions(
                 leadership,
                 serving,
                 localPathRoot,
-                authority);
+                authority,
+                services);
     }
 }

@@ -24,16 +24,20 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
+import io.vertikube.controller.bootstraptoken.TokenCleanerReconciler;
+import io.vertikube.controller.bootstraptoken.TokenSignerReconciler;
 import io.vertikube.controller.certificate.ApprovingReconciler;
 import io.vertikube.controller.certificate.CleaningReconciler;
 import io.vertikube.controller.certificate.SigningReconciler;
 import io.vertikube.controller.clusterrole.AggregationReconciler;
+import io.vertikube.controller.configrollout.ConfigRolloutController;
 import io.vertikube.controller.cronjob.CronJobReconciler;
 import io.vertikube.controller.daemonset.DaemonSetReconciler;
 import io.vertikube.controller.deployment.DeploymentReconciler;
 import io.vertikube.controller.disruption.DisruptionReconciler;
 import io.vertikube.controller.endpoints.EndpointsReconciler;
 import io.vertikube.controller.endpointslice.EndpointSliceReconciler;
+import io.vertikube.controller.endpointslice.MirroringReconciler;
 import io.vertikube.controller.ephemeral.EphemeralVolumeReconciler;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
@@ -41,6 +45,7 @@ import io.vertikube.controller.gc.GarbageCollector;
 import io.vertikube.controller.ipam.NodeIpamReconciler;
 import io.vertikube.controller.job.JobReconciler;
 import io.vertikube.controller.job.TtlReconciler;
+import io.vertikube.controller.loadbalancer.LoadBalancerReconciler;
 import io.vertikube.controller.localpath.LocalPathReconciler;
 import io.vertikube.controller.namespace.NamespaceReconciler;
 import io.vertikube.controller.node.NodeLifecycleReconciler;
@@ -54,6 +59,7 @@ import io.vertikube.controller.rootca.RootCaReconciler;
 import io.vertikube.controller.serviceaccount.ServiceAccountReconciler;
 import io.vertikube.controller.statefulset.StatefulSetReconciler;
 import io.vertikube.controller.taint.TaintEvictionReconciler;
+import io.vertikube.controller.ttl.NodeTtlReconciler;
 import io.vertikube.controller.volumeprotection.ProtectionReconciler;
 import io.vertikube.value.Cidr;
 import java.util.List;
@@ -65,9 +71,14 @@ import java.util.Optional;
  * @param name as Kubernetes names it, {@code …-controller}
  * @param alias its older, shorter name
  * @param workers how many of its objects are worked on at once
+ * @param byDefault whether {@code *} means it too
  * @param factory makes it; empty where the options leave it nothing to do
  */
-record Controllers(String name, String alias, int workers, Factory factory) {
+record Controllers(String name, String alias, int workers, boolean byDefault, Factory factory) {
+
+    Controllers(String name, String alias, int workers, Factory factory) {
+        this(name, alias, workers, true, factory);
+    }
 
     /** Makes a controller, not started yet. */
     interface Factory {
@@ -142,6 +153,9 @@ record Controllers(String name, String alias, int workers, Factory factory) {
                         "endpointslice",
                         5,
                         (context, workers) -> EndpointSliceReconciler.controller(context, workers)),
+                new Controllers(
+                        "endpointslice-mirroring-controller", "endpointslicemirroring", 5, Controllers::mirroring),
+                new Controllers("service-lb-controller", "service-lb", 1, Controllers::loadBalancer),
                 plain(
                         "replicationcontroller-controller",
                         "replicationcontroller",
@@ -217,6 +231,25 @@ record Controllers(String name, String alias, int workers, Factory factory) {
                         "csrcleaner",
                         1,
                         (context, workers) -> CleaningReconciler.controller(context, workers)),
+                new Controllers(
+                        "bootstrap-signer-controller",
+                        "bootstrapsigner",
+                        1,
+                        false,
+                        (context, options, workers) -> Optional.of(TokenSignerReconciler.controller(context, workers))),
+                new Controllers(
+                        "token-cleaner-controller",
+                        "tokencleaner",
+                        1,
+                        false,
+                        (context, options, workers) ->
+                                Optional.of(TokenCleanerReconciler.controller(context, workers))),
+                plain("ttl-controller", "ttl", 1, (context, workers) -> NodeTtlReconciler.controller(context, workers)),
+                plain(
+                        "config-rollout-controller",
+                        "config-rollout",
+                        1,
+                        (context, workers) -> ConfigRolloutController.controller(context, workers)),
                 plain(
                         "namespace-controller",
                         "namespace",
@@ -253,6 +286,18 @@ record Controllers(String name, String alias, int workers, Factory factory) {
     private static Optional<ManagedController> nodeLifecycle(
             ControllerContext context, ControllerManagerOptions options, int workers) {
         return Optional.of(NodeLifecycleReconciler.controller(context, workers, options.nodeMonitor()));
+    }
+
+    private static Optional<ManagedController> mirroring(
+            ControllerContext context, ControllerManagerOptions options, int workers) {
+        return Optional.of(MirroringReconciler.controller(
+                context, workers, options.services().mirroringMaxEndpointsPerSubset()));
+    }
+
+    private static Optional<ManagedController> loadBalancer(
+            ControllerContext context, ControllerManagerOptions options, int workers) {
+        return Optional.of(LoadBalancerReconciler.controller(
+                context, workers, options.services().loadBalancerReservedPorts()));
     }
 
     private static Optional<ManagedController> localPath(

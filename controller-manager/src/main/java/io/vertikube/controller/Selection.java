@@ -3,7 +3,7 @@ package io.vertikube.controller;
 import java.util.List;
 
 /**
- * Which controllers run, as {@code --controllers} says it: {@code *} for all, {@code name} for one more, {@code -name} for one less.
+ * Which controllers run, as {@code --controllers} says it: {@code *} for all that run by default, {@code name} for one more, {@code -name} for one less.
  * Immutable.
  */
 record Selection(List<String> words) {
@@ -37,6 +37,6 @@ record Selection(List<String> words) {
             }
             all |= word.equals("*");
         }
-        return all;
+        return all && row.byDefault();
     }
 }

@@ -1,5 +1,6 @@
 package io.vertikube.controller;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -15,6 +16,9 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
+import io.vertikube.object.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Map;
 
@@ -190,6 +194,15 @@ public final class Fixtures {
                 .withTemplate(template(image))
                 .endSpec()
                 .build();
+    }
+
+    /** An object as one would write it by hand. */
+    public static <T extends HasMetadata> T yaml(Class<T> type, String text) {
+        try {
+            return Json.MAPPER.convertValue(new YAMLMapper().readTree(text), type);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public static IntOrString intOrString(String text) {

@@ -7,11 +7,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class SelectionTest {
+    private static final List<String> ON_DEMAND = List.of("bootstrap-signer-controller", "token-cleaner-controller");
+
     @Test
     void allRunUnlessTakenOut() {
-        assertThat(selected("*")).hasSize(Controllers.all().size());
+        assertThat(selected("*"))
+                .hasSize(Controllers.all().size() - ON_DEMAND.size())
+                .doesNotContainAnyElementsOf(ON_DEMAND);
+        assertThat(selected("*", "bootstrapsigner")).contains("bootstrap-signer-controller");
         assertThat(selected("*", "-deployment"))
-                .hasSize(Controllers.all().size() - 1)
+                .hasSize(selected("*").size() - 1)
                 .doesNotContain("deployment-controller");
         assertThat(selected("replicaset-controller")).containsExactly("replicaset-controller");
     }

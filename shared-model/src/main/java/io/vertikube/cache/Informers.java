@@ -8,13 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One informer a type, shared by all who ask before the start. Confined to the thread that sets a service up; the
+ * One informer a type and part of it, shared by all who ask before the start. Confined to the thread that sets a service up; the
  * informers themselves are safe for any.
  */
 public final class Informers implements AutoCloseable {
 
     private final ApiClient client;
-    private final Map<Class<?>, Informer<?>> informers = new LinkedHashMap<>();
+    private final Map<Scope, Informer<?>> informers = new LinkedHashMap<>();
+
+    private record Scope(Class<?> type, String namespace, ListOptions which) {}
 
     public Informers(ApiClient client) {
         this.client = client;
@@ -25,10 +27,11 @@ public final class Informers implements AutoCloseable {
         return of(type, "", ListOptions.all());
     }
 
-    /** The informer of a type, restricted where this is its first use. */
+    /** The informer of a part of a type; those who ask for the same part share it. */
     @SuppressWarnings("unchecked")
     public <T extends HasMetadata> Informer<T> of(Class<T> type, String namespace, ListOptions scope) {
-        return (Informer<T>) informers.computeIfAbsent(type, t -> Informer.create(client, type, namespace, scope));
+        return (Informer<T>) informers.computeIfAbsent(
+                new Scope(type, namespace, scope), t -> Informer.create(client, type, namespace, scope));
     }
 
     public void start() {

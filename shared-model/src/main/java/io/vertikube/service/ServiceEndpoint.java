@@ -46,7 +46,7 @@ public final class ServiceEndpoint implements AutoCloseable {
         server.requestHandler(endpoint::handle);
         try {
             server.listen(port, address).await();
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // await() throws what the future failed with, be it checked.
             throw new IllegalStateException(
                     "cannot listen on " + address + ":" + port + " (" + e.getMessage() + "); is it in use?", e);
         }

@@ -257,7 +257,7 @@ public final class Call {
         Thread.ofVirtual().name("api " + info.verb() + " " + info.path()).start(() -> {
             try {
                 work.run();
-            } catch (Exception | StackOverflowError e) {
+            } catch (Throwable e) { // an Error too: whoever asked must not wait for an answer that never comes.
                 fail(e);
             }
         });

@@ -1,7 +1,5 @@
 package io.vertikube.controller.certificate;
 
-import io.fabric8.kubernetes.api.model.DeleteOptions;
-import io.fabric8.kubernetes.api.model.Preconditions;
 import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequest;
 import io.vertikube.cache.Informer;
 import io.vertikube.client.TypedClient;
@@ -10,7 +8,7 @@ import io.vertikube.control.Reconciler;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
 import io.vertikube.controller.workload.Fields;
-import io.vertikube.object.ApiException;
+import io.vertikube.controller.workload.Removal;
 import io.vertikube.object.ObjectKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,16 +45,7 @@ public final class CleaningReconciler implements Reconciler {
         if (left.isPositive()) {
             return Outcome.again(left);
         }
-        var options = new DeleteOptions();
-        options.setPreconditions(
-                new Preconditions(null, found.get().getMetadata().getUid()));
-        try {
-            client.delete("", key.name(), options);
-        } catch (ApiException refused) {
-            if (!refused.isNotFound()) {
-                throw refused;
-            }
-        }
+        Removal.of(client, found.get());
         return Outcome.done();
     }
 

@@ -24,6 +24,9 @@ sealed interface DeploymentAction {
     /** Note on the Deployment which revision it is at. */
     record RecordRevision(String revision) implements DeploymentAction {}
 
+    /** Put the template of an earlier revision back, because the present one does not come up. */
+    record RollBack(ReplicaSet to, String told) implements DeploymentAction {}
+
     /** Write the Deployment's status. */
     record WriteStatus(DeploymentStatus status) implements DeploymentAction {}
 }

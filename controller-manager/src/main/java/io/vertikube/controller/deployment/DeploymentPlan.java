@@ -82,6 +82,7 @@ record DeploymentPlan(List<DeploymentAction> actions, Optional<Duration> lookAga
             ReplicaSet set = Revisions.create(deployment, revision, Rollout.newestSize(view, 0));
             actions.add(new CreateSet(set));
             recordRevision(revision);
+            conditions.remove(AutomaticRollback.CONDITION);
             if (RolloutStatus.hasDeadline(deployment)) {
                 conditions.set(
                         ConditionSet.PROGRESSING,
@@ -134,11 +135,16 @@ record DeploymentPlan(List<DeploymentAction> actions, Optional<Duration> lookAga
 
         private DeploymentPlan finish(boolean judge) {
             DeploymentStatus status = RolloutStatus.counts(view, conditions);
+            Optional<DeploymentAction> rollback = Optional.empty();
             if (judge) {
                 if (RolloutStatus.complete(deployment, status)) {
                     actions.addAll(Rollout.cleanup(view));
                 }
                 RolloutStatus.judge(view, status, conditions, now);
+                rollback = AutomaticRollback.plan(view, conditions);
+                if (actions.isEmpty()) {
+                    AutomaticRollback.noteCompletion(view, status).ifPresent(actions::add);
+                }
             }
             status = new DeploymentStatusBuilder(status)
                     .withConditions(conditions.list())
@@ -146,6 +152,7 @@ record DeploymentPlan(List<DeploymentAction> actions, Optional<Duration> lookAga
             if (!Same.meaning(status, deployment.getStatus())) {
                 actions.add(new WriteStatus(status));
             }
+            rollback.ifPresent(actions::add);
             Optional<Duration> lookAgain =
                     judge ? RolloutStatus.untilDeadline(deployment, status, conditions, now) : Optional.empty();
             return new DeploymentPlan(actions, lookAgain);

@@ -1,8 +1,6 @@
 package io.vertikube.controller.deployment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.DeleteOptions;
-import io.fabric8.kubernetes.api.model.Preconditions;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
@@ -14,12 +12,14 @@ import io.vertikube.control.EventRecorder;
 import io.vertikube.controller.deployment.DeploymentAction.CreateSet;
 import io.vertikube.controller.deployment.DeploymentAction.DeleteSet;
 import io.vertikube.controller.deployment.DeploymentAction.RecordRevision;
+import io.vertikube.controller.deployment.DeploymentAction.RollBack;
 import io.vertikube.controller.deployment.DeploymentAction.ScaleSet;
 import io.vertikube.controller.deployment.DeploymentAction.UpdateSet;
 import io.vertikube.controller.deployment.DeploymentAction.WriteStatus;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.Owners;
 import io.vertikube.controller.workload.PodWrites;
+import io.vertikube.controller.workload.Removal;
 import io.vertikube.controller.workload.Same;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
@@ -61,9 +61,10 @@ final class DeploymentWrites {
                 }
                 case UpdateSet update -> sets.update(update.set());
                 case ScaleSet scale -> scale(scale);
-                case DeleteSet delete -> delete(delete.set());
+                case DeleteSet delete -> Removal.withDependents(sets, delete.set());
                 case RecordRevision record -> record(record.revision());
                 case WriteStatus status -> writeStatus(status.status());
+                case RollBack back -> rollBack(back);
             }
         }
     }
@@ -136,19 +137,6 @@ final class DeploymentWrites {
         }
     }
 
-    private void delete(ReplicaSet set) {
-        var options = new DeleteOptions();
-        options.setPreconditions(new Preconditions(null, set.getMetadata().getUid()));
-        options.setPropagationPolicy("Background");
-        try {
-            sets.delete(set.getMetadata().getNamespace(), set.getMetadata().getName(), options);
-        } catch (ApiException refused) {
-            if (!refused.isNotFound()) {
-                throw refused;
-            }
-        }
-    }
-
     private void record(String revision) {
         ObjectNode patch = Json.MAPPER.createObjectNode();
         ObjectNode metadata = patch.putObject("metadata");
@@ -161,6 +149,15 @@ final class DeploymentWrites {
                 PatchType.MERGE,
                 Json.bytes(patch),
                 null);
+    }
+
+    private void rollBack(RollBack back) {
+        deployment = deployments.update(new DeploymentBuilder(deployment)
+                .editSpec()
+                .withTemplate(Sets.withoutHash(back.to().getSpec().getTemplate()))
+                .endSpec()
+                .build());
+        events.warning(deployment, AutomaticRollback.EVENT, back.told());
     }
 
     private void writeStatus(DeploymentStatus status) {

@@ -30,7 +30,8 @@ final class Revisions {
             HISTORY,
             DESIRED,
             MAX,
-            "deprecated.deployment.rollback.to");
+            "deprecated.deployment.rollback.to",
+            "vertikube.io/config-seen");
 
     private Revisions() {}
 

@@ -1,9 +1,7 @@
 package io.vertikube.controller.endpoints;
 
-import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Preconditions;
 import io.fabric8.kubernetes.api.model.Service;
 import io.vertikube.cache.Informer;
 import io.vertikube.client.TypedClient;
@@ -15,6 +13,7 @@ import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.PodWrites;
+import io.vertikube.controller.workload.Removal;
 import io.vertikube.controller.workload.Same;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
@@ -85,10 +84,12 @@ public final class EndpointsReconciler implements Reconciler {
             if (PodWrites.namespaceLeaves(refused)) {
                 return;
             }
-            events.warning(
-                    service,
-                    "FailedToCreateEndpoint",
-                    "Failed to create endpoint for service " + ObjectKey.of(service) + ": " + refused.getMessage());
+            if (!refused.isAlreadyExists()) {
+                events.warning(
+                        service,
+                        "FailedToCreateEndpoint",
+                        "Failed to create endpoint for service " + ObjectKey.of(service) + ": " + refused.getMessage());
+            }
             throw refused;
         }
     }
@@ -99,17 +100,6 @@ public final class EndpointsReconciler implements Reconciler {
     }
 
     private void delete(Endpoints endpoints) {
-        var options = new DeleteOptions();
-        options.setPreconditions(new Preconditions(null, endpoints.getMetadata().getUid()));
-        try {
-            client.delete(
-                    endpoints.getMetadata().getNamespace(),
-                    endpoints.getMetadata().getName(),
-                    options);
-        } catch (ApiException refused) {
-            if (!refused.isNotFound() && !refused.isConflict()) {
-                throw refused;
-            }
-        }
+        Removal.of(client, endpoints);
     }
 }

@@ -1,13 +1,9 @@
 package io.vertikube.controller.endpointslice;
 
-import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Preconditions;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.vertikube.cache.Informer;
-import io.vertikube.client.TypedClient;
 import io.vertikube.control.Controller;
 import io.vertikube.control.EventRecorder;
 import io.vertikube.control.Outcome;
@@ -15,7 +11,6 @@ import io.vertikube.control.Reconciler;
 import io.vertikube.controller.endpoints.ServicePods;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
-import io.vertikube.controller.workload.Expectations;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.PodWrites;
 import io.vertikube.object.ApiException;
@@ -32,27 +27,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EndpointSliceReconciler implements Reconciler {
     private static final String ZONE = "topology.kubernetes.io/zone";
-    private static final String BY_SERVICE = "service";
 
     private final Informer<Service> services;
     private final Informer<Pod> pods;
     private final Informer<Node> nodes;
-    private final Informer<EndpointSlice> slices;
-    private final TypedClient<EndpointSlice> client;
+    private final ManagedSlices slices;
     private final EventRecorder events;
-    private final Expectations expectations;
 
     EndpointSliceReconciler(ControllerContext context) {
         this.services = context.informer(Service.class);
         this.pods = context.informer(Pod.class);
         this.nodes = context.informer(Node.class);
-        this.slices = context.informer(EndpointSlice.class);
-        this.client = context.client().of(EndpointSlice.class);
+        this.slices = new ManagedSlices(context, SliceOwner.OF_SERVICE);
         this.events = context.events("endpoint-slice-controller");
-        this.expectations = new Expectations(context.clock());
-        slices.addIndex(
-                BY_SERVICE,
-                slice -> serviceOf(slice).map(ObjectKey::toString).stream().toList());
     }
 
     public static ManagedController controller(ControllerContext context, int workers) {
@@ -66,7 +53,7 @@ public final class EndpointSliceReconciler implements Reconciler {
         });
         reconciler.pods.onChange(
                 (before, after) -> ServicePods.servicesOf(reconciler.services, before, after, queue::enqueue));
-        reconciler.slices.onChange((before, after) -> reconciler.sliceChanged(queue, before, after));
+        reconciler.slices.listen(queue);
         reconciler.nodes.onChange((before, after) -> reconciler.nodeChanged(queue, before, after));
         return ManagedController.of(queue);
     }
@@ -75,41 +62,27 @@ public final class EndpointSliceReconciler implements Reconciler {
     public Outcome reconcile(ObjectKey key) {
         Optional<Service> found = services.get(key);
         if (found.isEmpty()) {
-            expectations.forget(key);
-            slices.byIndex(BY_SERVICE, key.toString()).forEach(this::delete);
+            slices.removeAll(key);
             return Outcome.done();
         }
         Service service = found.get();
         if (!ServicePods.selectsPods(service)
                 || service.getMetadata().getDeletionTimestamp() != null
-                || !expectations.satisfied(key)) {
+                || !slices.settled(key)) {
             return Outcome.done();
         }
         List<Pod> selected = ServicePods.of(service, pods);
         Map<String, String> zones = zones();
-        List<WantedEndpoints> wanted = WantedEndpoints.families(service).stream()
+        List<WantedEndpoints> wanted = Families.of(service).stream()
                 .map(family -> WantedEndpoints.of(service, selected, family, zones))
                 .toList();
-        carryOut(key, service, SlicePlan.of(service, wanted, slices.byIndex(BY_SERVICE, key.toString())));
+        carryOut(key, service, SlicePlan.of(SliceOwner.of(service), wanted, slices.of(key)));
         return Outcome.done();
     }
 
     private void carryOut(ObjectKey key, Service service, SlicePlan plan) {
         try {
-            for (EndpointSlice slice : plan.create()) {
-                expectations.expectCreations(key, 1);
-                boolean created = false;
-                try {
-                    client.create(slice);
-                    created = true;
-                } finally {
-                    if (!created) {
-                        expectations.lowerCreations(key, 1);
-                    }
-                }
-            }
-            plan.update().forEach(client::update);
-            plan.delete().forEach(this::delete);
+            slices.carryOut(key, plan);
         } catch (ApiException refused) {
             if (PodWrites.namespaceLeaves(refused)) {
                 return;
@@ -125,19 +98,6 @@ public final class EndpointSliceReconciler implements Reconciler {
         }
     }
 
-    private void delete(EndpointSlice slice) {
-        var options = new DeleteOptions();
-        options.setPreconditions(new Preconditions(null, slice.getMetadata().getUid()));
-        try {
-            client.delete(
-                    slice.getMetadata().getNamespace(), slice.getMetadata().getName(), options);
-        } catch (ApiException refused) {
-            if (!refused.isNotFound() && !refused.isConflict()) {
-                throw refused;
-            }
-        }
-    }
-
     private Map<String, String> zones() {
         var zones = new HashMap<String, String>();
         for (Node node : nodes.list()) {
@@ -147,19 +107,6 @@ public final class EndpointSliceReconciler implements Reconciler {
             }
         }
         return zones;
-    }
-
-    private void sliceChanged(Controller queue, @Nullable EndpointSlice before, @Nullable EndpointSlice after) {
-        EndpointSlice slice = after == null ? before : after;
-        if (slice == null) {
-            return;
-        }
-        serviceOf(slice).ifPresent(key -> {
-            if (before == null) {
-                expectations.creationObserved(key);
-            }
-            queue.enqueue(key);
-        });
     }
 
     /** A node that moves to another zone takes the endpoints on it along. */
@@ -173,13 +120,5 @@ public final class EndpointSliceReconciler implements Reconciler {
         if (after != null && !java.util.Objects.equals(zoneBefore, zoneAfter)) {
             services.list().forEach(service -> queue.enqueue(ObjectKey.of(service)));
         }
-    }
-
-    private static Optional<ObjectKey> serviceOf(EndpointSlice slice) {
-        Map<String, String> labels = Fields.map(slice.getMetadata().getLabels());
-        String service = labels.get(SlicePlan.SERVICE_NAME);
-        return service != null && SlicePlan.MANAGER.equals(labels.get(SlicePlan.MANAGED_BY))
-                ? Optional.of(new ObjectKey(slice.getMetadata().getNamespace(), service))
-                : Optional.empty();
     }
 }

@@ -1,7 +1,5 @@
 package io.vertikube.controller.endpointslice;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPortBuilder;
@@ -9,12 +7,9 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.vertikube.controller.endpoints.ServicePods;
 import io.vertikube.controller.workload.Fields;
-import io.vertikube.controller.workload.Owners;
 import io.vertikube.controller.workload.Same;
-import io.vertikube.object.Gvk;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +21,7 @@ import java.util.Map;
 record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<EndpointSlice> delete) {
     static final String SERVICE_NAME = "kubernetes.io/service-name";
     static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
-    static final String MANAGER = "endpointslice-controller.k8s.io";
     static final int LARGEST_SLICE = 100;
-
-    private static final Gvk SERVICE = new Gvk("", "v1", "Service");
 
     SlicePlan {
         create = List.copyOf(create);
@@ -41,7 +33,7 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
         return create.isEmpty() && update.isEmpty() && delete.isEmpty();
     }
 
-    static SlicePlan of(Service service, List<WantedEndpoints> wanted, List<EndpointSlice> existing) {
+    static SlicePlan of(SliceOwner owner, List<WantedEndpoints> wanted, List<EndpointSlice> existing) {
         var plan = new SlicePlan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         var create = new ArrayList<EndpointSlice>();
         var update = new ArrayList<EndpointSlice>();
@@ -49,11 +41,11 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
         for (WantedEndpoints family : wanted) {
             Map<List<EndpointPort>, List<EndpointSlice>> byPorts = byPorts(existing, family.addressType());
             var groups = new LinkedHashMap<>(family.byPorts());
-            if (groups.isEmpty()) {
+            if (groups.isEmpty() && owner.keepsOne()) {
                 groups.put(placeholderPorts(byPorts), List.of());
             }
             groups.forEach((ports, endpoints) -> place(
-                    service,
+                    owner,
                     family.addressType(),
                     ports,
                     endpoints,
@@ -71,7 +63,7 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
     }
 
     private static void place(
-            Service service,
+            SliceOwner owner,
             String addressType,
             List<EndpointPort> ports,
             List<Endpoint> wanted,
@@ -103,17 +95,17 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
             oneStays = true;
             EndpointSlice slice = existing.get(i);
             delete.remove(slice);
-            EndpointSlice next = content(slice, service, ports, contents.get(i));
+            EndpointSlice next = content(slice, owner, ports, contents.get(i));
             if (!Same.meaning(next, slice)) {
                 update.add(next);
             }
         }
         if (wanted.isEmpty() && !oneStays) {
-            create.add(content(fresh(service, addressType), service, ports, List.of()));
+            create.add(content(owner.fresh(addressType), owner, ports, List.of()));
         }
         for (int from = 0; from < rest.size(); from += LARGEST_SLICE) {
             List<Endpoint> piece = rest.subList(from, Math.min(rest.size(), from + LARGEST_SLICE));
-            create.add(content(fresh(service, addressType), service, ports, piece));
+            create.add(content(owner.fresh(addressType), owner, ports, piece));
         }
     }
 
@@ -162,31 +154,10 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
                         : endpoint.getTargetRef().getUid());
     }
 
-    private static EndpointSlice fresh(Service service, String addressType) {
-        return new EndpointSliceBuilder()
-                .withMetadata(new ObjectMetaBuilder()
-                        .withGenerateName(service.getMetadata().getName() + "-")
-                        .withNamespace(service.getMetadata().getNamespace())
-                        .withOwnerReferences(Owners.controllerReference(service, SERVICE))
-                        .build())
-                .withAddressType(addressType)
-                .build();
-    }
-
     private static EndpointSlice content(
-            EndpointSlice slice, Service service, List<EndpointPort> ports, List<Endpoint> endpoints) {
-        var labels = new HashMap<>(ServicePods.labels(service));
-        labels.remove(ServicePods.HEADLESS_LABEL);
-        if (ServicePods.headless(service)) {
-            labels.put(ServicePods.HEADLESS_LABEL, "");
-        }
-        labels.put(SERVICE_NAME, service.getMetadata().getName());
-        labels.put(MANAGED_BY, MANAGER);
+            EndpointSlice slice, SliceOwner owner, List<EndpointPort> ports, List<Endpoint> endpoints) {
         boolean samePorts = sorted(Fields.list(slice.getPorts())).equals(ports);
-        return new EndpointSliceBuilder(slice)
-                .editMetadata()
-                .withLabels(labels)
-                .endMetadata()
+        return new EndpointSliceBuilder(owner.marked(slice))
                 .withPorts(samePorts ? Fields.list(slice.getPorts()) : ports)
                 .withEndpoints(endpoints)
                 .build();

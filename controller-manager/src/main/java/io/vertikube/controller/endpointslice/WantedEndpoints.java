@@ -31,7 +31,7 @@ record WantedEndpoints(String addressType, Map<List<EndpointPort>, List<Endpoint
                 .toList();
         for (Pod pod : sorted) {
             List<String> addresses = ServicePods.addresses(pod).stream()
-                    .filter(address -> family(address).equals(addressType))
+                    .filter(address -> Families.family(address).equals(addressType))
                     .limit(1)
                     .toList();
             if (addresses.isEmpty() || Pods.finished(pod)) {
@@ -41,20 +41,6 @@ record WantedEndpoints(String addressType, Map<List<EndpointPort>, List<Endpoint
                     .add(endpoint(service, pod, addresses, zoneOfNode));
         }
         return new WantedEndpoints(addressType, byPorts);
-    }
-
-    /** The families in which a Service has endpoints. */
-    static List<String> families(Service service) {
-        List<String> families = Fields.list(service.getSpec().getIpFamilies());
-        if (!families.isEmpty()) {
-            return families;
-        }
-        String clusterIp = Fields.text(service.getSpec().getClusterIP());
-        return List.of(clusterIp.isEmpty() ? "IPv4" : family(clusterIp));
-    }
-
-    private static String family(String address) {
-        return address.indexOf(':') >= 0 ? "IPv6" : "IPv4";
     }
 
     private static Endpoint endpoint(Service service, Pod pod, List<String> addresses, Map<String, String> zoneOfNode) {

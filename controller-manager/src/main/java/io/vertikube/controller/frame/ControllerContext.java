@@ -20,7 +20,7 @@ public record ControllerContext(
         return informers.of(type);
     }
 
-    /** The informer of the part of a type that one controller looks at; for types that no other one uses. */
+    /** The informer of the part of a type that a controller looks at. */
     public <T extends HasMetadata> Informer<T> informer(Class<T> type, ListOptions scope) {
         return informers.of(type, "", scope);
     }

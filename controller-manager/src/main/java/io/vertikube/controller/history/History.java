@@ -1,14 +1,13 @@
 package io.vertikube.controller.history;
 
-import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.Preconditions;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevisionBuilder;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.TypedClient;
 import io.vertikube.controller.workload.Fields;
+import io.vertikube.controller.workload.Removal;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Gvk;
 import java.util.List;
@@ -76,19 +75,7 @@ public final class History {
                 .sorted(TemplateRevision.OLDEST_FIRST)
                 .toList();
         for (ControllerRevision revision : unused.subList(0, Math.max(0, unused.size() - limit))) {
-            var options = new DeleteOptions();
-            options.setPreconditions(
-                    new Preconditions(null, revision.getMetadata().getUid()));
-            try {
-                client.delete(
-                        revision.getMetadata().getNamespace(),
-                        revision.getMetadata().getName(),
-                        options);
-            } catch (ApiException refused) {
-                if (!refused.isNotFound()) {
-                    throw refused;
-                }
-            }
+            Removal.of(client, revision);
         }
     }
 }

@@ -1,12 +1,10 @@
 package io.vertikube.controller.localpath;
 
-import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
-import io.fabric8.kubernetes.api.model.Preconditions;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.vertikube.cache.Informer;
@@ -19,6 +17,7 @@ import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
 import io.vertikube.controller.persistentvolume.VolumeNames;
 import io.vertikube.controller.workload.Fields;
+import io.vertikube.controller.workload.Removal;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
 import io.vertikube.value.Quantities;
@@ -207,16 +206,7 @@ public final class LocalPathReconciler implements Reconciler {
                 && "Released".equals(volume.getStatus().getPhase());
         boolean delete = "Delete".equals(volume.getSpec().getPersistentVolumeReclaimPolicy());
         if (released && delete && volume.getMetadata().getDeletionTimestamp() == null) {
-            var options = new DeleteOptions();
-            options.setPreconditions(
-                    new Preconditions(null, volume.getMetadata().getUid()));
-            try {
-                volumeClient.delete("", volume.getMetadata().getName(), options);
-            } catch (ApiException refused) {
-                if (!refused.isNotFound()) {
-                    throw refused;
-                }
-            }
+            Removal.of(volumeClient, volume);
         }
     }
 }

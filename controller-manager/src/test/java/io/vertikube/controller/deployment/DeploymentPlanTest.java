@@ -6,6 +6,7 @@ import static io.vertikube.controller.Fixtures.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.vertikube.controller.deployment.DeploymentAction.DeleteSet;
@@ -92,6 +93,68 @@ final class DeploymentPlanTest {
         assertThat(rollout.newest().getMetadata().getAnnotations())
                 .containsEntry(Revisions.REVISION, "3")
                 .containsEntry(Revisions.HISTORY, "1");
+    }
+
+    @Test
+    void whoAskedForItGoesBackToTheLastCompleteRevision() {
+        var rollout = settled(asking(deployment(10, "3", "2")));
+        rollout.breakImage("web:bad");
+        rollout.edit(d -> d.editSpec().withTemplate(template("web:bad")).endSpec());
+        rollout.settleAll();
+        rollout.pass(700);
+        rollout.settleAll();
+        assertThat(rollout.newest()
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getImage())
+                .isEqualTo("web:1");
+        assertThat(rollout.newest().getMetadata().getAnnotations()).containsEntry(Revisions.REVISION, "3");
+        assertCondition(rollout.deployment(), "Progressing", "True", "NewReplicaSetAvailable");
+        DeploymentCondition told =
+                assertCondition(rollout.deployment(), "RolledBack", "True", "ProgressDeadlineExceeded");
+        assertThat(told.getMessage())
+                .matches(
+                        "Rolled back from revision 2 to revision 1: ReplicaSet \"web-.*\" has timed out progressing\\.");
+        rollout.edit(d -> d.editSpec().withTemplate(template("web:2")).endSpec());
+        rollout.settleAll();
+        assertThat(rollout.deployment().getStatus().getConditions())
+                .extracting(DeploymentCondition::getType)
+                .doesNotContain("RolledBack");
+    }
+
+    @Test
+    void withoutACompleteRevisionThereIsNowhereToGo() {
+        var rollout = new SimulatedRollout(asking(deployment(3, "25%", "25%")));
+        rollout.breakImage("web:1");
+        rollout.settleAll();
+        rollout.pass(700);
+        rollout.settleAll();
+        assertCondition(rollout.deployment(), "Progressing", "False", "ProgressDeadlineExceeded");
+        assertCondition(rollout.deployment(), "RolledBack", "False", "NoCompleteRevision");
+    }
+
+    @Test
+    void aRevisionThatWasCompleteIsNeverLeft() {
+        var rollout = settled(asking(deployment(3, "25%", "25%")));
+        rollout.edit(d -> d.editSpec().withTemplate(template("web:2")).endSpec());
+        rollout.settleAll();
+        rollout.breakImage("web:2");
+        rollout.edit(d -> d.editSpec().withReplicas(30).endSpec());
+        rollout.settleAll();
+        rollout.pass(700);
+        rollout.settleAll();
+        assertThat(rollout.done).noneMatch(DeploymentAction.RollBack.class::isInstance);
+    }
+
+    private static Deployment asking(Deployment deployment) {
+        return new DeploymentBuilder(deployment)
+                .editMetadata()
+                .addToAnnotations("vertikube.io/automatic-rollback", "true")
+                .endMetadata()
+                .build();
     }
 
     @Test

@@ -106,6 +106,10 @@ final class SimulatedRollout {
                         .addToAnnotations(Revisions.REVISION, revision)
                         .endMetadata()
                         .build();
+            case DeploymentAction.RollBack back ->
+                edit(d -> d.editSpec()
+                        .withTemplate(Sets.withoutHash(back.to().getSpec().getTemplate()))
+                        .endSpec());
             case DeploymentAction.WriteStatus(var status) ->
                 deployment =
                         new DeploymentBuilder(deployment).withStatus(status).build();

@@ -109,7 +109,9 @@ final class SlicePlanTest {
 
     private SlicePlan plan(List<Pod> pods, List<EndpointSlice> existing) {
         return SlicePlan.of(
-                service, List.of(WantedEndpoints.of(service, pods, "IPv4", Map.of("node-1", "west"))), existing);
+                SliceOwner.of(service),
+                List.of(WantedEndpoints.of(service, pods, "IPv4", Map.of("node-1", "west"))),
+                existing);
     }
 
     private static List<Pod> pods(int from, int to) {

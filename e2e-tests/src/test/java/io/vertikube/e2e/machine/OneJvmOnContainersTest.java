@@ -123,6 +123,11 @@ final class OneJvmOnContainersTest {
         kubectl.run("rollout", "status", "deployment/web", "--timeout=90s");
         assertThat(imagesOfRunningPods()).isEqualTo("vertikube.local/web:1");
         kubectl.run("scale", "deployment/web", "--replicas=3");
+        await().atMost(LONG)
+                .until(() -> kubectl.run("get", "pods", "-l", "app=web", "-o", "name")
+                                .lines()
+                                .count()
+                        == 3);
     }
 
     @Test

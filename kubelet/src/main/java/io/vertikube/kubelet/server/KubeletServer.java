@@ -95,7 +95,7 @@ public final class KubeletServer implements AutoCloseable {
         server.requestHandler(kubelet::accept);
         try {
             server.listen(options.port(), options.bindAddress()).await();
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // await() throws what the future failed with, be it checked.
             throw new IllegalStateException(
                     "cannot listen on " + options.bindAddress() + ":" + options.port() + " (" + e.getMessage()
                             + "); is another kubelet running?",
