@@ -9,6 +9,8 @@ import io.vertikube.apiserver.admission.AdmissionPlugins;
 import io.vertikube.apiserver.admission.ServiceAddresses;
 import io.vertikube.apiserver.admission.match.Renewal;
 import io.vertikube.apiserver.admission.match.Surroundings;
+import io.vertikube.apiserver.admission.policy.MutatingPolicies;
+import io.vertikube.apiserver.admission.policy.ValidatingPolicies;
 import io.vertikube.apiserver.admission.webhook.MutatingWebhooks;
 import io.vertikube.apiserver.admission.webhook.ValidatingWebhooks;
 import io.vertikube.apiserver.authn.Reviews;
@@ -180,7 +182,9 @@ public final class ApiServer implements AutoCloseable {
                             authorizer,
                             rbac,
                             catalog,
+                            new MutatingPolicies(surroundings, renewal, all),
                             new MutatingWebhooks(surroundings, webhooks, renewal),
+                            new ValidatingPolicies(surroundings),
                             new ValidatingWebhooks(surroundings, webhooks)),
                     addresses,
                     options.access().admission());

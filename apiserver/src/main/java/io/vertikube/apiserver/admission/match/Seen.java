@@ -47,11 +47,15 @@ public record Seen(Surroundings surroundings, AdmissionRequest request, Resource
         return conversions.of(request.type()).fromStored(conversions.of(type).toStored(object));
     }
 
+    /** The kind of the object as it is shown. */
+    public Gvk kind() {
+        return request.isOfItsType() ? type.gvk() : request.kind();
+    }
+
     /** What is asked about it ("AdmissionRequest" in the API reference), without the objects. */
     public ObjectNode question() {
         ObjectNode question = Trees.newObject();
-        Gvk kind = request.isOfItsType() ? type.gvk() : request.kind();
-        kind(question.putObject("kind"), kind);
+        kind(question.putObject("kind"), kind());
         resource(question.putObject("resource"), type);
         put(question, "subResource", request.subresource());
         kind(question.putObject("requestKind"), request.kind());
