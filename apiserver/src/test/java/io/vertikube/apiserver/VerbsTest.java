@@ -222,6 +222,26 @@ class VerbsTest {
     }
 
     @Test
+    void whatADeletedCollectionWasIsTold() {
+        String maps = space("told") + "/configmaps";
+        api.post(maps, map("a", "1"));
+        String revision = api.post(maps, "{\"metadata\":{\"name\":\"b\",\"finalizers\":[\"a.b/c\"]}}")
+                .json()
+                .at("/metadata/resourceVersion")
+                .asText();
+        JsonNode list = api.delete(maps).json();
+        assertThat(list.path("kind").asText()).isEqualTo("ConfigMapList");
+        assertThat(list.at("/metadata/resourceVersion").asText()).isNotEmpty();
+        assertThat(list.at("/items/0/metadata/name").asText()).isEqualTo("a");
+        assertThat(list.at("/items/0/data/k").asText()).isEqualTo("1");
+        JsonNode held = list.at("/items/1/metadata");
+        assertThat(held.path("deletionTimestamp").asText()).isNotEmpty();
+        assertThat(held.path("resourceVersion").asText())
+                .isNotEqualTo(revision)
+                .isEqualTo(api.get(maps + "/b").json().at("/metadata/resourceVersion").asText());
+    }
+
+    @Test
     void aNamespaceGoesWhenItIsFinalized() {
         space("leaving");
         JsonNode marked = api.delete("/api/v1/namespaces/leaving").json();

@@ -75,12 +75,15 @@ final class DeleteWrites {
         }
     }
 
-    /** Deletes what is selected, several at once; what is gone by then does not count. */
-    List<ObjectNode> deleteAll(Write write, List<StoredObject> selected, DeleteOptions options) {
-        var deleted = new ArrayList<ObjectNode>();
+    /**
+     * Deletes what is selected, several at once; what is gone by then does not count. The last forms are kept as bytes, since
+     * they may be many.
+     */
+    List<StoredObject> deleteAll(Write write, List<StoredObject> selected, DeleteOptions options) {
+        var deleted = new ArrayList<StoredObject>();
         var room = new Semaphore(AT_ONCE);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var running = new ArrayList<Future<ObjectNode>>();
+            var running = new ArrayList<Future<StoredObject>>();
             for (StoredObject object : selected) {
                 Write one = new Write(
                         write.type(),
@@ -95,13 +98,14 @@ final class DeleteWrites {
                 room.acquire();
                 running.add(threads.submit(() -> {
                     try {
-                        return delete(one, options).object();
+                        return pipeline.storage()
+                                .compact(object, delete(one, options).object());
                     } finally {
                         room.release();
                     }
                 }));
             }
-            for (Future<ObjectNode> one : running) {
+            for (Future<StoredObject> one : running) {
                 collect(one, deleted);
             }
         } catch (InterruptedException e) {
@@ -111,7 +115,7 @@ final class DeleteWrites {
         return deleted;
     }
 
-    private static void collect(Future<ObjectNode> one, List<ObjectNode> deleted) throws InterruptedException {
+    private static void collect(Future<StoredObject> one, List<StoredObject> deleted) throws InterruptedException {
         try {
             deleted.add(one.get());
         } catch (ExecutionException e) {

@@ -2,7 +2,6 @@ package io.vertikube.apiserver.resource;
 
 import io.vertikube.apiserver.front.Call;
 import io.vertikube.apiserver.front.View;
-import io.vertikube.apiserver.protobuf.ProtobufCodec;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.storage.Read;
 import io.vertikube.apiserver.storage.StoredObject;
@@ -17,15 +16,13 @@ final class ReadHandler {
     private final ObjectStorage storage;
     private final Forms forms;
     private final Rendering rendering;
-    private final ProtobufCodec codec;
-    private final ResourceLimits limits;
+    private final ListAnswers lists;
 
-    ReadHandler(ObjectStorage storage, Forms forms, Rendering rendering, ProtobufCodec codec, ResourceLimits limits) {
+    ReadHandler(ObjectStorage storage, Forms forms, Rendering rendering, ListAnswers lists) {
         this.storage = storage;
         this.forms = forms;
         this.rendering = rendering;
-        this.codec = codec;
-        this.limits = limits;
+        this.lists = lists;
     }
 
     void get(Call call, ResourceType type) {
@@ -70,27 +67,17 @@ final class ReadHandler {
                     }
                     try {
                         if (forms.ready(type, snapshot.under(selection.prefix()).values())) {
-                            answer(call, type, forms.page(type, snapshot, selection, parameters), view);
+                            lists.answer(call, type, forms.page(type, snapshot, selection, parameters), view);
                         } else {
                             converted(
                                     call,
                                     () -> forms.page(type, snapshot, selection, parameters),
-                                    page -> answer(call, type, page, view));
+                                    page -> lists.answer(call, type, page, view));
                         }
                     } catch (RuntimeException e) {
                         call.fail(e);
                     }
                 }));
-    }
-
-    private void answer(Call call, ResourceType type, ListPage page, View view) {
-        if (view.isBytes()) {
-            ListBody.write(call, type, page, view, limits);
-        } else if (view.format() == View.Format.PROTOBUF) {
-            call.work(() -> BinaryListBody.write(call, type, page, view, codec, limits));
-        } else {
-            call.offload(() -> rendering.list(type, page, view, call.query()));
-        }
     }
 
     /** Objects that have to be converted first are, away from the event loop. */

@@ -43,13 +43,14 @@ public final class Resources {
             InstantSource clock,
             RandomGenerator random) {
         var rendering = new Rendering(tables);
+        var lists = new ListAnswers(rendering, codec, limits);
         var forms = new Forms(storage, conversions, strategies, limits.conversionBatch());
         var attempts = new Attempts(storage, forms, limits.writeAttempts());
         var pipeline = new WritePipeline(storage, forms, admission, new Intake(decoder, schemas), random, limits);
         return new ResourceHandler(
                 catalog,
                 strategies,
-                new ReadHandler(storage, forms, rendering, codec, limits),
+                new ReadHandler(storage, forms, rendering, lists),
                 new WatchHandler(storage, forms, rendering, codec, limits, random),
                 new WriteHandler(
                         pipeline,
@@ -57,6 +58,7 @@ public final class Resources {
                         new SubresourceWrites(pipeline, attempts, tokens),
                         new ReviewHandler(access, identity),
                         rendering,
+                        lists,
                         clock),
                 new ConnectAdmission(admission, streams));
     }

@@ -1,7 +1,6 @@
 package io.vertikube.apiserver.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.front.Answer;
 import io.vertikube.apiserver.front.Call;
@@ -47,6 +46,7 @@ final class WriteHandler {
     private final SubresourceWrites subresources;
     private final ReviewHandler reviews;
     private final Rendering rendering;
+    private final ListAnswers lists;
     private final InstantSource clock;
 
     WriteHandler(
@@ -55,6 +55,7 @@ final class WriteHandler {
             SubresourceWrites subresources,
             ReviewHandler reviews,
             Rendering rendering,
+            ListAnswers lists,
             InstantSource clock) {
         this.pipeline = pipeline;
         this.objects = new ObjectWrites(pipeline, attempts);
@@ -63,6 +64,7 @@ final class WriteHandler {
         this.subresources = subresources;
         this.reviews = reviews;
         this.rendering = rendering;
+        this.lists = lists;
         this.clock = clock;
     }
 
@@ -70,9 +72,11 @@ final class WriteHandler {
         View view = type.stored()
                 ? call.view(type.gvk())
                 : call.view(new Offer(call.documents().knows(type.gvk()), false));
-        if (!call.info().verb().equals("deletecollection")) {
-            Rendering.demandObject(view, type);
+        if (call.info().verb().equals("deletecollection")) {
+            call.body(body -> call.work(() -> deleteCollection(call, type, strategy, body, view)));
+            return;
         }
+        Rendering.demandObject(view, type);
         call.body(body -> call.offload(() -> switch (call.info().verb()) {
             case "create" -> create(call, type, strategy, body, view);
             case "update" -> {
@@ -84,8 +88,7 @@ final class WriteHandler {
                 Write write = write(call, type, strategy, "PatchOptions", apply);
                 yield answer(call, write, patches.patch(write, body, contentType(call)), view);
             }
-            case "delete" -> delete(call, type, strategy, body, view);
-            default -> deleteCollection(call, type, strategy, body, view);
+            default -> delete(call, type, strategy, body, view);
         }));
     }
 
@@ -155,7 +158,7 @@ final class WriteHandler {
                 view.ofObject());
     }
 
-    private Answer deleteCollection(Call call, ResourceType type, Strategy strategy, byte[] body, View view) {
+    private void deleteCollection(Call call, ResourceType type, Strategy strategy, byte[] body, View view) {
         DeleteOptions options = deleteOptions(call, body);
         Write write = deleting(call, type, strategy, options);
         var selection =
@@ -164,14 +167,9 @@ final class WriteHandler {
         Snapshot snapshot = pipeline.storage().snapshot(parameters.how());
         List<StoredObject> selected =
                 pipeline.forms().page(type, snapshot, selection, parameters).items();
-        List<ObjectNode> deleted = deletes.deleteAll(write, selected, options);
-        ObjectNode list = JsonNodeFactory.instance.objectNode();
-        list.put("kind", type.kind() + "List");
-        list.put("apiVersion", type.apiVersion());
-        list.putObject("metadata")
-                .put("resourceVersion", Long.toString(pipeline.storage().revision()));
-        list.putArray("items").addAll(deleted);
-        return Answer.tree(200, list, view.ofObject());
+        List<StoredObject> deleted = deletes.deleteAll(write, selected, options);
+        var page = new ListPage(pipeline.storage().revision(), deleted, null, -1);
+        call.onContext(() -> lists.answer(call, type, page, view));
     }
 
     private DeleteOptions deleteOptions(Call call, byte[] body) {

@@ -191,6 +191,13 @@ public final class ObjectStorage implements AutoCloseable {
                 .orElseThrow(() -> ApiErrors.internal(of + " has lost its metadata"));
     }
 
+    /** What became of a stored object, in few bytes; its revision is the one that the tree tells. */
+    public StoredObject compact(StoredObject of, ObjectNode tree) {
+        String told = tree.path("metadata").path("resourceVersion").asText("");
+        long revision = told.isEmpty() ? of.revision() : Long.parseLong(told);
+        return objectOf(new StoreEntry(of.key(), ObjectWriter.bytes(tree), revision));
+    }
+
     private Duration timeToLive(String key) {
         return limits.timeToLive().getOrDefault(Keys.typeOf(key), Duration.ZERO);
     }
