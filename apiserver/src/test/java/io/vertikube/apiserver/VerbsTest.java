@@ -233,12 +233,15 @@ class VerbsTest {
         assertThat(list.path("kind").asText()).isEqualTo("ConfigMapList");
         assertThat(list.at("/metadata/resourceVersion").asText()).isNotEmpty();
         assertThat(list.at("/items/0/metadata/name").asText()).isEqualTo("a");
-        assertThat(list.at("/items/0/data/k").asText()).isEqualTo("1");
+        assertThat(list.at("/items/0/data/a").asText()).isEqualTo("1");
         JsonNode held = list.at("/items/1/metadata");
         assertThat(held.path("deletionTimestamp").asText()).isNotEmpty();
         assertThat(held.path("resourceVersion").asText())
                 .isNotEqualTo(revision)
-                .isEqualTo(api.get(maps + "/b").json().at("/metadata/resourceVersion").asText());
+                .isEqualTo(api.get(maps + "/b")
+                        .json()
+                        .at("/metadata/resourceVersion")
+                        .asText());
     }
 
     @Test
