@@ -41,6 +41,9 @@ import io.vertikube.apiserver.discovery.OpenApiHandler;
 import io.vertikube.apiserver.front.Documents;
 import io.vertikube.apiserver.front.HttpFront;
 import io.vertikube.apiserver.front.PeerCertificates;
+import io.vertikube.apiserver.metrics.MetricsTypes;
+import io.vertikube.apiserver.metrics.UsageLoop;
+import io.vertikube.apiserver.metrics.UsageObjects;
 import io.vertikube.apiserver.openapi.Once;
 import io.vertikube.apiserver.openapi.OpenApi;
 import io.vertikube.apiserver.protobuf.ProtobufCodec;
@@ -136,7 +139,7 @@ public final class ApiServer implements AutoCloseable {
         String advertise = Addresses.advertised(options.serving());
         ServerKeys keys = embedding.keys(options, advertise);
 
-        var catalog = new ServedTypes();
+        var catalog = new ServedTypes(Catalog.builtIn().and(MetricsTypes.ROWS));
         var engine = new Once<>(() -> new CelEngine(limits.cel()));
         var strategies = new StrategyTable(catalog::strategy, engine);
         Stores stores = new Stores(catalog, strategies);
@@ -196,6 +199,7 @@ public final class ApiServer implements AutoCloseable {
                     keys.kubeletCa(),
                     identity.loopbackKubelets(),
                     limits.proxy()));
+            var usage = opened.add(new UsageLoop(storage, streams.pages()::page, limits.metrics(), clock));
             ResourceHandler resources = Resources.handler(
                     storage,
                     catalog,
@@ -210,6 +214,7 @@ public final class ApiServer implements AutoCloseable {
                     issuer,
                     protobuf,
                     streams,
+                    new UsageObjects(storage, usage, clock),
                     limits.resource(),
                     clock,
                     random);
@@ -237,7 +242,10 @@ public final class ApiServer implements AutoCloseable {
                     new Dispatcher(
                             resources,
                             new DiscoveryHandler(catalog, issuer, address),
-                            new OpenApiHandler(new OpenApi(catalog, catalog.documents())),
+                            new OpenApiHandler(new OpenApi(
+                                    catalog,
+                                    kind -> MetricsTypes.schema(kind)
+                                            .or(() -> catalog.documents().of(kind)))),
                             health(storage, bootstrapped, stopping),
                             meters instanceof PrometheusMeterRegistry prometheus
                                     ? new MetricsPage(prometheus, new ObjectCounts(storage, catalog, meters)::refresh)

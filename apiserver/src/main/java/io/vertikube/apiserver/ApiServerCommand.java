@@ -152,6 +152,13 @@ public final class ApiServerCommand implements Callable<Integer> {
     private boolean anonymousAuth;
 
     @Option(
+            names = "--metric-resolution",
+            defaultValue = "15s",
+            converter = DurationConverter.class,
+            description = "How often kubelets are asked what is used, while somebody reads metrics.k8s.io.")
+    private Duration metricResolution = Duration.ofSeconds(15);
+
+    @Option(
             names = "--event-ttl",
             defaultValue = "1h",
             converter = DurationConverter.class,
@@ -186,6 +193,7 @@ public final class ApiServerCommand implements Callable<Integer> {
                         new AdmissionChoice(enableAdmissionPlugins, disableAdmissionPlugins)),
                 new ApiServerOptions.Cluster(serviceClusterIpRange, hostName(), nodePorts()),
                 limits.withInFlight(maxRequestsInflight, maxMutatingRequestsInflight)
+                        .withMetrics(limits.metrics().withResolution(metricResolution))
                         .withStorage(limits.storage().withTimeToLive(Map.of("/registry/core/events/", eventTtl))));
     }
 

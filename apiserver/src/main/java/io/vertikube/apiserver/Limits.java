@@ -2,6 +2,7 @@ package io.vertikube.apiserver;
 
 import io.vertikube.apiserver.cel.CelLimits;
 import io.vertikube.apiserver.front.FrontLimits;
+import io.vertikube.apiserver.metrics.MetricsLimits;
 import io.vertikube.apiserver.proxy.ProxyLimits;
 import io.vertikube.apiserver.resource.ResourceLimits;
 import io.vertikube.apiserver.schema.DecodeLimits;
@@ -23,6 +24,7 @@ public record Limits(
         ProxyLimits proxy,
         WebhookLimits webhook,
         CelLimits cel,
+        MetricsLimits metrics,
         StorageLimits storage) {
 
     public static Limits defaults() {
@@ -35,22 +37,27 @@ public record Limits(
                 ProxyLimits.DEFAULT,
                 WebhookLimits.DEFAULT,
                 CelLimits.DEFAULT,
+                MetricsLimits.DEFAULT,
                 StorageLimits.defaults());
     }
 
     public Limits withInFlight(int reads, int writes) {
-        return new Limits(reads, writes, front, decode, resource, proxy, webhook, cel, storage);
+        return new Limits(reads, writes, front, decode, resource, proxy, webhook, cel, metrics, storage);
     }
 
     public Limits withResource(ResourceLimits other) {
-        return new Limits(readsInFlight, writesInFlight, front, decode, other, proxy, webhook, cel, storage);
+        return new Limits(readsInFlight, writesInFlight, front, decode, other, proxy, webhook, cel, metrics, storage);
     }
 
     public Limits withFront(FrontLimits other) {
-        return new Limits(readsInFlight, writesInFlight, other, decode, resource, proxy, webhook, cel, storage);
+        return new Limits(readsInFlight, writesInFlight, other, decode, resource, proxy, webhook, cel, metrics, storage);
     }
 
     public Limits withStorage(StorageLimits other) {
-        return new Limits(readsInFlight, writesInFlight, front, decode, resource, proxy, webhook, cel, other);
+        return new Limits(readsInFlight, writesInFlight, front, decode, resource, proxy, webhook, cel, metrics, other);
+    }
+
+    public Limits withMetrics(MetricsLimits other) {
+        return new Limits(readsInFlight, writesInFlight, front, decode, resource, proxy, webhook, cel, other, storage);
     }
 }

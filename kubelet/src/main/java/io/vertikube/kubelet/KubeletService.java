@@ -59,6 +59,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,6 +110,9 @@ public final class KubeletService implements RunningService {
 
         Informer<Pod> ownPods =
                 own(Informer.create(client, Pod.class, "", ListOptions.fields("spec.nodeName=" + options.hostname())));
+        if (runtime instanceof SimulatedRuntime simulated) {
+            simulated.annotations(uid -> annotations(ownPods, uid));
+        }
         Informer<Service> services = own(Informer.create(client, Service.class, "", ListOptions.all()));
         Informer<Node> nodes = own(Informer.create(client, Node.class, "", ListOptions.all()));
 
@@ -154,7 +158,8 @@ public final class KubeletService implements RunningService {
                                 || relist.lastSuccess().equals(Instant.MIN)
                         ? Optional.empty()
                         : Optional.of("the runtime has not answered for " + RUNTIME_SILENCE));
-        this.server = own(KubeletServer.start(vertx, options, client, runtime, pods, machine, health, meters, clock));
+        this.server = own(
+                KubeletServer.start(vertx, options, client, runtime, pods, machine, cgroups, health, meters, clock));
         PodNetwork network = own(new PodNetwork(options, nodes::list, this::lookAtNode));
         this.node = own(new NodeAgent(
                 options, client, runtime, machine, addresses, server::port, seen -> adopt(seen, network), clock));
@@ -230,6 +235,14 @@ public final class KubeletService implements RunningService {
                 LOG.warn("{} did not close cleanly: {}", part.getClass().getSimpleName(), e.getMessage());
             }
         }
+    }
+
+    private static Map<String, String> annotations(Informer<Pod> pods, String uid) {
+        return pods.list().stream()
+                .filter(pod -> pod.getMetadata().getUid().equals(uid))
+                .findFirst()
+                .map(pod -> pod.getMetadata().getAnnotations())
+                .orElse(Map.of());
     }
 
     private <T extends AutoCloseable> T own(T part) {

@@ -1,6 +1,7 @@
 package io.vertikube.apiserver.bootstrap;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.metrics.MetricsTypes;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.catalog.Catalog;
 import io.vertikube.catalog.ResourceType;
@@ -20,8 +21,12 @@ final class ApiServices {
 
     static final String PREFIX = "/registry/apiregistration.k8s.io/apiservices/";
 
+    /** Answered here until its object is taken over by whoever installs a metrics server of his own. */
+    private static final String METRICS = name(MetricsTypes.GROUP, MetricsTypes.VERSION);
+
     private record Priority(int group, int version) {}
 
+    private static final Catalog BUILT_IN_TYPES = Catalog.builtIn().and(MetricsTypes.ROWS);
     private static final Priority CUSTOM = new Priority(1000, 100);
     private static final Map<String, Priority> BUILT_IN = Map.ofEntries(
             Map.entry("v1.", new Priority(18000, 1)),
@@ -44,7 +49,8 @@ final class ApiServices {
             Map.entry("v1.node.k8s.io", new Priority(16300, 15)),
             Map.entry("v1.discovery.k8s.io", new Priority(16200, 15)),
             Map.entry("v1.resource.k8s.io", new Priority(16200, 15)),
-            Map.entry("v1.flowcontrol.apiserver.k8s.io", new Priority(16100, 21)));
+            Map.entry("v1.flowcontrol.apiserver.k8s.io", new Priority(16100, 21)),
+            Map.entry(METRICS, new Priority(100, 100)));
 
     private final Objects objects;
 
@@ -58,13 +64,13 @@ final class ApiServices {
 
     /** Those that are always there. */
     List<Wanted> builtIn() {
-        return new ArrayList<>(of(Catalog.builtIn(), "onstart").values());
+        return new ArrayList<>(of(BUILT_IN_TYPES, "onstart").values());
     }
 
     /** Those that definitions have brought, by key. */
     Map<String, Wanted> custom(Catalog served) {
         Map<String, Wanted> all = of(served, "true");
-        all.keySet().removeAll(of(Catalog.builtIn(), "onstart").keySet());
+        all.keySet().removeAll(of(BUILT_IN_TYPES, "onstart").keySet());
         return all;
     }
 
@@ -74,10 +80,30 @@ final class ApiServices {
             if (!type.group().equals("apiregistration.k8s.io")) {
                 all.computeIfAbsent(
                         PREFIX + name(type.group(), type.version()),
-                        key -> Wanted.with(key, object(type.group(), type.version(), keeper), "spec"));
+                        key -> wanted(key, object(type.group(), type.version(), keeper)));
             }
         }
         return all;
+    }
+
+    private static Wanted wanted(String key, ObjectNode object) {
+        return key.equals(PREFIX + METRICS)
+                ? new Wanted(key, object, ApiServices::mendMetrics)
+                : Wanted.with(key, object, "spec");
+    }
+
+    /** What the installation of a metrics server wrote stays; the group is answered here, which the status says. */
+    private static boolean mendMetrics(ObjectNode stored, ObjectNode wanted) {
+        boolean changed = false;
+        if (!stored.path("spec").has("service") && !Trees.equal(stored.path("spec"), wanted.path("spec"))) {
+            stored.set("spec", wanted.path("spec"));
+            changed = true;
+        }
+        if (stored.path("status").path("conditions").isEmpty()) {
+            stored.set("status", wanted.path("status"));
+            changed = true;
+        }
+        return changed;
     }
 
     private ObjectNode object(String group, String version, String keeper) {

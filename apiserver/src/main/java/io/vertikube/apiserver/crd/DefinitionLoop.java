@@ -14,7 +14,6 @@ import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.apiserver.storage.Subscription;
 import io.vertikube.apiserver.storage.WatchBatch;
 import io.vertikube.apiserver.webhook.WebhookClient;
-import io.vertikube.catalog.Catalog;
 import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Gvr;
@@ -149,7 +148,7 @@ public final class DefinitionLoop implements AutoCloseable {
             Collection<Definition> all = read(storage.snapshot(Read.any()));
             serve(all);
             Map<String, ObjectNode> changes =
-                    StatusPlan.of(all, d -> !judged.contains(mark(d)), Catalog.builtIn(), clock.instant());
+                    StatusPlan.of(all, d -> !judged.contains(mark(d)), served.builtIn(), clock.instant());
             all.forEach(d -> judged.add(mark(d)));
             changes.forEach((key, wanted) -> write(key, wanted));
             endings.look(all);

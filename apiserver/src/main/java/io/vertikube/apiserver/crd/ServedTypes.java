@@ -24,7 +24,24 @@ public final class ServedTypes implements Supplier<Catalog> {
 
     private record Picture(Catalog catalog, Map<Gvr, CustomType> byResource, Map<Gvk, CustomType> byKind) {}
 
-    private volatile Picture now = new Picture(Catalog.builtIn(), Map.of(), Map.of());
+    private final Catalog builtIn;
+    private volatile Picture now;
+
+    /** Only what every server has. */
+    public ServedTypes() {
+        this(Catalog.builtIn());
+    }
+
+    /** @param builtIn the rows that no definition brings */
+    public ServedTypes(Catalog builtIn) {
+        this.builtIn = builtIn;
+        this.now = new Picture(builtIn, Map.of(), Map.of());
+    }
+
+    /** The rows that no definition brings. */
+    Catalog builtIn() {
+        return builtIn;
+    }
 
     @Override
     public Catalog get() {
@@ -38,8 +55,7 @@ public final class ServedTypes implements Supplier<Catalog> {
             byResource.put(type.row().gvr(), type);
             byKind.put(type.row().gvk(), type);
         }
-        Catalog catalog =
-                Catalog.builtIn().and(types.stream().map(CustomType::row).toList());
+        Catalog catalog = builtIn.and(types.stream().map(CustomType::row).toList());
         now = new Picture(catalog, byResource, byKind);
     }
 

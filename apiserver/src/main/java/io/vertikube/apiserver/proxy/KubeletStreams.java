@@ -52,6 +52,11 @@ public final class KubeletStreams implements Consumer<Call>, AutoCloseable {
                 limits);
     }
 
+    /** Pages of kubelets for the server's own use. */
+    public KubeletPages pages() {
+        return new KubeletPages(storage, targets, backends);
+    }
+
     @Override
     public void accept(Call call) {
         call.request().pause();

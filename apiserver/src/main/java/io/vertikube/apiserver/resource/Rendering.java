@@ -59,6 +59,21 @@ final class Rendering {
         return Answer.tree(200, list(type, page, trees, view, includeObject(query)), view);
     }
 
+    /** A list of objects that are not stored, so that it has no revision. */
+    Answer computed(ResourceType type, List<ObjectNode> objects, View view, Query query) {
+        ObjectNode list =
+                switch (view.shape()) {
+                    case TABLE ->
+                        table(tables.render(type, objects, includeObject(query), new ListMeta("", "", null)), view);
+                    case METADATA, METADATA_LIST ->
+                        listTree(
+                                partialKind(view),
+                                objects.stream().map(o -> metadata(o, view)).toList());
+                    case OBJECT -> listTree(type.gvk(), objects);
+                };
+        return Answer.tree(200, list, view);
+    }
+
     private ObjectNode list(
             ResourceType type, ListPage page, List<ObjectNode> trees, View view, IncludeObject include) {
         return switch (view.shape()) {
@@ -156,12 +171,18 @@ final class Rendering {
                 page.remaining() < 0 ? null : page.remaining());
     }
 
-    private static ObjectNode listTree(Gvk itemKind, ListPage page, List<ObjectNode> items) {
+    private static ObjectNode listTree(Gvk itemKind, List<ObjectNode> items) {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         list.put("kind", itemKind.kind() + "List");
         list.put("apiVersion", itemKind.apiVersion());
-        list.set("metadata", listMetadata(page));
+        list.putObject("metadata");
         list.putArray("items").addAll(items);
+        return list;
+    }
+
+    private static ObjectNode listTree(Gvk itemKind, ListPage page, List<ObjectNode> items) {
+        ObjectNode list = listTree(itemKind, items);
+        list.set("metadata", listMetadata(page));
         return list;
     }
 

@@ -36,6 +36,7 @@ public final class ResourceHandler implements Consumer<Call> {
     private final WatchHandler watches;
     private final WriteHandler writes;
     private final ConnectAdmission streams;
+    private final ComputedReads computed;
 
     ResourceHandler(
             Supplier<Catalog> catalog,
@@ -43,13 +44,15 @@ public final class ResourceHandler implements Consumer<Call> {
             ReadHandler reads,
             WatchHandler watches,
             WriteHandler writes,
-            ConnectAdmission streams) {
+            ConnectAdmission streams,
+            ComputedReads computed) {
         this.catalog = catalog;
         this.strategies = strategies;
         this.reads = reads;
         this.watches = watches;
         this.writes = writes;
         this.streams = streams;
+        this.computed = computed;
     }
 
     @Override
@@ -76,8 +79,20 @@ public final class ResourceHandler implements Consumer<Call> {
         }
         Strategy strategy = strategies.of(type);
         switch (info.verb()) {
-            case "get" -> reads.get(call, type);
-            case "list" -> reads.list(call, type, strategy);
+            case "get" -> {
+                if (computed.has(type)) {
+                    computed.get(call, type);
+                } else {
+                    reads.get(call, type);
+                }
+            }
+            case "list" -> {
+                if (computed.has(type)) {
+                    computed.list(call, type);
+                } else {
+                    reads.list(call, type, strategy);
+                }
+            }
             case "watch" -> watches.watch(call, type, strategy);
             default -> writes.accept(call, type, strategy);
         }

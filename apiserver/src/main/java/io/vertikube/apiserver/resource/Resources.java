@@ -24,6 +24,7 @@ public final class Resources {
     /**
      * @param catalog the resources served now; asked at every request
      * @param streams takes logs, exec, attach, port-forward and proxy
+     * @param computed makes the objects that are not stored
      */
     public static ResourceHandler handler(
             ObjectStorage storage,
@@ -39,6 +40,7 @@ public final class Resources {
             TokenIssuer tokens,
             ProtobufCodec codec,
             Consumer<Call> streams,
+            ComputedObjects computed,
             ResourceLimits limits,
             InstantSource clock,
             RandomGenerator random) {
@@ -60,6 +62,7 @@ public final class Resources {
                         rendering,
                         lists,
                         clock),
-                new ConnectAdmission(admission, streams));
+                new ConnectAdmission(admission, streams),
+                new ComputedReads(computed, rendering));
     }
 }

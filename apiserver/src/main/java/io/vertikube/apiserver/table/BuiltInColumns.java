@@ -33,6 +33,7 @@ public final class BuiltInColumns {
         ExtensionColumns.addTo(known);
         SchedulingColumns.addTo(known);
         CertificateColumns.addTo(known);
+        MetricsColumns.addTo(known);
         return Map.copyOf(known);
     }
 }

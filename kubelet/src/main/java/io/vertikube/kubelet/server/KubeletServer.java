@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.client.ApiClient;
 import io.vertikube.kubelet.KubeletOptions;
+import io.vertikube.kubelet.cgroup.PodCgroups;
 import io.vertikube.kubelet.node.Machine;
 import io.vertikube.kubelet.pod.Pods;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
@@ -38,12 +39,10 @@ public final class KubeletServer implements AutoCloseable {
     private final Access access;
     private final PodTargets targets;
     private final StreamingHandler streaming;
-    private final ContainerRuntime runtime;
     private final Pods pods;
-    private final Machine machine;
+    private final UsageSource usage;
     private final HealthChecks health;
     private final MeterRegistry meters;
-    private final KubeletOptions options;
     private final InstantSource clock;
     private @Nullable ServiceEndpoint plainHealth;
 
@@ -54,17 +53,16 @@ public final class KubeletServer implements AutoCloseable {
             ContainerRuntime runtime,
             Pods pods,
             Machine machine,
+            PodCgroups cgroups,
             HealthChecks health,
             MeterRegistry meters,
             InstantSource clock) {
         this.server = server;
-        this.options = options;
         this.access = new Access(client, options.hostname(), clock);
         this.targets = new PodTargets(pods, runtime, options.podLogsDir());
         this.streaming = new StreamingHandler(runtime);
-        this.runtime = runtime;
         this.pods = pods;
-        this.machine = machine;
+        this.usage = new UsageSource(options.hostname(), runtime, pods::all, machine, cgroups, clock);
         this.health = health;
         this.meters = meters;
         this.clock = clock;
@@ -78,6 +76,7 @@ public final class KubeletServer implements AutoCloseable {
             ContainerRuntime runtime,
             Pods pods,
             Machine machine,
+            PodCgroups cgroups,
             HealthChecks health,
             MeterRegistry meters,
             InstantSource clock)
@@ -91,7 +90,8 @@ public final class KubeletServer implements AutoCloseable {
                 .setUseAlpn(false)
                 .setHttp2ClearTextEnabled(false);
         HttpServer server = vertx.createHttpServer(http);
-        var kubelet = new KubeletServer(server, options, client, runtime, pods, machine, health, meters, clock);
+        var kubelet =
+                new KubeletServer(server, options, client, runtime, pods, machine, cgroups, health, meters, clock);
         server.requestHandler(kubelet::accept);
         try {
             server.listen(options.port(), options.bindAddress()).await();
@@ -157,7 +157,7 @@ public final class KubeletServer implements AutoCloseable {
             case "attach" -> streaming.attach(request, targets.runningContainer(path));
             case "portForward" -> streaming.portForward(request, targets.sandbox(path));
             case "pods", "runningpods" -> pods(request);
-            case "stats" -> json(request, UsageReport.summary(nodeUsage(), runtime.usage()));
+            case "stats" -> json(request, SummaryReport.of(usage.now()));
             case "metrics" -> metrics(request, path.length > 1 ? path[1] : "");
             default -> throw new HttpProblem(404, "404 page not found");
         }
@@ -178,18 +178,14 @@ public final class KubeletServer implements AutoCloseable {
         String body =
                 switch (which) {
                     case "" -> meters instanceof PrometheusMeterRegistry prometheus ? prometheus.scrape() : "";
-                    case "resource", "cadvisor" -> UsageReport.resourceMetrics(nodeUsage(), runtime.usage());
+                    case "resource" -> UsageReport.resourceMetrics(usage.now());
+                    case "cadvisor" -> UsageReport.cadvisorMetrics(usage.now());
                     default -> throw new HttpProblem(404, "404 page not found");
                 };
         request.resume();
         request.response()
                 .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
                 .end(body);
-    }
-
-    private UsageReport.NodeUsage nodeUsage() throws IOException {
-        return new UsageReport.NodeUsage(
-                options.hostname(), machine.cpuCoreNanoseconds(), machine.resources(), clock.instant());
     }
 
     private void logs(HttpServerRequest request, String[] path) throws IOException, InterruptedException {

@@ -38,6 +38,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A runtime in memory. Every image can be pulled unless its name holds {@code does-not-exist}; addresses come from a
@@ -58,6 +59,7 @@ public final class SimulatedRuntime implements ContainerRuntime {
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final TreeSet<Long> takenAddresses = new TreeSet<>();
     private final StreamServer streaming;
+    private final SimulatedUsage usage = new SimulatedUsage();
     private volatile Cidr range;
 
     public SimulatedRuntime(InstantSource clock, Cidr range) {
@@ -69,6 +71,11 @@ public final class SimulatedRuntime implements ContainerRuntime {
     /** Sandboxes made from now on take their addresses from here. */
     public void addresses(Cidr newRange) {
         range = newRange;
+    }
+
+    /** Where the annotations are that say what containers pretend to use, by pod uid; see {@link SimulatedUsage}. */
+    public void annotations(Function<String, Map<String, String>> byPodUid) {
+        usage.annotations(byPodUid);
     }
 
     @Override
@@ -248,17 +255,11 @@ public final class SimulatedRuntime implements ContainerRuntime {
     @Override
     public List<ContainerUsage> usage() {
         Instant now = clock.instant();
+        usage.keep(containers.keySet());
         return containers.values().stream()
                 .filter(container -> container.state() == ContainerState.RUNNING)
-                .map(container -> new ContainerUsage(
-                        container.id(),
-                        container.config().name(),
-                        container.config().labels(),
-                        now,
-                        1_000_000,
-                        IMAGE_BYTES,
-                        0,
-                        0))
+                .map(container ->
+                        usage.of(container, container.status().startedAt().orElse(now), now))
                 .toList();
     }
 

@@ -1,0 +1,46 @@
+package io.vertikube.apiserver.resource;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.front.Call;
+import io.vertikube.apiserver.front.View;
+import io.vertikube.catalog.ResourceType;
+import java.util.List;
+
+/** Gets and lists of what is not stored, in every form that stored objects are shown in. Safe for any event loop. */
+final class ComputedReads {
+
+    private final ComputedObjects objects;
+    private final Rendering rendering;
+
+    ComputedReads(ComputedObjects objects, Rendering rendering) {
+        this.objects = objects;
+        this.rendering = rendering;
+    }
+
+    boolean has(ResourceType type) {
+        return objects.has(type);
+    }
+
+    void get(Call call, ResourceType type) {
+        View view = call.view(type.gvk());
+        Rendering.demandObject(view, type);
+        String name = call.info().name();
+        call.offload(() ->
+                rendering.object(200, type, objects.get(type, call.info().namespace(), name), view, call.query()));
+    }
+
+    void list(Call call, ResourceType type) {
+        View view = call.view(type.gvk());
+        Rendering.demandList(view, type);
+        String namespace = call.info().namespace();
+        var selection = Selection.of(type, List.of(), namespace, call.query());
+        call.offload(() -> {
+            List<ObjectNode> found = objects.list(
+                    type,
+                    namespace,
+                    stored -> selection.labels().matches(stored.labels())
+                            && selection.fields().matches(stored.fields()));
+            return rendering.computed(type, found, view, call.query());
+        });
+    }
+}
