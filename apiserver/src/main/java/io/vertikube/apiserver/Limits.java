@@ -50,7 +50,8 @@ public record Limits(
     }
 
     public Limits withFront(FrontLimits other) {
-        return new Limits(readsInFlight, writesInFlight, other, decode, resource, proxy, webhook, cel, metrics, storage);
+        return new Limits(
+                readsInFlight, writesInFlight, other, decode, resource, proxy, webhook, cel, metrics, storage);
     }
 
     public Limits withStorage(StorageLimits other) {
