@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.control.LeaderElector;
+import io.vertikube.controller.autoscaling.AutoscalingTimings;
 import io.vertikube.controller.node.NodeLifecycleReconciler;
 import io.vertikube.service.CommonFlags;
 import io.vertikube.service.DurationConverter;
@@ -40,6 +41,9 @@ public final class ControllerManagerCommand implements Callable<Integer> {
 
     @Mixin
     private final ConcurrencyFlags concurrency = new ConcurrencyFlags();
+
+    @Mixin
+    private final AutoscalingFlags autoscaling = new AutoscalingFlags();
 
     @Mixin
     private final LeaderElectionFlags leaderElection = new LeaderElectionFlags();
@@ -172,6 +176,7 @@ public final class ControllerManagerCommand implements Callable<Integer> {
                 .withSigning(signing())
                 .withServices(new ControllerManagerOptions.Services(
                         mirroringMaxEndpointsPerSubset, loadBalancerReservedPorts))
+                .withAutoscaling(autoscaling.timings())
                 .withLeadership(leaderElection.leadership(identity))
                 .withServing(new ControllerManagerOptions.Serving(bindAddress, securePort, tls()));
     }
@@ -262,6 +267,9 @@ public final class ControllerManagerCommand implements Callable<Integer> {
         @Option(names = "--concurrent-namespace-syncs", defaultValue = "10")
         private int namespace;
 
+        @Option(names = "--concurrent-horizontal-pod-autoscaler-syncs", defaultValue = "5")
+        private int autoscaler;
+
         @Option(names = "--concurrent-gc-syncs", defaultValue = "20")
         private int gc;
 
@@ -276,8 +284,46 @@ public final class ControllerManagerCommand implements Callable<Integer> {
                     Map.entry("daemonset-controller", daemonset),
                     Map.entry("job-controller", job),
                     Map.entry("ttl-after-finished-controller", ttlAfterFinished),
+                    Map.entry("horizontal-pod-autoscaler-controller", autoscaler),
                     Map.entry("namespace-controller", namespace),
                     Map.entry("garbage-collector-controller", gc));
+        }
+    }
+
+    /** {@code --horizontal-pod-autoscaler-…}: how patient autoscaling is. */
+    static final class AutoscalingFlags {
+        private static final AutoscalingTimings USUAL = AutoscalingTimings.defaults();
+
+        @Option(
+                names = "--horizontal-pod-autoscaler-sync-period",
+                defaultValue = "15s",
+                converter = DurationConverter.class)
+        private Duration syncPeriod = USUAL.syncPeriod();
+
+        @Option(names = "--horizontal-pod-autoscaler-tolerance", defaultValue = "0.1")
+        private double tolerance = USUAL.tolerance();
+
+        @Option(
+                names = "--horizontal-pod-autoscaler-downscale-stabilization",
+                defaultValue = "5m",
+                converter = DurationConverter.class)
+        private Duration downscaleStabilization = USUAL.downscaleStabilization();
+
+        @Option(
+                names = "--horizontal-pod-autoscaler-cpu-initialization-period",
+                defaultValue = "5m",
+                converter = DurationConverter.class)
+        private Duration cpuInitializationPeriod = USUAL.cpuInitializationPeriod();
+
+        @Option(
+                names = "--horizontal-pod-autoscaler-initial-readiness-delay",
+                defaultValue = "30s",
+                converter = DurationConverter.class)
+        private Duration initialReadinessDelay = USUAL.initialReadinessDelay();
+
+        AutoscalingTimings timings() {
+            return new AutoscalingTimings(
+                    syncPeriod, tolerance, downscaleStabilization, cpuInitializationPeriod, initialReadinessDelay);
         }
     }
 

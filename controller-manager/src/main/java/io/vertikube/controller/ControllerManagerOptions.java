@@ -2,6 +2,7 @@ package io.vertikube.controller;
 
 import io.vertikube.client.KubeConfig;
 import io.vertikube.control.LeaderElector;
+import io.vertikube.controller.autoscaling.AutoscalingTimings;
 import io.vertikube.controller.node.NodeLifecycleReconciler;
 import io.vertikube.service.TlsFiles;
 import java.time.Duration;
@@ -31,7 +32,8 @@ public record ControllerManagerOptions(
         Serving serving,
         String localPathRoot,
         @Nullable Signing signing,
-        Services services) {
+        Services services,
+        AutoscalingTimings autoscaling) {
 
     /** Where the volumes of the built-in provisioner lie on each node, unless its class says otherwise. */
     public static final String LOCAL_PATH_ROOT = "/var/lib/vertikube/storage";
@@ -96,7 +98,8 @@ public record ControllerManagerOptions(
                 new Serving("0.0.0.0", 0, null),
                 LOCAL_PATH_ROOT,
                 null,
-                new Services(1000, DEFAULT_RESERVED_PORTS));
+                new Services(1000, DEFAULT_RESERVED_PORTS),
+                AutoscalingTimings.defaults());
     }
 
     public ControllerManagerOptions withControllers(List<String> selection) {
@@ -112,7 +115,8 @@ public record ControllerManagerOptions(
                 serving,
                 localPathRoot,
                 signing,
-                services);
+                services,
+                autoscaling);
     }
 
     public ControllerManagerOptions withConcurrentSyncs(Map<String, Integer> workers) {
@@ -128,7 +132,8 @@ public record ControllerManagerOptions(
                 serving,
                 localPathRoot,
                 signing,
-                services);
+                services,
+                autoscaling);
     }
 
     public ControllerManagerOptions withRootCa(@Nullable String pem) {
@@ -144,7 +149,8 @@ public record ControllerManagerOptions(
                 serving,
                 localPathRoot,
                 signing,
-                services);
+                services,
+                autoscaling);
     }
 
     public ControllerManagerOptions withNodeRanges(NodeRanges ranges) {
@@ -160,7 +166,8 @@ public record ControllerManagerOptions(
                 serving,
                 localPathRoot,
                 signing,
-                services);
+                services,
+                autoscaling);
     }
 
     public ControllerManagerOptions withNodeMonitor(NodeLifecycleReconciler.Timings timings) {
@@ -176,7 +183,8 @@ public record ControllerManagerOptions(
                 serving,
                 localPathRoot,
                 signing,
-                services);
+                services,
+                autoscaling);
     }
 
     public ControllerManagerOptions withTerminatedPodGcThreshold(int threshold) {
@@ -192,7 +200,8 @@ public record ControllerManagerOptions(
                 serving,
                 localPathRoot,
                 signing,
-                services);
+                services,
+                autoscaling);
     }
 
     public ControllerManagerOptions withLeadership(Leadership how) {
@@ -208,7 +217,8 @@ public record ControllerManagerOptions(
                 serving,
                 localPathRoot,
                 signing,
-                services);
+                services,
+                autoscaling);
     }
 
     public ControllerManagerOptions withServing(Serving where) {
@@ -224,7 +234,8 @@ public record ControllerManagerOptions(
                 where,
                 localPathRoot,
                 signing,
-                services);
+                services,
+                autoscaling);
     }
 
     public ControllerManagerOptions withLocalPathRoot(String folder) {
@@ -240,7 +251,8 @@ public record ControllerManagerOptions(
                 serving,
                 folder,
                 signing,
-                services);
+                services,
+                autoscaling);
     }
 
     public ControllerManagerOptions withServices(Services how) {
@@ -256,7 +268,8 @@ public record ControllerManagerOptions(
                 serving,
                 localPathRoot,
                 signing,
-                how);
+                how,
+                autoscaling);
     }
 
     public ControllerManagerOptions withSigning(@Nullable Signing authority) {
@@ -272,6 +285,24 @@ public record ControllerManagerOptions(
                 serving,
                 localPathRoot,
                 authority,
-                services);
+                services,
+                autoscaling);
+    }
+
+    public ControllerManagerOptions withAutoscaling(AutoscalingTimings timings) {
+        return new ControllerManagerOptions(
+                kubeConfig,
+                controllers,
+                concurrentSyncs,
+                rootCaPem,
+                nodeRanges,
+                nodeMonitor,
+                terminatedPodGcThreshold,
+                leadership,
+                serving,
+                localPathRoot,
+                signing,
+                services,
+                timings);
     }
 }

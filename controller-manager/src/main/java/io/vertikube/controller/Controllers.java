@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequest;
@@ -24,6 +25,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
+import io.vertikube.controller.autoscaling.AutoscalerReconciler;
 import io.vertikube.controller.bootstraptoken.TokenCleanerReconciler;
 import io.vertikube.controller.bootstraptoken.TokenSignerReconciler;
 import io.vertikube.controller.certificate.ApprovingReconciler;
@@ -113,6 +115,7 @@ record Controllers(String name, String alias, int workers, boolean byDefault, Fa
             PersistentVolume.class,
             PersistentVolumeClaim.class,
             StorageClass.class,
+            HorizontalPodAutoscaler.class,
             ResourceQuota.class,
             CertificateSigningRequest.class);
 
@@ -188,6 +191,8 @@ record Controllers(String name, String alias, int workers, boolean byDefault, Fa
                         "disruption",
                         1,
                         (context, workers) -> DisruptionReconciler.controller(context, workers)),
+                new Controllers(
+                        "horizontal-pod-autoscaler-controller", "horizontalpodautoscaling", 5, Controllers::autoscaler),
                 plain(
                         "clusterrole-aggregation-controller",
                         "clusterrole-aggregation",
@@ -266,6 +271,11 @@ record Controllers(String name, String alias, int workers, boolean byDefault, Fa
     private static Controllers plain(String name, String alias, int workers, PlainFactory factory) {
         return new Controllers(
                 name, alias, workers, (context, options, count) -> Optional.of(factory.create(context, count)));
+    }
+
+    private static Optional<ManagedController> autoscaler(
+            ControllerContext context, ControllerManagerOptions options, int workers) {
+        return Optional.of(AutoscalerReconciler.controller(context, workers, options.autoscaling()));
     }
 
     private static Optional<ManagedController> rootCa(
