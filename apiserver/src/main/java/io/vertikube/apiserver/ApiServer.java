@@ -10,6 +10,7 @@ import io.vertikube.apiserver.admission.ServiceAddresses;
 import io.vertikube.apiserver.admission.match.Renewal;
 import io.vertikube.apiserver.admission.match.Surroundings;
 import io.vertikube.apiserver.admission.policy.MutatingPolicies;
+import io.vertikube.apiserver.admission.policy.PolicyChecks;
 import io.vertikube.apiserver.admission.policy.ValidatingPolicies;
 import io.vertikube.apiserver.admission.webhook.MutatingWebhooks;
 import io.vertikube.apiserver.admission.webhook.ValidatingWebhooks;
@@ -221,6 +222,8 @@ public final class ApiServer implements AutoCloseable {
 
             opened.add(new DefinitionLoop(storage, catalog, schemas, webhooks, engine, resources::gone, clock))
                     .start();
+
+            opened.add(new PolicyChecks(storage, catalog, all, engine)).start();
 
             var port = new AtomicInteger();
             Supplier<String> address = () -> advertise + ":" + port.get();

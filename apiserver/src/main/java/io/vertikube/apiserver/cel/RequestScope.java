@@ -134,8 +134,10 @@ public final class RequestScope {
         return expression;
     }
 
-    private static void collect(CelType type, Map<String, CelType> byName) {
-        if (type instanceof StructType struct && byName.putIfAbsent(type.name(), type) == null) {
+    private void collect(CelType type, Map<String, CelType> byName) {
+        if (type instanceof StructType struct
+                && types.find(type.name()).isEmpty()
+                && byName.putIfAbsent(type.name(), type) == null) {
             struct.fieldNames().forEach(name -> struct.findField(name).ifPresent(f -> collect(f.type(), byName)));
         }
     }

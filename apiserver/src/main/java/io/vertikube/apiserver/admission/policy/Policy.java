@@ -50,7 +50,7 @@ record Policy(String name, JsonNode spec, Criteria criteria, Optional<Gvk> param
                 new Once<>(() -> body(spec, RequestScope.ofPolicy(engine.get(), paramKind.isPresent()))));
     }
 
-    private static Gvk kindOf(String apiVersion, String kind) {
+    static Gvk kindOf(String apiVersion, String kind) {
         int slash = apiVersion.indexOf('/');
         return slash < 0
                 ? new Gvk("", apiVersion, kind)
