@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.control.LeaderElector;
 import io.vertikube.controller.autoscaling.AutoscalingTimings;
+import io.vertikube.controller.node.EvictionPace;
 import io.vertikube.controller.node.NodeLifecycleReconciler;
 import io.vertikube.service.CommonFlags;
 import io.vertikube.service.DurationConverter;
@@ -107,6 +108,30 @@ public final class ControllerManagerCommand implements Callable<Integer> {
     @Option(names = "--node-startup-grace-period", defaultValue = "60s", converter = DurationConverter.class)
     private Duration nodeStartupGracePeriod = Duration.ofSeconds(60);
 
+    @Option(
+            names = "--node-eviction-rate",
+            defaultValue = "0.1",
+            description = "Nodes a second that are emptied in a zone.")
+    private double nodeEvictionRate = 0.1;
+
+    @Option(
+            names = "--secondary-node-eviction-rate",
+            defaultValue = "0.01",
+            description = "The same in a large zone of which many nodes went at once.")
+    private double secondaryNodeEvictionRate = 0.01;
+
+    @Option(
+            names = "--unhealthy-zone-threshold",
+            defaultValue = "0.55",
+            description = "Which part of a zone's nodes is many.")
+    private double unhealthyZoneThreshold = 0.55;
+
+    @Option(
+            names = "--large-cluster-size-threshold",
+            defaultValue = "50",
+            description = "Up to so many nodes a zone is not large, and is not emptied when many went at once.")
+    private int largeClusterSizeThreshold = 50;
+
     @Option(names = "--terminated-pod-gc-threshold", defaultValue = "12500")
     private int terminatedPodGcThreshold;
 
@@ -170,7 +195,14 @@ public final class ControllerManagerCommand implements Callable<Integer> {
                 .withNodeRanges(new ControllerManagerOptions.NodeRanges(
                         allocateNodeCidrs, clusterCidr, nodeCidrMaskSize, nodeCidrMaskSizeIpv6))
                 .withNodeMonitor(new NodeLifecycleReconciler.Timings(
-                        nodeMonitorPeriod, nodeMonitorGracePeriod, nodeStartupGracePeriod))
+                        nodeMonitorPeriod,
+                        nodeMonitorGracePeriod,
+                        nodeStartupGracePeriod,
+                        new EvictionPace.Rates(
+                                nodeEvictionRate,
+                                secondaryNodeEvictionRate,
+                                unhealthyZoneThreshold,
+                                largeClusterSizeThreshold)))
                 .withTerminatedPodGcThreshold(terminatedPodGcThreshold)
                 .withLocalPathRoot(localPathRoot)
                 .withSigning(signing())

@@ -295,7 +295,8 @@ record Controllers(String name, String alias, int workers, boolean byDefault, Fa
 
     private static Optional<ManagedController> nodeLifecycle(
             ControllerContext context, ControllerManagerOptions options, int workers) {
-        return Optional.of(NodeLifecycleReconciler.controller(context, workers, options.nodeMonitor()));
+        return Optional.of(
+                NodeLifecycleReconciler.controller(context, workers, options.nodeMonitor(), options.evictionRates()));
     }
 
     private static Optional<ManagedController> mirroring(

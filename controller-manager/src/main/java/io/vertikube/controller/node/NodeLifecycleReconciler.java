@@ -53,9 +53,10 @@ public final class NodeLifecycleReconciler implements Reconciler {
     private final EventRecorder events;
     private final InstantSource clock;
     private final Timings timings;
+    private final EvictionPace pace;
     private final Map<ObjectKey, NodeSigns> signs = new ConcurrentHashMap<>();
 
-    NodeLifecycleReconciler(ControllerContext context, Timings timings) {
+    NodeLifecycleReconciler(ControllerContext context, Timings timings, EvictionPace.Rates rates) {
         this.nodes = context.informer(Node.class);
         this.leases = context.informer(Lease.class);
         this.pods = context.informer(Pod.class);
@@ -64,10 +65,12 @@ public final class NodeLifecycleReconciler implements Reconciler {
         this.events = context.events("node-controller");
         this.clock = context.clock();
         this.timings = timings;
+        this.pace = new EvictionPace(rates);
     }
 
-    public static ManagedController controller(ControllerContext context, int workers, Timings timings) {
-        var reconciler = new NodeLifecycleReconciler(context, timings);
+    public static ManagedController controller(
+            ControllerContext context, int workers, Timings timings, EvictionPace.Rates rates) {
+        var reconciler = new NodeLifecycleReconciler(context, timings, rates);
         Controller queue = context.queue("node-lifecycle-controller", workers, reconciler);
         reconciler.nodes.onChange((before, after) -> {
             Node node = after == null ? before : after;
@@ -123,9 +126,8 @@ public final class NodeLifecycleReconciler implements Reconciler {
     }
 
     private void writeTaints(Node node, Instant now) {
-        boolean mayEvict = nodes.list().stream()
-                .anyMatch(other -> NodeHealthPlan.ready(other).equals("True"));
-        Optional<List<Taint>> taints = NodeTaintPlan.of(node, mayEvict, now);
+        List<Node> all = nodes.list();
+        Optional<List<Taint>> taints = NodeTaintPlan.of(node, leave(node, all, now), now);
         if (taints.isEmpty()) {
             return;
         }
@@ -136,6 +138,13 @@ public final class NodeLifecycleReconciler implements Reconciler {
         ArrayNode list = patch.putObject("spec").putArray("taints");
         taints.get().forEach(taint -> list.add(Json.tree(Json.bytes(taint))));
         nodeClient.patch("", node.getMetadata().getName(), PatchType.MERGE, Json.bytes(patch), null);
+    }
+
+    private EvictionLeave leave(Node node, List<Node> all, Instant now) {
+        if (NodeTaintPlan.wouldEvict(node)) {
+            return pace.ask(node, all, now);
+        }
+        return EvictionPace.anyReady(all) ? EvictionLeave.NOT_NOW : EvictionLeave.NEVER;
     }
 
     /** Pods of a silent node serve nobody as far as we know, whatever their last status said. */

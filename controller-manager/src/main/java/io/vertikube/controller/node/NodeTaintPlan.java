@@ -33,9 +33,9 @@ final class NodeTaintPlan {
     /**
      * The taints to write; absent when they stand. Taints of other keys are left as they are.
      *
-     * @param mayEvict whether pods may be driven off: not when no node at all is ready, for then the fault is likely ours
+     * @param leave whether pods may be driven off
      */
-    static Optional<List<Taint>> of(Node node, boolean mayEvict, Instant now) {
+    static Optional<List<Taint>> of(Node node, EvictionLeave leave, Instant now) {
         List<Taint> before =
                 Fields.list(node.getSpec() == null ? null : node.getSpec().getTaints());
         var taints = new ArrayList<Taint>();
@@ -47,13 +47,23 @@ final class NodeTaintPlan {
         for (String key : blocking(node)) {
             taints.add(found(before, key, "NoSchedule").orElseGet(() -> new Taint("NoSchedule", key, null, null)));
         }
-        if (mayEvict) {
-            evicting(node)
-                    .ifPresent(key -> taints.add(found(before, key, "NoExecute")
-                            .orElseGet(() -> new Taint("NoExecute", key, Fields.time(now), null))));
-        }
+        Optional<String> evicting = leave == EvictionLeave.NEVER ? Optional.empty() : evicting(node);
+        evicting.flatMap(key -> found(before, key, "NoExecute")
+                        .or(() -> leave == EvictionLeave.NOW
+                                ? Optional.of(new Taint("NoExecute", key, Fields.time(now), null))
+                                : Optional.empty()))
+                .ifPresent(taints::add);
         boolean same = taints.size() == before.size() && Set.copyOf(taints).equals(Set.copyOf(before));
         return same ? Optional.empty() : Optional.of(taints);
+    }
+
+    /** Whether the pods of a node are to be driven off and are not yet: the question for which there is a limit. */
+    static boolean wouldEvict(Node node) {
+        List<Taint> taints =
+                Fields.list(node.getSpec() == null ? null : node.getSpec().getTaints());
+        return evicting(node)
+                .filter(key -> found(taints, key, "NoExecute").isEmpty())
+                .isPresent();
     }
 
     private static List<String> blocking(Node node) {

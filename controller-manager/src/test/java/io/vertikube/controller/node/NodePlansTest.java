@@ -56,21 +56,23 @@ final class NodePlansTest {
 
     @Test
     void taintsFollowReadiness() {
-        assertThat(NodeTaintPlan.of(node("True"), true, NOW)).isEmpty();
-        List<Taint> unreachable = NodeTaintPlan.of(node("Unknown"), true, NOW).orElseThrow();
+        assertThat(NodeTaintPlan.of(node("True"), EvictionLeave.NOW, NOW)).isEmpty();
+        List<Taint> unreachable =
+                NodeTaintPlan.of(node("Unknown"), EvictionLeave.NOW, NOW).orElseThrow();
         assertThat(unreachable)
                 .containsExactly(
                         new Taint("NoSchedule", NodeTaintPlan.UNREACHABLE, null, null),
                         new Taint("NoExecute", NodeTaintPlan.UNREACHABLE, NOW.toString(), null));
         Node tainted = tainted(node("Unknown"), unreachable);
-        assertThat(NodeTaintPlan.of(tainted, true, NOW.plusSeconds(60))).isEmpty();
-        assertThat(NodeTaintPlan.of(tainted(node("True"), unreachable), true, NOW))
+        assertThat(NodeTaintPlan.of(tainted, EvictionLeave.NOW, NOW.plusSeconds(60)))
+                .isEmpty();
+        assertThat(NodeTaintPlan.of(tainted(node("True"), unreachable), EvictionLeave.NOW, NOW))
                 .contains(List.of());
     }
 
     @Test
     void noPodIsDrivenOffWhenNoNodeIsReady() {
-        assertThat(NodeTaintPlan.of(node("Unknown"), false, NOW).orElseThrow())
+        assertThat(NodeTaintPlan.of(node("Unknown"), EvictionLeave.NEVER, NOW).orElseThrow())
                 .extracting(Taint::getEffect)
                 .containsExactly("NoSchedule");
     }
@@ -78,7 +80,7 @@ final class NodePlansTest {
     @Test
     void taintsOfOthersStay() {
         var own = new Taint("NoSchedule", "dedicated", null, "db");
-        assertThat(NodeTaintPlan.of(tainted(node("False"), List.of(own)), true, NOW)
+        assertThat(NodeTaintPlan.of(tainted(node("False"), List.of(own)), EvictionLeave.NOW, NOW)
                         .orElseThrow())
                 .contains(own)
                 .hasSize(3);
@@ -91,7 +93,7 @@ final class NodePlansTest {
                 .withUnschedulable(true)
                 .endSpec()
                 .build();
-        assertThat(NodeTaintPlan.of(cordoned, true, NOW).orElseThrow())
+        assertThat(NodeTaintPlan.of(cordoned, EvictionLeave.NOW, NOW).orElseThrow())
                 .extracting(Taint::getKey)
                 .containsExactly("node.kubernetes.io/unschedulable");
     }
