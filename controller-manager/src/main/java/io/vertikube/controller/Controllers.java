@@ -295,8 +295,7 @@ record Controllers(String name, String alias, int workers, boolean byDefault, Fa
 
     private static Optional<ManagedController> nodeLifecycle(
             ControllerContext context, ControllerManagerOptions options, int workers) {
-        return Optional.of(
-                NodeLifecycleReconciler.controller(context, workers, options.nodeMonitor(), options.evictionRates()));
+        return Optional.of(NodeLifecycleReconciler.controller(context, workers, options.nodeMonitor()));
     }
 
     private static Optional<ManagedController> mirroring(

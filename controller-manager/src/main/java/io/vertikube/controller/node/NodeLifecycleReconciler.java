@@ -42,8 +42,15 @@ import org.jspecify.annotations.Nullable;
 public final class NodeLifecycleReconciler implements Reconciler {
     static final String LEASES = "kube-node-lease";
 
-    /** How often a node is looked at, and how long it may be silent: while it runs, and before its first word. */
-    public record Timings(Duration period, Duration grace, Duration startupGrace) {}
+    /**
+     * How often a node is looked at, how long it may be silent (while it runs, and before its first word), and how fast lost
+     * nodes are emptied.
+     */
+    public record Timings(Duration period, Duration grace, Duration startupGrace, EvictionPace.Rates rates) {
+        public Timings(Duration period, Duration grace, Duration startupGrace) {
+            this(period, grace, startupGrace, EvictionPace.Rates.USUAL);
+        }
+    }
 
     private final Informer<Node> nodes;
     private final Informer<Lease> leases;
@@ -56,7 +63,7 @@ public final class NodeLifecycleReconciler implements Reconciler {
     private final EvictionPace pace;
     private final Map<ObjectKey, NodeSigns> signs = new ConcurrentHashMap<>();
 
-    NodeLifecycleReconciler(ControllerContext context, Timings timings, EvictionPace.Rates rates) {
+    NodeLifecycleReconciler(ControllerContext context, Timings timings) {
         this.nodes = context.informer(Node.class);
         this.leases = context.informer(Lease.class);
         this.pods = context.informer(Pod.class);
@@ -65,12 +72,11 @@ public final class NodeLifecycleReconciler implements Reconciler {
         this.events = context.events("node-controller");
         this.clock = context.clock();
         this.timings = timings;
-        this.pace = new EvictionPace(rates);
+        this.pace = new EvictionPace(timings.rates());
     }
 
-    public static ManagedController controller(
-            ControllerContext context, int workers, Timings timings, EvictionPace.Rates rates) {
-        var reconciler = new NodeLifecycleReconciler(context, timings, rates);
+    public static ManagedController controller(ControllerContext context, int workers, Timings timings) {
+        var reconciler = new NodeLifecycleReconciler(context, timings);
         Controller queue = context.queue("node-lifecycle-controller", workers, reconciler);
         reconciler.nodes.onChange((before, after) -> {
             Node node = after == null ? before : after;
