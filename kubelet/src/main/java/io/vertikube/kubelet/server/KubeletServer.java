@@ -14,6 +14,7 @@ import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.object.Json;
 import io.vertikube.service.HealthChecks;
 import io.vertikube.service.ServiceEndpoint;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,13 +132,14 @@ public final class KubeletServer implements AutoCloseable {
         }
         // Held until a thread has decided what becomes of it: an upgrade must not lose its first bytes.
         request.pause();
-        Thread.ofVirtual().name("request " + request.path()).start(() -> answer(request));
+        Context loop = Objects.requireNonNull(Vertx.currentContext());
+        Thread.ofVirtual().name("request " + request.path()).start(() -> answer(request, loop));
     }
 
-    private void answer(HttpServerRequest request) {
+    private void answer(HttpServerRequest request, Context loop) {
         try {
             access.check(request);
-            route(request);
+            route(request, loop);
         } catch (HttpProblem e) {
             fail(request, e.code(), String.valueOf(e.getMessage()));
         } catch (RuntimeFailure e) {
@@ -149,13 +152,13 @@ public final class KubeletServer implements AutoCloseable {
         }
     }
 
-    private void route(HttpServerRequest request) throws IOException, InterruptedException {
+    private void route(HttpServerRequest request, Context loop) throws IOException, InterruptedException {
         String[] path = request.path().substring(1).split("/");
         switch (path[0]) {
             case "containerLogs" -> logs(request, path);
-            case "exec" -> streaming.exec(request, targets.runningContainer(path));
-            case "attach" -> streaming.attach(request, targets.runningContainer(path));
-            case "portForward" -> streaming.portForward(request, targets.sandbox(path));
+            case "exec" -> streaming.exec(request, loop, targets.runningContainer(path));
+            case "attach" -> streaming.attach(request, loop, targets.runningContainer(path));
+            case "portForward" -> streaming.portForward(request, loop, targets.sandbox(path));
             case "pods", "runningpods" -> pods(request);
             case "stats" -> json(request, SummaryReport.of(usage.now()));
             case "metrics" -> metrics(request, path.length > 1 ? path[1] : "");

@@ -4,7 +4,10 @@ import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.StreamOptions;
 import io.vertikube.service.UpgradedConnection;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
@@ -28,26 +31,26 @@ final class StreamingHandler {
         this.runtime = runtime;
     }
 
-    void exec(HttpServerRequest request, String containerId) throws IOException {
+    void exec(HttpServerRequest request, Context loop, String containerId) throws IOException {
         List<String> command = request.params().getAll("command");
         if (command.isEmpty()) {
             throw new HttpProblem(400, "you must specify at least 1 command for exec");
         }
         StreamOptions streams = streams(request.params());
-        command(request, () -> runtime.execUrl(containerId, command, streams), streams);
+        command(request, loop, () -> runtime.execUrl(containerId, command, streams), streams);
     }
 
-    void attach(HttpServerRequest request, String containerId) throws IOException {
+    void attach(HttpServerRequest request, Context loop, String containerId) throws IOException {
         StreamOptions streams = streams(request.params());
-        command(request, () -> runtime.attachUrl(containerId, streams), streams);
+        command(request, loop, () -> runtime.attachUrl(containerId, streams), streams);
     }
 
-    void portForward(HttpServerRequest request, String sandboxId) throws IOException {
+    void portForward(HttpServerRequest request, Context loop, String sandboxId) throws IOException {
         List<Integer> ports = ports(request.params());
         Session session = () -> runtime.portForwardUrl(sandboxId, ports);
         List<String> protocols = List.of(StreamProtocols.PORT_FORWARD);
         if (!isWebSocket(request)) {
-            tunnel(request, open(session, protocols));
+            tunnel(request, session, protocols);
             return;
         }
         String protocol = StreamProtocols.chosen(request.headers(), StreamProtocols.PORTS);
@@ -55,13 +58,14 @@ final class StreamingHandler {
         if (!tunnelled && ports.isEmpty()) {
             throw new HttpProblem(400, "query parameter \"port\" is required");
         }
-        RuntimeStream stream = open(session, protocols);
-        ServerWebSocket socket = upgrade(request, stream);
-        var reads = reads(socket);
-        if (tunnelled) {
-            ByteTunnel.run(reads, socket::writeBinaryMessage, stream, () -> socket.close());
-        } else {
-            new PortChannels(new ChannelSocket(socket, reads, protocol), stream, ports).run();
+        try (RuntimeStream stream = open(session, protocols)) {
+            ServerWebSocket socket = upgrade(request, loop);
+            var reads = reads(socket);
+            if (tunnelled) {
+                ByteTunnel.run(reads, socket::writeBinaryMessage, stream, () -> socket.close());
+            } else {
+                new PortChannels(new ChannelSocket(socket, reads, protocol), stream, ports).run();
+            }
         }
     }
 
@@ -88,15 +92,17 @@ final class StreamingHandler {
         URI url();
     }
 
-    private void command(HttpServerRequest request, Session session, StreamOptions streams) throws IOException {
+    private void command(HttpServerRequest request, Context loop, Session session, StreamOptions streams)
+            throws IOException {
         if (isWebSocket(request)) {
             String chosen = StreamProtocols.chosen(request.headers(), StreamProtocols.COMMANDS);
             String protocol = chosen.isEmpty() ? StreamProtocols.V1 : chosen;
-            RuntimeStream stream = open(session, List.of(StreamProtocols.V4));
-            ServerWebSocket socket = upgrade(request, stream);
-            new RemoteCommand(new ChannelSocket(socket, reads(socket), protocol), protocol, stream).run(streams);
+            try (RuntimeStream stream = open(session, List.of(StreamProtocols.V4))) {
+                ServerWebSocket socket = upgrade(request, loop);
+                new RemoteCommand(new ChannelSocket(socket, reads(socket), protocol), protocol, stream).run(streams);
+            }
         } else {
-            tunnel(request, open(session, StreamProtocols.named(request.headers(), "X-Stream-Protocol-Version")));
+            tunnel(request, session, StreamProtocols.named(request.headers(), "X-Stream-Protocol-Version"));
         }
     }
 
@@ -113,13 +119,19 @@ final class StreamingHandler {
         }
     }
 
-    private static ServerWebSocket upgrade(HttpServerRequest request, RuntimeStream stream) throws IOException {
+    /** Done on the event loop, where it can be paused before a message comes that nobody would take. */
+    private static ServerWebSocket upgrade(HttpServerRequest request, Context loop) throws IOException {
+        Promise<ServerWebSocket> upgraded = Promise.promise();
+        loop.runOnContext(
+                v -> request.toWebSocket().onSuccess(ServerWebSocket::pause).onComplete(upgraded));
+        return upgraded(upgraded.future());
+    }
+
+    private static <T> T upgraded(Future<T> connection) throws IOException {
         try {
-            // Paused on its event loop, before a message can come that nobody would take.
-            return request.toWebSocket().onSuccess(ServerWebSocket::pause).await();
-        } catch (RuntimeException e) {
-            stream.close();
-            throw e;
+            return connection.await();
+        } catch (Exception e) { // await() throws what the future failed with, be it checked.
+            throw new IOException("the caller is gone: " + e.getMessage(), e);
         }
     }
 
@@ -136,29 +148,20 @@ final class StreamingHandler {
         return reads;
     }
 
-    private static void tunnel(HttpServerRequest request, RuntimeStream stream) throws IOException {
-        NetSocket caller;
-        try {
-            caller = UpgradedConnection.of(request).await();
-        } catch (RuntimeException e) {
-            stream.close();
-            throw e;
-        }
-        var reads = new BlockingReads(caller);
-        caller.handler(reads::arrived);
-        caller.closeHandler(v -> reads.ended());
-        caller.exceptionHandler(e -> reads.ended());
-        caller.resume();
-        String answer = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n"
-                + (stream.protocol().isEmpty() ? "" : "X-Stream-Protocol-Version: " + stream.protocol() + "\r\n")
-                + "\r\n";
-        try {
+    private static void tunnel(HttpServerRequest request, Session session, List<String> protocols) throws IOException {
+        try (RuntimeStream stream = open(session, protocols)) {
+            NetSocket caller = upgraded(UpgradedConnection.of(request).onSuccess(NetSocket::pause));
+            var reads = new BlockingReads(caller);
+            caller.handler(reads::arrived);
+            caller.closeHandler(v -> reads.ended());
+            caller.exceptionHandler(e -> reads.ended());
+            caller.resume();
+            String answer = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n"
+                    + (stream.protocol().isEmpty() ? "" : "X-Stream-Protocol-Version: " + stream.protocol() + "\r\n")
+                    + "\r\n";
             ByteTunnel.await(caller.write(Buffer.buffer(answer)));
-        } catch (IOException e) {
-            stream.close();
-            throw e;
+            ByteTunnel.run(reads, bytes -> caller.write(bytes), stream, () -> caller.close());
         }
-        ByteTunnel.run(reads, bytes -> caller.write(bytes), stream, () -> caller.close());
     }
 
     private static boolean isWebSocket(HttpServerRequest request) {
