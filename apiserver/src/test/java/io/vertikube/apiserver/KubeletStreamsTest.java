@@ -134,6 +134,30 @@ class KubeletStreamsTest {
     }
 
     @Test
+    void logsComeOverWebSocketsToo() throws Exception {
+        for (String protocol : List.of("binary.k8s.io", "base64.binary.k8s.io")) {
+            var received = Buffer.buffer();
+            var closed = new CompletableFuture<String>();
+            WebSocket socket = webSocket("/api/v1/namespaces/s/pods/p/log?follow=true", protocol, opened -> {
+                        opened.binaryMessageHandler(received::appendBuffer);
+                        opened.textMessageHandler(text -> received.appendBytes(
+                                java.util.Base64.getDecoder().decode(text)));
+                        opened.closeHandler(v -> closed.complete(received.toString()));
+                    })
+                    .get(10, TimeUnit.SECONDS);
+            assertThat(socket.subProtocol()).isEqualTo(protocol);
+            assertThat(closed.get(10, TimeUnit.SECONDS)).isEqualTo("one\ntwo\n");
+        }
+        assertThat(webSocket("/api/v1/namespaces/s/pods/refused/log", "binary.k8s.io", socket -> {}))
+                .failsWithin(java.time.Duration.ofSeconds(10))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        UpgradeRejectedException.class,
+                        e -> assertThat(e.getStatus()).isEqualTo(400));
+    }
+
+    @Test
     void whatTheKubeletRefusesIsTold() {
         TestApi.Reply reply = api.get("/api/v1/namespaces/s/pods/refused/log");
         assertThat(reply.code()).isEqualTo(400);
@@ -224,6 +248,12 @@ class KubeletStreamsTest {
     }
 
     private static CompletableFuture<WebSocket> webSocket(String uri) {
+        return webSocket(uri, "v5.channel.k8s.io", socket -> {});
+    }
+
+    /** {@code opened} runs before anything arrives. */
+    private static CompletableFuture<WebSocket> webSocket(
+            String uri, String protocol, java.util.function.Consumer<WebSocket> opened) {
         KubeConfig config = api.server().adminConfig();
         var client = api.vertx()
                 .createWebSocketClient(new WebSocketClientOptions()
@@ -238,7 +268,8 @@ class KubeletStreamsTest {
                         .setPort(api.server().port())
                         .setSsl(true)
                         .setURI(uri)
-                        .addSubProtocol("v5.channel.k8s.io"))
+                        .addSubProtocol(protocol))
+                .onSuccess(opened::accept)
                 .toCompletionStage()
                 .toCompletableFuture();
     }

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.TrustOptions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -103,6 +104,7 @@ public final class HttpFront implements AutoCloseable {
                 .setMaxHeaderSize(limits.headerBytes())
                 .setMaxInitialLineLength(limits.lineBytes())
                 .setHandle100ContinueAutomatically(true)
+                .setWebSocketSubProtocols(List.of("binary.k8s.io", "base64.binary.k8s.io"))
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setInitialSettings(new Http2Settings()

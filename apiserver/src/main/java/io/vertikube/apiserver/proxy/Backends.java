@@ -11,6 +11,8 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clients through which kubelets and pods are reached. Kubelets are verified against the cluster's authority and are
@@ -23,6 +25,8 @@ final class Backends implements AutoCloseable {
 
     private final HttpClient kubelets;
     private final HttpClient pods;
+    private final Supplier<HttpClient> makeUnverified;
+    private @Nullable HttpClient unverified;
     private final NetClient kubeletSockets;
     private final NetClient plainSockets;
     private final NetClient podSockets;
@@ -41,6 +45,15 @@ final class Backends implements AutoCloseable {
                         .setKeyCertOptions(key)
                         .setTrustOptions(trust)
                         .setVerifyHost(true)
+                        .setConnectTimeout(timeout),
+                pool);
+        this.makeUnverified = () -> vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setSsl(true)
+                        .setEnabledSecureTransportProtocols(PROTOCOLS)
+                        .setKeyCertOptions(key)
+                        .setTrustAll(true)
+                        .setVerifyHost(false)
                         .setConnectTimeout(timeout),
                 pool);
         this.pods = vertx.createHttpClient(
@@ -64,6 +77,14 @@ final class Backends implements AutoCloseable {
                 .setConnectTimeout(timeout));
     }
 
+    /** For those who ask that a kubelet's certificate is not looked at; made when first asked for. */
+    synchronized HttpClient unverified() {
+        if (unverified == null) {
+            unverified = makeUnverified.get();
+        }
+        return unverified;
+    }
+
     HttpClient http(Target target) {
         return target.kubelet() ? kubelets : pods;
     }
@@ -73,7 +94,10 @@ final class Backends implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (unverified != null) {
+            unverified.close();
+        }
         kubelets.close();
         pods.close();
         kubeletSockets.close();

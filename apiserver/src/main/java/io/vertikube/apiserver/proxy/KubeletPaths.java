@@ -13,18 +13,10 @@ import java.util.stream.Collectors;
 /** What a kubelet is asked for logs, exec, attach and port-forward: its own paths and parameter names. Pure. */
 final class KubeletPaths {
 
-    private static final List<String> LOG_OPTIONS = List.of(
-            "follow", "previous", "timestamps", "sinceSeconds", "sinceTime", "tailLines", "limitBytes", "stream");
-
     private KubeletPaths() {}
 
     static String log(JsonNode pod, Query query) {
-        var parameters = new ArrayList<String>();
-        for (String option : LOG_OPTIONS) {
-            if (query.has(option)) {
-                parameters.add(option + "=" + encode(query.text(option)));
-            }
-        }
+        List<String> parameters = LogQuery.checked(Trees.text(pod, "metadata", "name"), query);
         return path("containerLogs", pod, container(pod, query), parameters);
     }
 

@@ -11,6 +11,8 @@ import io.vertikube.apiserver.storage.Snapshot;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.service.Certificates;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -62,19 +64,25 @@ public final class KubeletStreams implements Consumer<Call>, AutoCloseable {
         call.request().pause();
         storage.read(Read.latest())
                 .whenComplete((snapshot, failure) -> call.onContext(() -> {
-                    call.request().resume();
                     if (failure != null) {
-                        call.fail(failure);
+                        refuse(call, failure);
                         return;
                     }
                     try {
                         carry(call, snapshot);
                     } catch (RuntimeException e) {
-                        call.fail(e);
+                        refuse(call, e);
                     }
                 }));
     }
 
+    /** Nobody takes the body; it must not stand in the way of what follows it. */
+    private static void refuse(Call call, Throwable why) {
+        call.request().resume();
+        call.fail(why);
+    }
+
+    /** The request is paused: whoever takes its body resumes it. */
     private void carry(Call call, Snapshot snapshot) {
         RequestInfo info = call.info();
         switch (info.subresource()) {
@@ -92,10 +100,11 @@ public final class KubeletStreams implements Consumer<Call>, AutoCloseable {
         String uri = KubeletPaths.log(pod, call.query());
         String node = Trees.text(pod, "spec", "nodeName");
         if (node.isEmpty()) {
+            call.request().resume();
             call.answer(Answer.text(200, ""));
             return;
         }
-        HttpRelay.stream(call, targets.kubelet(snapshot, node), uri, backends, limits);
+        LogRelay.stream(call, targets.kubelet(snapshot, node), uri, backends, limits);
     }
 
     private void pod(Call call, Snapshot snapshot, java.util.function.Function<JsonNode, String> path) {
@@ -121,17 +130,32 @@ public final class KubeletStreams implements Consumer<Call>, AutoCloseable {
                     default -> targets.serviceProxy(snapshot, info.namespace(), info.name());
                 };
         String path = info.remainder().isEmpty() ? "/" : info.remainder();
+        String query = call.request().query();
+        String asked = query == null || query.isEmpty() ? "" : "?" + query;
+        String prefix = prefix(info);
+        boolean reads = call.method().equals("GET") || call.method().equals("HEAD");
+        if (info.remainder().isEmpty() && reads && !Tunnel.isUpgrade(call)) {
+            // Else the relative links of what is there would lead beside the proxy.
+            call.answer(
+                    new Answer(301, "text/plain", Buffer.buffer(), List.of()).with("Location", prefix + "/" + asked));
+            return;
+        }
         if (target.kubelet() && (Tunnel.isUpgrade(call) || runs(path))) {
             throw ApiErrors.of(
                     403, "Forbidden", "nothing is run through a node's proxy; use pods/exec or pods/attach", null);
         }
-        String query = call.request().query();
-        String uri = query == null || query.isEmpty() ? path : path + "?" + query;
+        String uri = path + asked;
         if (Tunnel.isUpgrade(call)) {
             Tunnel.open(call, target, uri, backends, limits);
         } else {
-            HttpRelay.relay(call, target, uri, backends, limits);
+            HttpRelay.relay(call, target, uri, prefix, backends);
         }
+    }
+
+    /** The path of the proxy itself, as the client reaches it. */
+    private static String prefix(RequestInfo info) {
+        return "/api/" + info.version() + (info.namespace().isEmpty() ? "" : "/namespaces/" + info.namespace()) + "/"
+                + info.resource() + "/" + info.name() + "/proxy";
     }
 
     private static boolean runs(String path) {

@@ -28,10 +28,18 @@ final class Refusal {
         };
     }
 
-    /** The other side cannot be reached. */
+    /** A kubelet cannot be reached, or broke off. */
     static ApiException unreachable(Target target, @Nullable Throwable failure) {
-        String why = failure == null ? "no answer" : String.valueOf(failure.getMessage());
-        String who = target.kubelet() ? "error dialing backend: the kubelet at " : "error dialing backend: ";
-        return ApiErrors.of(502, "BadGateway", who + target.authority() + ": " + why, null);
+        return ApiErrors.internal("error dialing backend: " + target.authority() + ": " + why(failure));
+    }
+
+    /** What a proxy leads to does not answer. */
+    static ApiException notServing(Target target, @Nullable Throwable failure) {
+        return ApiErrors.serviceUnavailable(
+                "error trying to reach service: " + target.authority() + ": " + why(failure));
+    }
+
+    private static String why(@Nullable Throwable failure) {
+        return failure == null ? "no answer" : String.valueOf(failure.getMessage());
     }
 }

@@ -6,6 +6,7 @@ import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.apiserver.storage.Snapshot;
 import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.object.ApiErrors;
+import io.vertikube.object.ApiException;
 import io.vertikube.object.Gvr;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -28,19 +29,23 @@ final class Targets {
     /** A name as the proxies take it, {@code [scheme:]name[:port]}. */
     private record Wanted(boolean tls, String name, String port) {
 
-        static Wanted of(String text) {
+        static Wanted of(String kind, String text) {
             String[] parts = text.split(":", -1);
             return switch (parts.length) {
                 case 1 -> new Wanted(false, parts[0], "");
                 case 2 -> new Wanted(false, parts[0], parts[1]);
                 case 3 -> {
-                    if (!parts[0].isEmpty() && !parts[0].equals("http") && !parts[0].equals("https")) {
-                        throw ApiErrors.badRequest("invalid request \"" + text + "\": the scheme is http or https");
+                    if (!List.of("", "http", "https").contains(parts[0]) || parts[1].isEmpty()) {
+                        throw invalid(kind, text);
                     }
                     yield new Wanted(parts[0].equals("https"), parts[1], parts[2]);
                 }
-                default -> throw ApiErrors.badRequest("invalid request \"" + text + "\"");
+                default -> throw invalid(kind, text);
             };
+        }
+
+        private static ApiException invalid(String kind, String text) {
+            return ApiErrors.badRequest("invalid " + kind + " request \"" + text + "\"");
         }
     }
 
@@ -82,7 +87,7 @@ final class Targets {
 
     /** The kubelet that a proxy request names; a port other than the kubelet's is refused. */
     Target nodeProxy(Snapshot snapshot, String text) {
-        Wanted wanted = Wanted.of(text);
+        Wanted wanted = Wanted.of("node", text);
         Target kubelet = kubelet(snapshot, wanted.name());
         if (!wanted.port().isEmpty() && !wanted.port().equals(Integer.toString(kubelet.port()))) {
             throw ApiErrors.badRequest(
@@ -92,23 +97,23 @@ final class Targets {
     }
 
     Target podProxy(Snapshot snapshot, String namespace, String text) {
-        Wanted wanted = Wanted.of(text);
+        Wanted wanted = Wanted.of("pod", text);
         ObjectNode pod = pod(snapshot, namespace, wanted.name());
         String address = Trees.text(pod, "status", "podIP");
         if (address.isEmpty()) {
             throw ApiErrors.badRequest("address not allowed: pod \"" + wanted.name() + "\" has no address yet");
         }
-        int port = wanted.port().isEmpty() ? firstPort(pod) : portOf(pod, wanted.port());
+        int port = wanted.port().isEmpty() ? firstPort(pod, wanted.tls()) : portOf(pod, wanted.port());
         return new Target(checked(address), port, wanted.tls(), false);
     }
 
-    private static int firstPort(ObjectNode pod) {
+    private static int firstPort(ObjectNode pod, boolean tls) {
         for (ObjectNode container : Trees.objects(pod.path("spec"), "containers")) {
             for (JsonNode port : container.path("ports")) {
                 return port.path("containerPort").asInt();
             }
         }
-        return 80;
+        return tls ? 443 : 80;
     }
 
     private static int portOf(ObjectNode pod, String wanted) {
@@ -123,7 +128,7 @@ final class Targets {
     }
 
     Target serviceProxy(Snapshot snapshot, String namespace, String text) {
-        Wanted wanted = Wanted.of(text);
+        Wanted wanted = Wanted.of("service", text);
         ObjectNode service = snapshot.get("/registry/core/services/" + namespace + "/" + wanted.name())
                 .map(StoredObject::tree)
                 .orElseThrow(() -> ApiErrors.notFound(SERVICES, wanted.name()));

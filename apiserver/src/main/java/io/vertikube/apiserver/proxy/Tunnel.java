@@ -2,16 +2,21 @@ package io.vertikube.apiserver.proxy;
 
 import io.vertikube.apiserver.front.Call;
 import io.vertikube.object.ApiErrors;
+import io.vertikube.object.ApiException;
 import io.vertikube.service.UpgradedConnection;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries an upgraded connection (WebSocket or SPDY) between a client and a kubelet or pod, byte by byte. The other side
- * sees an upgrade request of ours with nothing of the client's but the words of the upgrade. Only its 101 opens the
+ * sees an upgrade request of ours: a kubelet with nothing of the client's but the words of the upgrade, a pod without
+ * what says who the client is. Only its 101 opens the
  * tunnel; anything else is told to the client as an error and both connections end (CVE-2018-1002105, CVE-2020-8559).
  * Confined to the event loop of its call.
  */
@@ -56,11 +61,12 @@ final class Tunnel {
         if (!isUpgrade(call)) {
             throw ApiErrors.badRequest("Upgrade request required");
         }
+        call.request().resume();
         backends.sockets(target)
                 .connect(target.port(), target.host())
                 .onComplete(connected -> call.onContext(() -> {
                     if (connected.failed()) {
-                        call.fail(Refusal.unreachable(target, connected.cause()));
+                        call.fail(unreachable(target, connected.cause()));
                         return;
                     }
                     var tunnel = new Tunnel(call, target, connected.result(), limits);
@@ -75,13 +81,11 @@ final class Tunnel {
                 .append(" HTTP/1.1\r\nHost: ")
                 .append(target.authority())
                 .append("\r\nConnection: Upgrade\r\n");
-        for (String name : ASKED) {
-            for (String value : call.request().headers().getAll(name)) {
-                head.append(name)
-                        .append(": ")
-                        .append(value.replaceAll("[\r\n]", " "))
-                        .append("\r\n");
-            }
+        for (Map.Entry<String, String> field : asked()) {
+            head.append(field.getKey())
+                    .append(": ")
+                    .append(field.getValue().replaceAll("[\r\n]", " "))
+                    .append("\r\n");
         }
         if (call.method().equals("POST")) {
             head.append("Content-Length: 0\r\n");
@@ -94,6 +98,25 @@ final class Tunnel {
         });
         backend.handler(this::headArrives);
         backend.write(head.append("\r\n").toString());
+    }
+
+    /** A kubelet sees the words of the upgrade alone; a pod's own protocol may need more. */
+    private List<Map.Entry<String, String>> asked() {
+        var fields = new ArrayList<Map.Entry<String, String>>();
+        if (!target.kubelet()) {
+            fields.addAll(ProxiedHeaders.toBackend(call.request().headers()));
+            fields.add(Map.entry("Upgrade", call.header("Upgrade")));
+            return fields;
+        }
+        for (String name : ASKED) {
+            call.request().headers().getAll(name).forEach(value -> fields.add(Map.entry(name, value)));
+        }
+        return fields;
+    }
+
+    private boolean passedBack(String name) {
+        return ANSWERED.contains(name)
+                || (!target.kubelet() && (name.startsWith("sec-websocket-") || name.equals("set-cookie")));
     }
 
     private void headArrives(Buffer bytes) {
@@ -131,7 +154,7 @@ final class Tunnel {
             client.pause();
             var answer = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n");
             for (ResponseHead.Field field : head.fields()) {
-                if (ANSWERED.contains(field.name())) {
+                if (passedBack(field.name())) {
                     answer.append(field.name())
                             .append(": ")
                             .append(field.value())
@@ -204,9 +227,13 @@ final class Tunnel {
             call.fail(
                     code == 504
                             ? ApiErrors.timeout("the other side did not answer the upgrade", 1)
-                            : Refusal.unreachable(target, null));
+                            : unreachable(target, null));
             backend.close();
         }
+    }
+
+    private static ApiException unreachable(Target target, @Nullable Throwable failure) {
+        return target.kubelet() ? Refusal.unreachable(target, failure) : Refusal.notServing(target, failure);
     }
 
     private void abandoned() {

@@ -66,11 +66,12 @@ final class ConnectAdmission {
         });
     }
 
+    /** Still paused: what has arrived of the body is for whoever takes it. */
     private void forward(Call call) {
-        call.request().resume();
         try {
             streams.accept(call);
         } catch (RuntimeException e) {
+            call.request().resume();
             call.fail(e);
         }
     }

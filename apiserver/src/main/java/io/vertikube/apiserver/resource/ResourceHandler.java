@@ -154,7 +154,9 @@ public final class ResourceHandler implements Consumer<Call> {
     private void subresource(Call call, ResourceType type) {
         RequestInfo info = call.info();
         Subresource subresource = type.subresource(info.subresource()).orElseThrow(ApiErrors::noSuchResource);
-        if (!subresource.verbs().contains(info.verb())) {
+        boolean askedOfBackend =
+                info.verb().equals("options") && subresource.name().equals("proxy");
+        if (!subresource.verbs().contains(info.verb()) && !askedOfBackend) {
             throw notAllowed(call, subresource.verbs(), ON_SUBRESOURCES);
         }
         if (STREAMS.contains(subresource.name())) {

@@ -14,10 +14,11 @@ record LogOptions(
         boolean timestamps,
         Optional<Instant> since,
         OptionalLong tailLines,
-        OptionalLong limitBytes) {
+        OptionalLong limitBytes,
+        Optional<String> stream) {
 
-    static final LogOptions ALL =
-            new LogOptions(false, false, false, Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
+    static final LogOptions ALL = new LogOptions(
+            false, false, false, Optional.empty(), OptionalLong.empty(), OptionalLong.empty(), Optional.empty());
 
     /** Reads query parameters; what cannot be is a {@link HttpProblem}. */
     static LogOptions parse(MultiMap parameters, InstantSource clock) {
@@ -40,7 +41,19 @@ record LogOptions(
                 flag(parameters, "timestamps"),
                 since,
                 number(parameters, "tailLines", 0),
-                number(parameters, "limitBytes", 1));
+                number(parameters, "limitBytes", 1),
+                stream(parameters));
+    }
+
+    /** One stream alone (KEP-3288), in the word that stands in the log. */
+    private static Optional<String> stream(MultiMap parameters) {
+        String value = parameters.get("stream");
+        return switch (value == null ? "" : value) {
+            case "", "All" -> Optional.empty();
+            case "Stdout" -> Optional.of("stdout");
+            case "Stderr" -> Optional.of("stderr");
+            default -> throw new HttpProblem(400, "stream: Unsupported value: \"" + value + "\"");
+        };
     }
 
     private static boolean flag(MultiMap parameters, String name) {

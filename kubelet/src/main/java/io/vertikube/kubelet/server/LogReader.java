@@ -119,6 +119,13 @@ final class LogReader {
         }
         int tagEnd = afterTag < 0 ? line.length : afterTag;
         boolean partial = tagEnd > afterStream + 1 && line[afterStream + 1] == 'P';
+        if (options.stream().isPresent()
+                && !options.stream()
+                        .get()
+                        .equals(new String(
+                                line, afterTime + 1, afterStream - afterTime - 1, StandardCharsets.US_ASCII))) {
+            return;
+        }
         String time = new String(line, 0, afterTime, StandardCharsets.US_ASCII);
         if (options.since().isPresent() && isBefore(time, options.since().get())) {
             return;

@@ -45,7 +45,14 @@ class LogReaderTest {
 
     @Test
     void timestampsStandBeforeWholeLines() throws Exception {
-        assertThat(read(new LogOptions(false, false, true, Optional.empty(), OptionalLong.of(4), OptionalLong.empty())))
+        assertThat(read(new LogOptions(
+                        false,
+                        false,
+                        true,
+                        Optional.empty(),
+                        OptionalLong.of(4),
+                        OptionalLong.empty(),
+                        Optional.empty())))
                 .isEqualTo("2026-01-01T00:00:03.000000000Z partial\n2026-01-01T00:00:04.000000000Z \n"
                         + "2026-01-01T00:00:05.000000000Z last\n");
     }
@@ -79,21 +86,42 @@ class LogReaderTest {
                         false,
                         Optional.of(Instant.parse("2026-01-01T00:00:04Z")),
                         OptionalLong.empty(),
-                        OptionalLong.empty())))
+                        OptionalLong.empty(),
+                        Optional.empty())))
                 .isEqualTo("\nlast\n");
+    }
+
+    @Test
+    void oneStreamAlone() throws Exception {
+        assertThat(read(new LogOptions(
+                        false,
+                        false,
+                        false,
+                        Optional.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        Optional.of("stderr"))))
+                .isEqualTo("two\n");
     }
 
     @Test
     void limitCutsInTheMiddle() throws Exception {
         assertThat(read(new LogOptions(
-                        false, false, false, Optional.empty(), OptionalLong.empty(), OptionalLong.of(5))))
+                        false,
+                        false,
+                        false,
+                        Optional.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.of(5),
+                        Optional.empty())))
                 .isEqualTo("one\nt");
     }
 
     @Test
     void followingReadsOnOverARotationUntilTheContainerEnds() throws Exception {
         var running = new AtomicBoolean(true);
-        var follow = new LogOptions(true, false, false, Optional.empty(), OptionalLong.of(1), OptionalLong.empty());
+        var follow = new LogOptions(
+                true, false, false, Optional.empty(), OptionalLong.of(1), OptionalLong.empty(), Optional.empty());
         Thread reader = Thread.ofVirtual().start(() -> {
             try {
                 new LogReader(log, follow, sink(), running::get).read();
@@ -115,8 +143,8 @@ class LogReaderTest {
 
     private String tail(long lines) throws Exception {
         out.reset();
-        return read(
-                new LogOptions(false, false, false, Optional.empty(), OptionalLong.of(lines), OptionalLong.empty()));
+        return read(new LogOptions(
+                false, false, false, Optional.empty(), OptionalLong.of(lines), OptionalLong.empty(), Optional.empty()));
     }
 
     private String read(LogOptions options) throws Exception {
