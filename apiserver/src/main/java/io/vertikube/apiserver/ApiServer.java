@@ -34,6 +34,7 @@ import io.vertikube.apiserver.chain.Dispatcher;
 import io.vertikube.apiserver.chain.MetricsPage;
 import io.vertikube.apiserver.chain.RequestChain;
 import io.vertikube.apiserver.chain.RequestMeters;
+import io.vertikube.apiserver.component.ComponentStatuses;
 import io.vertikube.apiserver.crd.DefinitionLoop;
 import io.vertikube.apiserver.crd.ServedTypes;
 import io.vertikube.apiserver.crd.TerminatingTypes;
@@ -215,7 +216,7 @@ public final class ApiServer implements AutoCloseable {
                     issuer,
                     protobuf,
                     streams,
-                    new UsageObjects(storage, usage, clock),
+                    List.of(new UsageObjects(storage, usage, clock), new ComponentStatuses(storage, clock)),
                     limits.resource(),
                     clock,
                     random);

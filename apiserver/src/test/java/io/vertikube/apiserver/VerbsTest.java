@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.object.Json;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -242,6 +243,30 @@ class VerbsTest {
                         .json()
                         .at("/metadata/resourceVersion")
                         .asText());
+    }
+
+    @Test
+    void componentsTellHowTheyAre() {
+        TestApi.Reply list = api.get("/api/v1/componentstatuses");
+        assertThat(list.header("Warning")).contains("v1 ComponentStatus is deprecated in v1.19+");
+        assertThat(names(list)).containsExactly("controller-manager", "etcd-0", "scheduler");
+        JsonNode store = api.get("/api/v1/componentstatuses/etcd-0").json().at("/conditions/0");
+        assertThat(store.path("status").asText()).isEqualTo("True");
+        assertThat(store.path("message").asText()).isEqualTo("ok");
+        JsonNode nobody = api.get("/api/v1/componentstatuses/scheduler").json().at("/conditions/0");
+        assertThat(nobody.path("status").asText()).isEqualTo("False");
+        api.post("/apis/coordination.k8s.io/v1/namespaces/kube-system/leases", """
+                {"metadata":{"name":"kube-scheduler"},"spec":{"holderIdentity":"me","leaseDurationSeconds":15,
+                 "renewTime":"%s"}}""".formatted(
+                        Instant.now().plusSeconds(60)));
+        assertThat(api.get("/api/v1/componentstatuses/scheduler")
+                        .json()
+                        .at("/conditions/0/status")
+                        .asText())
+                .isEqualTo("True");
+        assertThat(api.get("/api/v1/componentstatuses/other").code()).isEqualTo(404);
+        assertThat(names(api.get("/api/v1/componentstatuses?fieldSelector=metadata.name%3Detcd-0")))
+                .containsExactly("etcd-0");
     }
 
     @Test

@@ -4,21 +4,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.front.Call;
 import io.vertikube.apiserver.front.View;
 import io.vertikube.catalog.ResourceType;
+import io.vertikube.object.ApiErrors;
 import java.util.List;
 
 /** Gets and lists of what is not stored, in every form that stored objects are shown in. Safe for any event loop. */
 final class ComputedReads {
 
-    private final ComputedObjects objects;
+    private final List<ComputedObjects> makers;
     private final Rendering rendering;
 
-    ComputedReads(ComputedObjects objects, Rendering rendering) {
-        this.objects = objects;
+    ComputedReads(List<ComputedObjects> makers, Rendering rendering) {
+        this.makers = List.copyOf(makers);
         this.rendering = rendering;
     }
 
     boolean has(ResourceType type) {
-        return objects.has(type);
+        return makers.stream().anyMatch(maker -> maker.has(type));
+    }
+
+    private ComputedObjects of(ResourceType type) {
+        return makers.stream().filter(maker -> maker.has(type)).findFirst().orElseThrow(ApiErrors::noSuchResource);
     }
 
     void get(Call call, ResourceType type) {
@@ -26,7 +31,7 @@ final class ComputedReads {
         Rendering.demandObject(view, type);
         String name = call.info().name();
         call.offload(() ->
-                rendering.object(200, type, objects.get(type, call.info().namespace(), name), view, call.query()));
+                rendering.object(200, type, of(type).get(type, call.info().namespace(), name), view, call.query()));
     }
 
     void list(Call call, ResourceType type) {
@@ -35,11 +40,11 @@ final class ComputedReads {
         String namespace = call.info().namespace();
         var selection = Selection.of(type, List.of(), namespace, call.query());
         call.offload(() -> {
-            List<ObjectNode> found = objects.list(
-                    type,
-                    namespace,
-                    stored -> selection.labels().matches(stored.labels())
-                            && selection.fields().matches(stored.fields()));
+            List<ObjectNode> found = of(type).list(
+                            type,
+                            namespace,
+                            stored -> selection.labels().matches(stored.labels())
+                                    && selection.fields().matches(stored.fields()));
             return rendering.computed(type, found, view, call.query());
         });
     }

@@ -12,6 +12,7 @@ import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.table.TableRenderer;
 import io.vertikube.catalog.Catalog;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -40,7 +41,7 @@ public final class Resources {
             TokenIssuer tokens,
             ProtobufCodec codec,
             Consumer<Call> streams,
-            ComputedObjects computed,
+            List<ComputedObjects> computed,
             ResourceLimits limits,
             InstantSource clock,
             RandomGenerator random) {

@@ -19,6 +19,7 @@ import io.vertikube.apiserver.resource.batch.JobStrategy;
 import io.vertikube.apiserver.resource.certificates.CertificateRequestStrategy;
 import io.vertikube.apiserver.resource.coordination.LeaseStrategy;
 import io.vertikube.apiserver.resource.core.ClaimStrategy;
+import io.vertikube.apiserver.resource.core.ComponentStatusStrategy;
 import io.vertikube.apiserver.resource.core.ConfigMapStrategy;
 import io.vertikube.apiserver.resource.core.EndpointsStrategy;
 import io.vertikube.apiserver.resource.core.LimitRangeStrategy;
@@ -121,6 +122,7 @@ public final class Strategies {
             case "podtemplates." -> new PodTemplateStrategy();
             case "replicationcontrollers." -> new ReplicationControllerStrategy();
             case "services." -> new ServiceStrategy();
+            case "componentstatuses." -> new ComponentStatusStrategy();
             case "endpoints." -> new EndpointsStrategy();
             case "configmaps." -> new ConfigMapStrategy();
             case "secrets." -> new SecretStrategy();
