@@ -249,6 +249,35 @@ final class OneJvmOnContainersTest {
         }
     }
 
+    /** The figures come from cgroups through the runtime and the kubelet: a loop takes a whole core or its limit. */
+    @Test
+    @Order(10)
+    void whatAPodBurnsIsSeen() throws IOException {
+        kubectl.run(
+                "run",
+                "burner",
+                "--image=vertikube.local/toolbox:1",
+                "--restart=Never",
+                "--overrides={\"spec\":{\"terminationGracePeriodSeconds\":0,\"containers\":[{\"name\":\"burner\","
+                        + "\"image\":\"vertikube.local/toolbox:1\",\"command\":[\"sh\",\"-c\",\"while :; do :; done\"],"
+                        + "\"resources\":{\"limits\":{\"cpu\":\"400m\",\"memory\":\"64Mi\"}}}]}}");
+        kubectl.run("wait", "pod/burner", "--for=condition=Ready", "--timeout=60s");
+        for (Path version : Kubectl.installed()) {
+            Kubectl other = cluster.kubectl(version);
+            await().atMost(LONG).ignoreExceptions().untilAsserted(() -> {
+                String[] used = other.run("top", "pod", "burner", "--no-headers").strip().split(" +");
+                System.out.println("top pod: " + String.join(" ", used));
+                assertThat(Integer.parseInt(used[1].replace("m", ""))).isBetween(200, 450);
+                assertThat(Integer.parseInt(used[2].replace("Mi", ""))).isBetween(0, 64);
+            });
+            String node = other.run("top", "node", "--no-headers").strip();
+            System.out.println("top node: " + node);
+            assertThat(Integer.parseInt(node.split(" +")[1].replace("m", ""))).isGreaterThan(200);
+            assertThat(other.run("top", "pod", "-A", "--containers")).contains("burner");
+        }
+        kubectl.run("delete", "pod", "burner", "--now");
+    }
+
     @Test
     @Order(11)
     void aServerKilledAtOnceLosesNothingAndItsContainersGoOn() throws IOException {
