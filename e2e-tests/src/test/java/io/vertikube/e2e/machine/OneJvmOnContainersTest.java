@@ -265,7 +265,9 @@ final class OneJvmOnContainersTest {
         for (Path version : Kubectl.installed()) {
             Kubectl other = cluster.kubectl(version);
             await().atMost(LONG).ignoreExceptions().untilAsserted(() -> {
-                String[] used = other.run("top", "pod", "burner", "--no-headers").strip().split(" +");
+                String[] used = other.run("top", "pod", "burner", "--no-headers")
+                        .strip()
+                        .split(" +");
                 System.out.println("top pod: " + String.join(" ", used));
                 assertThat(Integer.parseInt(used[1].replace("m", ""))).isBetween(200, 450);
                 assertThat(Integer.parseInt(used[2].replace("Mi", ""))).isBetween(0, 64);

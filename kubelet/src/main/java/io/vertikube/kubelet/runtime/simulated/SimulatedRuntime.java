@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -254,7 +255,8 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     @Override
     public List<ContainerUsage> usage() {
-        Instant now = clock.instant();
+        // Metrics carry milliseconds; with finer ones rates would never be what an annotation says.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         usage.keep(containers.keySet());
         return containers.values().stream()
                 .filter(container -> container.state() == ContainerState.RUNNING)
