@@ -48,6 +48,17 @@ final class SeparateOnEtcdTest {
                         .run(LONG, "curl", "-sS", "http://" + Host.ADDRESS + ":30080/healthz")
                         .orFail())
                 .contains("ok");
+        kubectl.run(
+                "expose", "deployment/web", "--name=front", "--type=LoadBalancer", "--port=8081", "--target-port=http");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(kubectl.run(
+                                "get", "service", "front", "-o", "jsonpath={.status.loadBalancer.ingress[*].ip}"))
+                        .isEqualTo(Host.ADDRESS));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(cluster.shell()
+                                .run(LONG, "curl", "-sS", "-m", "5", "http://" + Host.ADDRESS + ":8081/healthz")
+                                .out())
+                        .contains("ok"));
     }
 
     @Test
