@@ -16,22 +16,23 @@ import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.extensions.CelStringExtensions;
 import dev.cel.parser.CelStandardMacro;
-import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.CelStandardFunctions;
+import io.vertikube.apiserver.openapi.Once;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Compiles expressions for the variables that it is told and runs them within a budget. Made when the first expression
- * comes (some tenths of a second); an expression then costs about a millisecond to compile and microseconds to run.
- * Immutable, safe for any thread.
+ * comes (some tenths of a second); an expression then costs about a millisecond to compile and microseconds to run. What
+ * evaluates is made beside, once the first expression has been compiled. Immutable to the eye, safe for any thread.
  */
 public final class CelEngine {
 
@@ -41,7 +42,8 @@ public final class CelEngine {
 
     private final CelLimits limits;
     private final CelCompiler compiler;
-    private final CelRuntime runtime;
+    private final Once<CelRuntime> runtime;
+    private final AtomicBoolean used = new AtomicBoolean();
 
     /** An expression that does not compile; the message is the compiler's. */
     public static final class Invalid extends Exception {
@@ -94,7 +96,7 @@ public final class CelEngine {
                         CelExtensions.optional(), strings, CelExtensions.bindings(), CelExtensions.comprehensions())
                 .addFunctionDeclarations(declarations)
                 .build();
-        this.runtime = CelRuntimeFactory.legacyCelRuntimeBuilder()
+        this.runtime = new Once<>(() -> CelRuntimeFactory.legacyCelRuntimeBuilder()
                 .setOptions(options)
                 .setStandardEnvironmentEnabled(false)
                 .setStandardFunctions(CelStandardFunctions.newBuilder()
@@ -102,7 +104,7 @@ public final class CelEngine {
                         .build())
                 .addLibraries(CelExtensions.optional(), strings, CelExtensions.comprehensions())
                 .addFunctionBindings(bindings)
-                .build();
+                .build());
     }
 
     private static List<CelFunctionBinding> equality() {
@@ -112,6 +114,13 @@ public final class CelEngine {
                 CelFunctionBinding.from(
                         "in_list", Object.class, List.class, (value, list) -> Same.contains(list, value)),
                 CelFunctionBinding.from("add_list", List.class, List.class, (a, b) -> Same.sum(a, b)));
+    }
+
+    /** Whoever compiles will soon evaluate: the half of the engine that does it is made ready meanwhile. */
+    private void prepare() {
+        if (used.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("expressions").start(runtime::get);
+        }
     }
 
     public CelLimits limits() {
@@ -162,8 +171,9 @@ public final class CelEngine {
                     throw new Invalid(result.getErrorString());
                 }
                 CelAbstractSyntaxTree tree = constructing ? Constructed.asMaps(result.getAst()) : result.getAst();
-                return new Expression(tree, engine.runtime.createProgram(tree));
-            } catch (CelValidationException | CelEvaluationException e) {
+                engine.prepare();
+                return new Expression(tree, engine.runtime);
+            } catch (CelValidationException e) {
                 throw new Invalid(String.valueOf(e.getMessage()));
             } catch (StackOverflowError e) {
                 throw new Invalid("ERROR: <input>:1:1: expression is nested too deeply");

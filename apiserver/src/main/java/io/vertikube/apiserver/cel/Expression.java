@@ -5,8 +5,10 @@ import dev.cel.common.types.CelType;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** A compiled expression. Immutable, safe for any thread. */
+/** A compiled expression. Immutable to the eye, safe for any thread. */
 public final class Expression {
 
     /** An evaluation that came to no result. */
@@ -28,11 +30,22 @@ public final class Expression {
     }
 
     private final CelAbstractSyntaxTree tree;
-    private final CelRuntime.Program program;
+    private final Supplier<CelRuntime> runtime;
+    private volatile CelRuntime.@Nullable Program program;
 
-    Expression(CelAbstractSyntaxTree tree, CelRuntime.Program program) {
+    Expression(CelAbstractSyntaxTree tree, Supplier<CelRuntime> runtime) {
         this.tree = tree;
-        this.program = program;
+        this.runtime = runtime;
+    }
+
+    /** Made when first needed; two that make it at once make the same. */
+    private CelRuntime.Program program() throws CelEvaluationException {
+        CelRuntime.@Nullable Program known = program;
+        if (known == null) {
+            known = runtime.get().createProgram(tree);
+            program = known;
+        }
+        return known;
     }
 
     public CelType type() {
@@ -51,7 +64,7 @@ public final class Expression {
     /** @throws Failed with the sentence that says why there is no result */
     public Object evaluate(Map<String, ?> variables, Budget budget) throws Failed {
         try {
-            return budget.during(() -> program.trace(variables, budget));
+            return budget.during(() -> program().trace(variables, budget));
         } catch (Budget.Exceeded e) {
             throw new Failed(String.valueOf(e.getMessage()), true);
         } catch (CelEvaluationException e) {

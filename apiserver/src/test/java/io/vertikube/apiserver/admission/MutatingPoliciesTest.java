@@ -107,6 +107,7 @@ class MutatingPoliciesTest {
         assertThat(init.at("/0/volumeMounts/0/mountPath").asText())
                 .isEqualTo("/var/run/secrets/kubernetes.io/serviceaccount");
         assertThat(made.json().at("/spec/containers")).hasSize(1);
+        assertThat(made.json().at("/spec/volumes")).hasSize(1);
     }
 
     @Test

@@ -62,7 +62,8 @@ public record Seen(Surroundings surroundings, AdmissionRequest request, Resource
         resource(question.putObject("requestResource"), request.type());
         put(question, "requestSubResource", request.subresource());
         put(question, "name", request.name());
-        put(question, "namespace", request.namespace());
+        boolean space = request.isForAnyPartOf("", "namespaces");
+        put(question, "namespace", space ? request.name() : request.namespace());
         question.put("operation", request.operation().name());
         question.set("userInfo", user(request.user()));
         question.put("dryRun", request.dryRun());

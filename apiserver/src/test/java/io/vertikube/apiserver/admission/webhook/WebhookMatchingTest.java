@@ -221,6 +221,17 @@ class WebhookMatchingTest {
     }
 
     @Test
+    void aNamespaceIsSaidToBeInItself() {
+        hooks.install("ValidatingWebhookConfiguration", "spaces", "spaces", """
+            rules: [{operations: [CREATE], apiGroups: [''], apiVersions: [v1], resources: [namespaces]}]
+            """);
+        api.namespace("spaces");
+        JsonNode asked = hooks.asked("spaces").peek();
+        assertThat(asked.path("namespace").asText()).isEqualTo("spaces");
+        assertThat(asked.path("name").asText()).isEqualTo("spaces");
+    }
+
+    @Test
     void evictionsAreSeen() {
         api.namespace("evict");
         api.post(
