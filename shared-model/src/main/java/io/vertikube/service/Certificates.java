@@ -161,6 +161,15 @@ public final class Certificates {
         }
     }
 
+    /** The same key in the older form of its algorithm ({@code EC PRIVATE KEY}), for readers that go by that name. */
+    public static byte[] namedKey(byte[] pem) {
+        try {
+            return write(readKey(pem));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("this is no PEM private key: " + e.getMessage(), e);
+        }
+    }
+
     private Pair leaf(X500Name subject, List<GeneralName> alternatives, KeyPurposeId... purposes) {
         try {
             KeyPair keys = newKeys();

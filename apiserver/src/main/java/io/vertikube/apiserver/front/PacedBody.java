@@ -1,7 +1,8 @@
 package io.vertikube.apiserver.front;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Function;
 
 /**
  * A response's body that is written piece by piece, and never more than so many bytes ahead of the socket. It counts
@@ -10,18 +11,19 @@ import io.vertx.core.http.HttpServerResponse;
  */
 public final class PacedBody {
 
-    private final HttpServerResponse response;
+    private final Function<Buffer, Future<Void>> writer;
     private final int mostAhead;
     private final Runnable room;
     private int ahead;
     private boolean waiting;
 
     /**
+     * @param writer sends a piece; its future completes when the socket has it
      * @param mostAhead bytes
      * @param room called, once a time, when {@link #isFull} has been seen true and is true no more
      */
-    public PacedBody(HttpServerResponse response, int mostAhead, Runnable room) {
-        this.response = response;
+    public PacedBody(Function<Buffer, Future<Void>> writer, int mostAhead, Runnable room) {
+        this.writer = writer;
         this.mostAhead = mostAhead;
         this.room = room;
     }
@@ -36,7 +38,7 @@ public final class PacedBody {
     public void write(Buffer piece) {
         int length = piece.length();
         ahead += length;
-        response.write(piece).onComplete(written -> {
+        writer.apply(piece).onComplete(written -> {
             ahead -= length;
             if (waiting && ahead < mostAhead && written.succeeded()) {
                 waiting = false;

@@ -31,6 +31,17 @@ final class BinaryFrames implements WatchFrames {
     }
 
     @Override
+    public boolean text() {
+        return false;
+    }
+
+    @Override
+    public Extent extent(Buffer events, int at) {
+        int from = at + Integer.BYTES;
+        return new Extent(from, from + events.getInt(at));
+    }
+
+    @Override
     public void event(Buffer out, String kind, StoredObject object, long revision) {
         ObjectNode tree = object.tree();
         tree.withObject("/metadata").put("resourceVersion", Long.toString(revision));

@@ -40,6 +40,21 @@ final class JsonFrames implements WatchFrames {
     }
 
     @Override
+    public boolean text() {
+        return true;
+    }
+
+    /** Line breaks inside a document are written as \\n, so the next one is its end. */
+    @Override
+    public Extent extent(Buffer events, int at) {
+        int end = at;
+        while (events.getByte(end) != '\n') {
+            end++;
+        }
+        return new Extent(at, end + 1);
+    }
+
+    @Override
     public void event(Buffer out, String kind, StoredObject object, long revision) {
         begin(out, kind);
         if (view.shape() == View.Shape.OBJECT) {

@@ -116,13 +116,15 @@ final class PatchWrites {
         if (!write.subresource().isEmpty()) {
             throw ApiErrors.notFound(write.type().gvr(), write.name());
         }
-        if (!SystemFields.text(config, "uid").isEmpty()
-                || !SystemFields.text(config, "resourceVersion").isEmpty()) {
+        if (!SystemFields.text(config, "uid").isEmpty()) {
             throw ApiErrors.notFound(write.type().gvr(), write.name());
         }
+        // Appliers that want to create and never to change state any revision: it conflicts where there is an object.
+        ObjectNode first = config.deepCopy();
+        SystemFields.metadata(first).remove("resourceVersion");
         ObjectNode merged = ServerSideApply.apply(
                 null,
-                config.deepCopy(),
+                first,
                 pipeline.intake().schema(write.type().gvk()),
                 write.writer(),
                 write.options().force());

@@ -35,7 +35,7 @@ final class StreamedBody {
         this.call = call;
         this.source = source;
         this.chunkBytes = chunkBytes;
-        this.paced = new PacedBody(call.request().response(), CHUNKS_AHEAD * chunkBytes, this::pump);
+        this.paced = new PacedBody(call.request().response()::write, CHUNKS_AHEAD * chunkBytes, this::pump);
     }
 
     /** @param size about how many bytes there will be; up to {@code wholeUpTo} they are sent as one body */

@@ -7,8 +7,17 @@ import io.vertx.core.buffer.Buffer;
 /** Writes the events of one watch in the form its client wants. Confined to the event loop of its call. */
 interface WatchFrames {
 
+    /** Where one event lies in a buffer, without what only separates it from others. */
+    record Extent(int from, int to) {}
+
     /** Of the whole response. */
     String contentType();
+
+    /** Whether events are text. */
+    boolean text();
+
+    /** The event that begins at an index of a buffer which these frames were appended to. */
+    Extent extent(Buffer events, int at);
 
     /**
      * Appends an event.

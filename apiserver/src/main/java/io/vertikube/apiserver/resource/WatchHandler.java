@@ -44,6 +44,10 @@ final class WatchHandler {
     }
 
     void watch(Call call, ResourceType type, Strategy strategy) {
+        if (WatchOutlet.wantsMessages(call)) {
+            // A request that has been read to its end cannot become a WebSocket any more.
+            call.request().pause();
+        }
         View view = call.view(type.gvk());
         Rendering.demandObject(view, type);
         if (view.format() == View.Format.YAML) {

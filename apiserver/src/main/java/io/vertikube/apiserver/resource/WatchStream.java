@@ -11,7 +11,6 @@ import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.ApiException;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchStream {
 
     private final Call call;
-    private final HttpServerResponse response;
+    private final WatchOutlet outlet;
     private final PacedBody paced;
     private final Forms forms;
     private final ResourceType type;
@@ -63,20 +62,21 @@ final class WatchStream {
             Set<WatchStream> siblings) {
 
         /**
-         * Begins to tell. The response's head goes out at once.
+         * Begins to tell: over the response, whose head goes out at once, or over a WebSocket if the client asked for one.
          *
          * @param initial objects to tell as ADDED before the events after {@code revision}
          */
         void start(List<StoredObject> initial, long revision) {
             if (call.begin(200, frames.contentType())) {
-                new WatchStream(this, initial, revision).begin(storage);
+                WatchOutlet.open(call, frames)
+                        .onSuccess(outlet -> new WatchStream(this, outlet, initial, revision).begin(storage));
             }
         }
     }
 
-    private WatchStream(Beginning with, List<StoredObject> initial, long revision) {
+    private WatchStream(Beginning with, WatchOutlet outlet, List<StoredObject> initial, long revision) {
         this.call = with.call();
-        this.response = call.request().response();
+        this.outlet = outlet;
         this.forms = with.forms();
         this.type = with.type();
         this.selection = with.selection();
@@ -94,12 +94,10 @@ final class WatchStream {
         call.onEnd(this::close);
         with.siblings().add(this);
         call.onEnd(() -> with.siblings().remove(this));
-        response.setChunked(true);
-        this.paced = new PacedBody(response, limits.chunkBytes(), this::pump);
+        this.paced = new PacedBody(outlet::write, limits.chunkBytes(), this::pump);
     }
 
     private void begin(ObjectStorage storage) {
-        response.writeHead();
         try {
             subscription = storage.watch(
                     selection.prefix(),
@@ -119,7 +117,7 @@ final class WatchStream {
             var out = Buffer.buffer();
             frames.error(out, why);
             close();
-            response.end(out);
+            outlet.end(out);
         }
     }
 
@@ -141,7 +139,7 @@ final class WatchStream {
             Buffer out = Buffer.buffer();
             boolean more = initial.hasNext() ? tellInitial(out) : tellEvents(events, out);
             if (over) {
-                response.end(out);
+                outlet.end(out);
                 return;
             }
             if (out.length() > 0) {
@@ -256,7 +254,7 @@ final class WatchStream {
                 frames.bookmark(out, told, false);
             }
             close();
-            response.end(out);
+            outlet.end(out);
         }
     }
 

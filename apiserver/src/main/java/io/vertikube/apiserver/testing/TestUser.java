@@ -3,6 +3,7 @@ package io.vertikube.apiserver.testing;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.KubeConfig;
+import io.vertikube.service.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,9 +49,17 @@ public final class TestUser {
         return config;
     }
 
-    /** A kubeconfig with everything inline, as text. */
+    /** A kubeconfig with everything inline, as text. Its key says that it is EC: fabric8's client takes others for RSA. */
     public String kubeconfig() {
-        return config.toYaml("test", name);
+        byte[] key = config.keyPem();
+        return new KubeConfig(
+                        config.server(),
+                        config.caPem(),
+                        config.certPem(),
+                        key == null ? null : Certificates.namedKey(key),
+                        config.token(),
+                        config.namespace())
+                .toYaml("test", name);
     }
 
     /** The same in a new file that only its owner may read, for programs that take no text. The caller removes it. */

@@ -36,7 +36,7 @@ class PacedBodyTest {
                     HttpServerResponse response = request.response();
                     response.putHeader("Content-Length", Long.toString((long) PIECE * PIECES));
                     var body = new AtomicReference<PacedBody>();
-                    body.set(new PacedBody(response, 2 * PIECE, () -> pump(response, body.get())));
+                    body.set(new PacedBody(response::write, 2 * PIECE, () -> pump(response, body.get())));
                     pump(response, body.get());
                 })
                 .listen(0, "127.0.0.1")
