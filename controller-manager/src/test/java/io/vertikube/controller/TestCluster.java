@@ -5,8 +5,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertikube.apiserver.ApiServer;
-import io.vertikube.apiserver.ApiServerOptions;
+import io.vertikube.apiserver.testing.TestServer;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.ListOptions;
 import io.vertikube.client.TypedClient;
@@ -15,7 +14,6 @@ import io.vertikube.controller.node.NodeLifecycleReconciler;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
 import io.vertikube.service.Certificates;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,8 +25,7 @@ import org.awaitility.core.ConditionFactory;
 final class TestCluster implements AutoCloseable {
     static final String CA = "-----BEGIN CERTIFICATE-----\nfor tests\n-----END CERTIFICATE-----\n";
 
-    private final Vertx vertx = Vertx.vertx();
-    private final ApiServer server;
+    private final TestServer server = TestServer.start();
     private final ControllerManagerService controllers;
     private final PretendedKubelets kubelets;
     private final AtomicInteger namespaces = new AtomicInteger();
@@ -37,10 +34,9 @@ final class TestCluster implements AutoCloseable {
     final ApiClient client;
 
     TestCluster() {
-        server = ApiServer.start(vertx, ApiServerOptions.forTests());
-        client = ApiClient.connect(vertx, server.adminConfig());
+        client = server.client();
         kubelets = new PretendedKubelets(client);
-        var identity = server.clientConfig("system:kube-controller-manager");
+        var identity = server.as("system:kube-controller-manager").config();
         var authority = Certificates.create("tests", InstantSource.system()).authority();
         var timings = new LeaderElector.Timings(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofMillis(500));
         var options = ControllerManagerOptions.defaults(identity, "test")
@@ -52,7 +48,7 @@ final class TestCluster implements AutoCloseable {
                         Duration.ofMillis(200), Duration.ofSeconds(3), Duration.ofSeconds(3)))
                 .withLeadership(new ControllerManagerOptions.Leadership(
                         true, "kube-system", "kube-controller-manager", "test", timings));
-        controllers = ControllerManagerService.start(vertx, options, new SimpleMeterRegistry());
+        controllers = ControllerManagerService.start(server.vertx(), options, new SimpleMeterRegistry());
         eventually().until(controllers::working);
     }
 
@@ -106,8 +102,6 @@ final class TestCluster implements AutoCloseable {
     public void close() {
         controllers.close();
         kubelets.close();
-        client.close();
         server.close();
-        vertx.close().await();
     }
 }

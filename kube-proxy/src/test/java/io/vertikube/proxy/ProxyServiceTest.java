@@ -9,13 +9,11 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertikube.apiserver.ApiServer;
-import io.vertikube.apiserver.ApiServerOptions;
+import io.vertikube.apiserver.testing.TestServer;
 import io.vertikube.client.ApiClient;
 import io.vertikube.object.ObjectKey;
 import io.vertikube.proxy.node.BridgeFilter;
 import io.vertikube.proxy.node.Programs;
-import io.vertx.core.Vertx;
 import io.vertx.core.dns.DnsClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,26 +25,23 @@ import org.junit.jupiter.api.Test;
 /** The whole proxy on the real API server in this JVM; its rules go to a machine of namespaces. */
 class ProxyServiceTest {
 
-    private final Vertx vertx = Vertx.vertx();
-    private ApiServer server;
+    private TestServer server;
     private ApiClient api;
 
     @BeforeEach
     void start() {
-        server = ApiServer.start(vertx, ApiServerOptions.forTests());
-        api = ApiClient.connect(vertx, server.adminConfig());
+        server = TestServer.start();
+        api = server.client();
     }
 
     @AfterEach
     void stop() {
-        api.close();
         server.close();
-        vertx.close().await();
     }
 
     private ProxyOptions options() {
         return new ProxyOptions(
-                server.adminConfig(),
+                server.admin().config(),
                 Cluster.NODE,
                 "10.244.0.0/16",
                 "10.96.0.0/12",
@@ -100,14 +95,14 @@ class ProxyServiceTest {
                         .build());
         try (var lab = new Lab();
                 var proxy = ProxyService.start(
-                        vertx, options(), new SimpleMeterRegistry(), lab.host(), BridgeFilter.ofKernel())) {
+                        server.vertx(), options(), new SimpleMeterRegistry(), lab.host(), BridgeFilter.ofKernel())) {
             await().atMost(Duration.ofSeconds(20)).until(() -> proxy.health().isReady());
             addService("10.244.0.2@n1", "10.244.0.3@n1");
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() -> assertThat(lab.ask("h", "10.96.3.4", 80, 20))
                             .extracting(s -> s.charAt(0))
                             .containsOnly('a', 'b'));
-            DnsClient dns = vertx.createDnsClient(proxy.dnsPort(), "127.0.0.1");
+            DnsClient dns = server.vertx().createDnsClient(proxy.dnsPort(), "127.0.0.1");
             assertThat(dns.resolveA("web.default.svc.cluster.local").await()).containsExactly("10.96.3.4");
 
             lab.host("nft", "flush", "ruleset");
@@ -129,11 +124,11 @@ class ProxyServiceTest {
     @Test
     void withoutNftItSaysSoAndStaysNotReadyButNamesAreAnswered() {
         var missing = new Programs(List.of("/nonexistent/nft"), Duration.ofSeconds(5));
-        try (var proxy =
-                ProxyService.start(vertx, options(), new SimpleMeterRegistry(), missing, BridgeFilter.ofKernel())) {
+        try (var proxy = ProxyService.start(
+                server.vertx(), options(), new SimpleMeterRegistry(), missing, BridgeFilter.ofKernel())) {
             addService("10.244.0.2@n1");
             await().until(() -> proxy.dnsPort() > 0);
-            DnsClient dns = vertx.createDnsClient(proxy.dnsPort(), "127.0.0.1");
+            DnsClient dns = server.vertx().createDnsClient(proxy.dnsPort(), "127.0.0.1");
             await().untilAsserted(() -> assertThat(
                             dns.resolveA("web.default.svc.cluster.local").await())
                     .containsExactly("10.96.3.4"));

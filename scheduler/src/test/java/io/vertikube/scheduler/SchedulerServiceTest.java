@@ -8,17 +8,13 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClassBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertikube.apiserver.ApiServer;
-import io.vertikube.apiserver.ApiServerOptions;
+import io.vertikube.apiserver.testing.TestServer;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.ListOptions;
 import io.vertikube.client.TypedClient;
 import io.vertikube.control.LeaderElector;
-import io.vertikube.object.ApiException;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -28,47 +24,28 @@ import org.junit.jupiter.api.Test;
 /** Against the real API server in this JVM. */
 class SchedulerServiceTest {
 
-    private final Vertx vertx = Vertx.vertx();
-    private ApiServer server;
+    private TestServer server;
     private ApiClient api;
     private TypedClient<Pod> pods;
     private SchedulerService scheduler;
 
     @BeforeEach
     void start() {
-        server = ApiServer.start(vertx, ApiServerOptions.forTests());
-        api = ApiClient.connect(vertx, server.adminConfig());
+        server = TestServer.start();
+        server.namespace("default");
+        api = server.client();
         pods = api.of(Pod.class);
-        await().ignoreExceptions().until(() -> {
-            ensureServiceAccount();
-            return true;
-        });
-        scheduler =
-                SchedulerService.start(vertx, SchedulerOptions.alone(server.adminConfig()), new SimpleMeterRegistry());
-    }
-
-    private void ensureServiceAccount() {
-        try {
-            api.of(io.fabric8.kubernetes.api.model.ServiceAccount.class)
-                    .create(new ServiceAccountBuilder()
-                            .withNewMetadata()
-                            .withNamespace("default")
-                            .withName("default")
-                            .endMetadata()
-                            .build());
-        } catch (ApiException e) {
-            if (!e.isAlreadyExists()) {
-                throw e;
-            }
-        }
+        scheduler = SchedulerService.start(server.vertx(), alone(), new SimpleMeterRegistry());
     }
 
     @AfterEach
     void stop() {
         scheduler.close();
-        api.close();
         server.close();
-        vertx.close().await();
+    }
+
+    private SchedulerOptions alone() {
+        return SchedulerOptions.alone(server.as("system:kube-scheduler").config());
     }
 
     /** A new node is tainted as not ready until its conditions are known; this one is ready. */
@@ -185,10 +162,10 @@ class SchedulerServiceTest {
     void secondSchedulerTakesOverWhenTheFirstStops() {
         scheduler.close();
         addNode("a");
-        var first = SchedulerService.start(vertx, electing("first"), new SimpleMeterRegistry());
+        var first = SchedulerService.start(server.vertx(), electing("first"), new SimpleMeterRegistry());
         add(Fixtures.pod("one", "web", "100m", "64Mi"));
         await().until(() -> nodeOf("one").equals("a"));
-        try (var second = SchedulerService.start(vertx, electing("second"), new SimpleMeterRegistry())) {
+        try (var second = SchedulerService.start(server.vertx(), electing("second"), new SimpleMeterRegistry())) {
             await().until(() -> second.health().isReady());
             first.close();
             add(Fixtures.pod("two", "web", "100m", "64Mi"));
@@ -198,7 +175,7 @@ class SchedulerServiceTest {
     }
 
     private SchedulerOptions electing(String identity) {
-        var alone = SchedulerOptions.alone(server.adminConfig());
+        var alone = alone();
         return new SchedulerOptions(
                 alone.kubeConfig(),
                 alone.schedulerName(),

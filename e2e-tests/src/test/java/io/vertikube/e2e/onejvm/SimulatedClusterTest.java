@@ -13,75 +13,35 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.vertikube.apiserver.testing.ApiServerTest;
+import io.vertikube.apiserver.testing.TestServer;
 import io.vertikube.client.ApiClient;
-import io.vertikube.client.KubeConfig;
 import io.vertikube.client.ListOptions;
 import io.vertikube.client.PatchType;
-import io.vertikube.deploy.cluster.ClusterPki;
-import io.vertikube.deploy.cluster.ClusterSettings;
-import io.vertikube.deploy.cluster.OneJvm;
-import io.vertikube.deploy.cluster.Progress;
-import io.vertikube.deploy.cluster.Readiness;
-import io.vertikube.value.Cidr;
-import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.vertikube.deploy.testing.WithControllers;
+import io.vertikube.deploy.testing.WithNodes;
+import io.vertikube.deploy.testing.WithScheduler;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Every service together in one JVM, on three simulated nodes: what controllers, scheduler and nodes make of objects. */
+@ApiServerTest
+@WithControllers
+@WithScheduler
+@WithNodes(3)
 final class SimulatedClusterTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
 
-    @TempDir
-    private static Path folder;
-
-    private static Vertx vertx;
-    private static OneJvm services;
     private static ApiClient client;
 
     @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        int port;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        var settings = new ClusterSettings(
-                folder,
-                ClusterSettings.StoreKind.EMBEDDED,
-                port,
-                "sim",
-                "127.0.0.1",
-                Cidr.parse("10.42.0.0/16"),
-                Cidr.parse("10.96.0.0/16"),
-                "10.96.0.10",
-                3,
-                false);
-        new ClusterPki(settings, InstantSource.system()).ensure();
-        vertx = Vertx.vertx();
-        var progress = new Progress(null);
-        services = OneJvm.start(vertx, settings, progress);
-        client = ApiClient.connect(vertx, KubeConfig.load(settings.files().kubeconfig("admin")), "test");
-        new Readiness(client, progress).awaitNodes(3);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (services != null) {
-            client.close();
-            services.close();
-            vertx.close().await();
-        }
+    static void connect(TestServer server) {
+        client = server.client();
     }
 
     @Test
