@@ -139,7 +139,8 @@ public final class ApiServer implements AutoCloseable {
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         Limits limits = options.limits();
         String advertise = Addresses.advertised(options.serving());
-        ServerKeys keys = embedding.keys(options, advertise);
+        // Keys cost as much as schemas and store together, so they are made beside them.
+        var made = CompletableFuture.supplyAsync(() -> embedding.keys(options, advertise), Thread::startVirtualThread);
 
         var catalog = new ServedTypes(Catalog.builtIn().and(MetricsTypes.ROWS));
         var engine = new Once<>(() -> new CelEngine(limits.cel()));
@@ -149,17 +150,18 @@ public final class ApiServer implements AutoCloseable {
         ObjectStorage storage = opened.add(new ObjectStorage(
                 embedding.store(stores, options.store()), stores::selectableFields, limits.storage(), meters));
         try {
+            BuiltInSchemas schemas = BuiltInSchemas.load();
+            Schemas all = catalog.schemas().or(schemas);
+            var protobuf = new ProtobufCodec(schemas);
+            var decoder = new Decoder(all, limits.decode(), protobuf);
+
+            ServerKeys keys = made.join();
             // The defaults need nothing but the store, so they are put in place while the rest is put together.
             var bootstrap = new Bootstrap(
                     storage,
                     clock,
                     bootstrap(options, advertise, options.serving().port(), keys));
             var defaults = CompletableFuture.runAsync(bootstrap::run, Thread::startVirtualThread);
-
-            BuiltInSchemas schemas = BuiltInSchemas.load();
-            Schemas all = catalog.schemas().or(schemas);
-            var protobuf = new ProtobufCodec(schemas);
-            var decoder = new Decoder(all, limits.decode(), protobuf);
 
             var identity = options.identity();
             var tokens = new ServiceAccountTokens(

@@ -8,6 +8,7 @@ import io.vertikube.object.ApiErrors;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Gvk;
 import io.vertikube.object.Json;
+import io.vertikube.service.TlsIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -17,7 +18,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -223,9 +223,7 @@ public final class ApiClient implements AutoCloseable {
         if (options.isSsl()) {
             options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(config.caPem())));
             if (config.certPem() != null && config.keyPem() != null) {
-                options.setKeyCertOptions(new PemKeyCertOptions()
-                        .addCertValue(Buffer.buffer(config.certPem()))
-                        .addKeyValue(Buffer.buffer(config.keyPem())));
+                options.setKeyCertOptions(TlsIdentity.of(config.certPem(), config.keyPem()));
             }
         }
         return options;

@@ -18,6 +18,8 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -28,6 +30,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
@@ -39,6 +42,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /**
  * A certificate authority on EC P-256 keys: makes itself, and signs serving and client certificates. Everything goes in
@@ -151,9 +155,9 @@ public final class Certificates {
             var converter = new JcaPEMKeyConverter();
             for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
                 if (object instanceof PEMKeyPair pair) {
-                    return converter.getKeyPair(pair).getPrivate();
+                    return converter.getPrivateKey(pair.getPrivateKeyInfo());
                 }
-                if (object instanceof org.bouncycastle.asn1.pkcs.PrivateKeyInfo info) {
+                if (object instanceof PrivateKeyInfo info) {
                     return converter.getPrivateKey(info);
                 }
             }
@@ -161,12 +165,26 @@ public final class Certificates {
         }
     }
 
-    /** The same key in the older form of its algorithm ({@code EC PRIVATE KEY}), for readers that go by that name. */
-    public static byte[] namedKey(byte[] pem) {
+    /**
+     * The pair's key in the older form of its algorithm ({@code EC PRIVATE KEY}), for readers that go by that name. Curve and
+     * public key stand inside of it, where PKCS#8 has them outside or not at all.
+     */
+    public static byte[] namedKey(Pair pair) {
         try {
-            return write(readKey(pem));
-        } catch (IOException e) {
-            throw new IllegalArgumentException("this is no PEM private key: " + e.getMessage(), e);
+            PrivateKey key = readKey(pair.key());
+            if (!(key instanceof java.security.interfaces.ECPrivateKey curved)) {
+                return write(key);
+            }
+            var shown = SubjectPublicKeyInfo.getInstance(
+                    readCertificate(pair.certificate()).getPublicKey().getEncoded());
+            var whole = new ECPrivateKey(
+                    curved.getParams().getOrder().bitLength(),
+                    curved.getS(),
+                    shown.getPublicKeyData(),
+                    shown.getAlgorithm().getParameters());
+            return write(new PemObject("EC PRIVATE KEY", whole.getEncoded()));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalArgumentException("this is no PEM certificate with its key: " + e.getMessage(), e);
         }
     }
 

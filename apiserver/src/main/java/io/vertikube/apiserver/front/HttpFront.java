@@ -1,17 +1,16 @@
 package io.vertikube.apiserver.front;
 
 import io.vertikube.object.ApiException;
+import io.vertikube.service.TlsIdentity;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.util.List;
 import java.util.Set;
@@ -96,9 +95,7 @@ public final class HttpFront implements AutoCloseable {
                 .setSsl(true)
                 .setUseAlpn(true)
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .addCertValue(Buffer.buffer(binding.certificatePem()))
-                        .addKeyValue(Buffer.buffer(binding.keyPem())))
+                .setKeyCertOptions(TlsIdentity.of(binding.certificatePem(), binding.keyPem()))
                 .setClientAuth(ClientAuth.REQUEST)
                 .setTrustOptions(TrustOptions.wrap(peers.asking()))
                 .setMaxHeaderSize(limits.headerBytes())

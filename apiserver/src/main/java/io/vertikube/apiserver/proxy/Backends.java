@@ -1,6 +1,7 @@
 package io.vertikube.apiserver.proxy;
 
 import io.vertikube.service.Certificates;
+import io.vertikube.service.TlsIdentity;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -8,7 +9,6 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -32,9 +32,7 @@ final class Backends implements AutoCloseable {
     private final NetClient podSockets;
 
     Backends(Vertx vertx, Certificates.Pair client, byte[] authority, ProxyLimits limits) {
-        var key = new PemKeyCertOptions()
-                .addCertValue(Buffer.buffer(client.certificate()))
-                .addKeyValue(Buffer.buffer(client.key()));
+        var key = TlsIdentity.of(client.certificate(), client.key());
         var trust = new PemTrustOptions().addCertValue(Buffer.buffer(authority));
         int timeout = Math.toIntExact(limits.connectTimeout().toMillis());
         var pool = new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_HOST);

@@ -51,12 +51,15 @@ public final class TestUser {
 
     /** A kubeconfig with everything inline, as text. Its key says that it is EC: fabric8's client takes others for RSA. */
     public String kubeconfig() {
+        byte[] certificate = config.certPem();
         byte[] key = config.keyPem();
         return new KubeConfig(
                         config.server(),
                         config.caPem(),
-                        config.certPem(),
-                        key == null ? null : Certificates.namedKey(key),
+                        certificate,
+                        certificate == null || key == null
+                                ? null
+                                : Certificates.namedKey(new Certificates.Pair(certificate, key)),
                         config.token(),
                         config.namespace())
                 .toYaml("test", name);

@@ -128,14 +128,19 @@ final class Fabric8Test {
                 .withResourceVersion("1")
                 .endMetadata()
                 .build();
-        assertThat(client.resource(only).fieldManager("first").serverSideApply().getMetadata().getUid())
+        assertThat(client.resource(only)
+                        .fieldManager("first")
+                        .serverSideApply()
+                        .getMetadata()
+                        .getUid())
                 .isNotBlank();
         assertThatThrownBy(() -> client.resource(only)
                         .fieldManager("second")
                         .forceConflicts()
                         .serverSideApply())
-                .isInstanceOfSatisfying(KubernetesClientException.class, e -> assertThat(e.getCode())
-                        .isEqualTo(409));
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        e -> assertThat(e.getCode()).isEqualTo(409));
     }
 
     @Test
