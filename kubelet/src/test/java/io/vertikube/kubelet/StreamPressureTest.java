@@ -118,7 +118,7 @@ class StreamPressureTest {
                     }
                     await().atMost(SOON).until(() -> runtime.openStreams() == 1);
                     if (command[0].equals("sleep")) {
-                        session.send(Channel.STDIN, new byte[300_000]);
+                        session.send(Channel.STDIN, new byte[100_000]);
                     }
                 }
                 await().atMost(SOON).until(() -> runtime.openStreams() == 0);

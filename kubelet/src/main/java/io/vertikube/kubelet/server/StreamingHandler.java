@@ -14,6 +14,7 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +25,7 @@ import java.util.List;
 final class StreamingHandler {
 
     private static final int MOST_PORTS = 64;
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final ContainerRuntime runtime;
 
@@ -60,7 +62,7 @@ final class StreamingHandler {
         }
         try (RuntimeStream stream = open(session, protocols)) {
             ServerWebSocket socket = upgrade(request, loop);
-            var reads = reads(socket);
+            var reads = reads(socket, stream);
             if (tunnelled) {
                 ByteTunnel.run(reads, socket::writeBinaryMessage, stream, () -> socket.close());
             } else {
@@ -99,7 +101,8 @@ final class StreamingHandler {
             String protocol = chosen.isEmpty() ? StreamProtocols.V1 : chosen;
             try (RuntimeStream stream = open(session, List.of(StreamProtocols.V4))) {
                 ServerWebSocket socket = upgrade(request, loop);
-                new RemoteCommand(new ChannelSocket(socket, reads(socket), protocol), protocol, stream).run(streams);
+                new RemoteCommand(new ChannelSocket(socket, reads(socket, stream), protocol), protocol, stream)
+                        .run(streams);
             }
         } else {
             tunnel(request, session, StreamProtocols.named(request.headers(), "X-Stream-Protocol-Version"));
@@ -135,11 +138,11 @@ final class StreamingHandler {
         }
     }
 
-    private static BlockingReads reads(ServerWebSocket socket) {
+    private static BlockingReads reads(ServerWebSocket socket, RuntimeStream stream) {
         var reads = new BlockingReads(socket);
         socket.binaryMessageHandler(reads::arrived);
         socket.textMessageHandler(text -> reads.arrived(Buffer.buffer(text)));
-        socket.closeHandler(v -> reads.ended());
+        socket.closeHandler(v -> gone(reads, stream));
         socket.exceptionHandler(e -> reads.ended());
         if (socket.isClosed()) {
             reads.ended();
@@ -153,7 +156,7 @@ final class StreamingHandler {
             NetSocket caller = upgraded(UpgradedConnection.of(request).onSuccess(NetSocket::pause));
             var reads = new BlockingReads(caller);
             caller.handler(reads::arrived);
-            caller.closeHandler(v -> reads.ended());
+            caller.closeHandler(v -> gone(reads, stream));
             caller.exceptionHandler(e -> reads.ended());
             caller.resume();
             String answer = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n"
@@ -162,6 +165,19 @@ final class StreamingHandler {
             ByteTunnel.await(caller.write(Buffer.buffer(answer)));
             ByteTunnel.run(reads, bytes -> caller.write(bytes), stream, () -> caller.close());
         }
+    }
+
+    /** What a caller said last is still carried, but a command that takes no input does not keep its session for ever. */
+    private static void gone(BlockingReads reads, RuntimeStream stream) {
+        reads.ended();
+        Thread.ofVirtual().name("caller-gone").start(() -> {
+            try {
+                Thread.sleep(LAST_WORDS);
+                stream.closeQuietly();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private static boolean isWebSocket(HttpServerRequest request) {
