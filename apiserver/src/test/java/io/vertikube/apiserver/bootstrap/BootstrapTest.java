@@ -150,6 +150,7 @@ final class BootstrapTest {
     @Test
     void theServicesOfTheClusterMayDoTheirWork() {
         new Bootstrap(memory.storage, now::get, FIRST).run();
+        memory.storage.snapshot(Read.latest()); // The authorizer reads what the cache has heard of.
         var rbac = new RbacAuthorizer(memory.storage);
         UserInfo controllers = UserInfo.of("system:kube-controller-manager", "system:authenticated");
         UserInfo scheduler = UserInfo.of("system:kube-scheduler", "system:authenticated");
