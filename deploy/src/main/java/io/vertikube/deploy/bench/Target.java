@@ -6,9 +6,12 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.vertikube.client.KubeConfig;
+import io.vertikube.service.Certificates;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +34,11 @@ record Target(String host, int port, SslContext tls, String authorization) {
         byte @Nullable [] certificate = config.certPem();
         byte @Nullable [] key = config.keyPem();
         if (certificate != null && key != null) {
-            tls.keyManager(new ByteArrayInputStream(certificate), new ByteArrayInputStream(key));
+            try {
+                tls.keyManager(Certificates.readKey(key), Certificates.readCertificate(certificate));
+            } catch (IOException | GeneralSecurityException e) {
+                throw new SSLException("the client certificate and its key cannot be read: " + e.getMessage(), e);
+            }
         }
         URI server = config.server();
         String token = config.token();

@@ -130,11 +130,11 @@ public final class ClusterPki {
     private void kubeconfig(Certificates authority, String caller, String user, List<String> groups)
             throws IOException {
         client(authority, "client-" + caller, user, groups);
+        byte[] certificate = Files.readAllBytes(files.pki("client-" + caller + ".crt"));
+        var pair = new Certificates.Pair(certificate, Files.readAllBytes(files.pki("client-" + caller + ".key")));
+        // Some clients take a key that does not say what it is for an RSA key.
         KubeConfig config = KubeConfig.withCertificate(
-                settings.localServer(),
-                authority.authorityPem(),
-                Files.readAllBytes(files.pki("client-" + caller + ".crt")),
-                Files.readAllBytes(files.pki("client-" + caller + ".key")));
+                settings.localServer(), authority.authorityPem(), certificate, Certificates.namedKey(pair));
         byte[] text = config.toYaml("vertikube", user).getBytes(java.nio.charset.StandardCharsets.UTF_8);
         Path file = files.kubeconfig(caller);
         if (!Files.exists(file) || !java.util.Arrays.equals(Files.readAllBytes(file), text)) {

@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertikube.apiserver.ApiServerCommand;
+import io.vertikube.client.KubeConfig;
 import io.vertikube.controller.ControllerManagerCommand;
 import io.vertikube.kubelet.KubeletCommand;
 import io.vertikube.proxy.ProxyCommand;
 import io.vertikube.scheduler.SchedulerCommand;
 import io.vertikube.service.Certificates;
+import io.vertikube.service.TlsIdentity;
 import io.vertikube.value.Cidr;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +43,17 @@ final class ServiceFlagsTest {
                 "10.96.0.10",
                 0,
                 true);
+    }
+
+    @Test
+    void theKeysOfKubeconfigsSayWhatTheyAre() throws Exception {
+        ClusterSettings settings = settings(ClusterSettings.StoreKind.EMBEDDED);
+        new ClusterPki(settings, InstantSource.system()).ensure();
+        KubeConfig config = KubeConfig.load(settings.files().kubeconfig("admin"));
+        assertThat(new String(Objects.requireNonNull(config.keyPem()), StandardCharsets.US_ASCII))
+                .startsWith("-----BEGIN EC PRIVATE KEY-----");
+        assertThat(TlsIdentity.of(Objects.requireNonNull(config.certPem()), config.keyPem()))
+                .isNotNull();
     }
 
     @ParameterizedTest
