@@ -79,13 +79,15 @@ build_if_needed() {
 # java_flags [SIZE]: the JVM flags that services run with; what was measured stands in DESIGN.md. "small" (the default)
 # starts fast and stays small. "big" is for an API server that many clients keep busy: all compilers, without which TLS
 # alone takes ten times the CPU, and a young generation in which requests in flight end before they are moved; from
-# four processors on the collector that keeps pauses short.
+# four processors on the collector that keeps pauses short. Virtual threads have at least eight carriers: one that waits
+# for a class that another is loading keeps its carrier, and where there are only two, all may wait for one that has none.
 java_flags() {
   JAVA_FLAGS=(
     -XX:+UseCompactObjectHeaders -Xss512k -XX:MaxRAMPercentage=50
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
     -XX:+ExitOnOutOfMemoryError -Djava.awt.headless=true
   )
+  if [ "$(nproc)" -lt 8 ]; then JAVA_FLAGS+=(-Djdk.virtualThreadScheduler.parallelism=8); fi
   case ${1:-small} in
     small) JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -XX:TieredStopAtLevel=1);;
     big)
