@@ -57,7 +57,9 @@ final class DeleteWrites {
             }
             case Deletion.Remove(ObjectNode last) -> {
                 if (!options.dryRun()) {
-                    storage.delete(write.key(), stored.revision());
+                    pipeline.heardOf(
+                            write,
+                            storage.delete(write.key(), stored.revision()).revision());
                     pipeline.admission().stored(request);
                 }
                 yield new Deleted(last, true);

@@ -12,6 +12,7 @@ import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.FieldError;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
  * threads, safe for any.
  */
 final class WritePipeline {
+    private static final Set<String> RULES = Set.of("admissionregistration.k8s.io", "rbac.authorization.k8s.io");
 
     private final ObjectStorage storage;
     private final Forms forms;
@@ -55,7 +57,15 @@ final class WritePipeline {
     /** Stores an object of the write's version in the place of one at that revision; the answer is in that version. */
     StoredObject replace(Write write, long revision, ObjectNode object) {
         StoredObject stored = storage.update(write.key(), revision, forms.toStored(write.type(), object));
+        heardOf(write, stored.revision());
         return forms.of(write.type(), stored);
+    }
+
+    /** Rules about other requests hold from the next one on: who writes one waits until this server has heard of it. */
+    void heardOf(Write write, long revision) {
+        if (RULES.contains(write.type().group())) {
+            storage.snapshot(Read.notOlderThan(revision));
+        }
     }
 
     Intake intake() {
@@ -131,6 +141,7 @@ final class WritePipeline {
             throw ApiErrors.of(500, "", "resourceVersion should not be set on objects to be created", null);
         }
         StoredObject stored = storage.create(write.key(), forms.toStored(write.type(), object));
+        heardOf(write, stored.revision());
         return Written.stored(forms.of(write.type(), stored), true);
     }
 

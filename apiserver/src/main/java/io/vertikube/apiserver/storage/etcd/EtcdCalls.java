@@ -48,7 +48,7 @@ final class EtcdCalls {
             return switch (status.getCode()) {
                 case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, INTERNAL, ABORTED -> true;
                 case RESOURCE_EXHAUSTED, UNKNOWN ->
-                    says("too many requests") || says("leader changed") || says("timed out");
+                    says("too many requests") || says("leader changed") || says("timed out") || says("channel closed");
                 default -> false;
             };
         }
