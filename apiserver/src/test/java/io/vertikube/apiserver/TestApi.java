@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.yaml.snakeyaml.Yaml;
 
 /** A real server in this JVM, and a plain HTTPS client that shows everything of an answer. */
 public final class TestApi implements AutoCloseable {
@@ -82,6 +83,11 @@ public final class TestApi implements AutoCloseable {
     public void namespace(String name) {
         post("/api/v1/namespaces", "{\"metadata\":{\"name\":\"" + name + "\"}}");
         post("/api/v1/namespaces/" + name + "/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
+    }
+
+    /** What is easier to read as YAML. */
+    public static JsonNode yaml(String text) {
+        return Json.MAPPER.valueToTree(new Yaml().load(text));
     }
 
     public Reply get(String path, String... headers) {

@@ -102,8 +102,8 @@ public final class ControllerManagerCommand implements Callable<Integer> {
     @Option(names = "--node-monitor-period", defaultValue = "5s", converter = DurationConverter.class)
     private Duration nodeMonitorPeriod = Duration.ofSeconds(5);
 
-    @Option(names = "--node-monitor-grace-period", defaultValue = "40s", converter = DurationConverter.class)
-    private Duration nodeMonitorGracePeriod = Duration.ofSeconds(40);
+    @Option(names = "--node-monitor-grace-period", defaultValue = "50s", converter = DurationConverter.class)
+    private Duration nodeMonitorGracePeriod = Duration.ofSeconds(50);
 
     @Option(names = "--node-startup-grace-period", defaultValue = "60s", converter = DurationConverter.class)
     private Duration nodeStartupGracePeriod = Duration.ofSeconds(60);

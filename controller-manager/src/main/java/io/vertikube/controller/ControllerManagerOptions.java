@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,7 @@ public record ControllerManagerOptions(
                 null,
                 new NodeRanges(false, List.of(), 24, 64),
                 new NodeLifecycleReconciler.Timings(
-                        Duration.ofSeconds(5), Duration.ofSeconds(40), Duration.ofSeconds(60)),
+                        Duration.ofSeconds(5), Duration.ofSeconds(50), Duration.ofSeconds(60)),
                 12_500,
                 new Leadership(
                         true, "kube-system", "kube-controller-manager", identity, LeaderElector.Timings.defaults()),
@@ -103,206 +104,106 @@ public record ControllerManagerOptions(
     }
 
     public ControllerManagerOptions withControllers(List<String> selection) {
-        return new ControllerManagerOptions(
-                kubeConfig,
-                selection,
-                concurrentSyncs,
-                rootCaPem,
-                nodeRanges,
-                nodeMonitor,
-                terminatedPodGcThreshold,
-                leadership,
-                serving,
-                localPathRoot,
-                signing,
-                services,
-                autoscaling);
+        return with(draft -> draft.controllers = selection);
     }
 
     public ControllerManagerOptions withConcurrentSyncs(Map<String, Integer> workers) {
-        return new ControllerManagerOptions(
-                kubeConfig,
-                controllers,
-                workers,
-                rootCaPem,
-                nodeRanges,
-                nodeMonitor,
-                terminatedPodGcThreshold,
-                leadership,
-                serving,
-                localPathRoot,
-                signing,
-                services,
-                autoscaling);
+        return with(draft -> draft.concurrentSyncs = workers);
     }
 
     public ControllerManagerOptions withRootCa(@Nullable String pem) {
-        return new ControllerManagerOptions(
-                kubeConfig,
-                controllers,
-                concurrentSyncs,
-                pem,
-                nodeRanges,
-                nodeMonitor,
-                terminatedPodGcThreshold,
-                leadership,
-                serving,
-                localPathRoot,
-                signing,
-                services,
-                autoscaling);
+        return with(draft -> draft.rootCaPem = pem);
     }
 
     public ControllerManagerOptions withNodeRanges(NodeRanges ranges) {
-        return new ControllerManagerOptions(
-                kubeConfig,
-                controllers,
-                concurrentSyncs,
-                rootCaPem,
-                ranges,
-                nodeMonitor,
-                terminatedPodGcThreshold,
-                leadership,
-                serving,
-                localPathRoot,
-                signing,
-                services,
-                autoscaling);
+        return with(draft -> draft.nodeRanges = ranges);
     }
 
     public ControllerManagerOptions withNodeMonitor(NodeLifecycleReconciler.Timings timings) {
-        return new ControllerManagerOptions(
-                kubeConfig,
-                controllers,
-                concurrentSyncs,
-                rootCaPem,
-                nodeRanges,
-                timings,
-                terminatedPodGcThreshold,
-                leadership,
-                serving,
-                localPathRoot,
-                signing,
-                services,
-                autoscaling);
+        return with(draft -> draft.nodeMonitor = timings);
     }
 
     public ControllerManagerOptions withTerminatedPodGcThreshold(int threshold) {
-        return new ControllerManagerOptions(
-                kubeConfig,
-                controllers,
-                concurrentSyncs,
-                rootCaPem,
-                nodeRanges,
-                nodeMonitor,
-                threshold,
-                leadership,
-                serving,
-                localPathRoot,
-                signing,
-                services,
-                autoscaling);
+        return with(draft -> draft.terminatedPodGcThreshold = threshold);
     }
 
     public ControllerManagerOptions withLeadership(Leadership how) {
-        return new ControllerManagerOptions(
-                kubeConfig,
-                controllers,
-                concurrentSyncs,
-                rootCaPem,
-                nodeRanges,
-                nodeMonitor,
-                terminatedPodGcThreshold,
-                how,
-                serving,
-                localPathRoot,
-                signing,
-                services,
-                autoscaling);
+        return with(draft -> draft.leadership = how);
     }
 
     public ControllerManagerOptions withServing(Serving where) {
-        return new ControllerManagerOptions(
-                kubeConfig,
-                controllers,
-                concurrentSyncs,
-                rootCaPem,
-                nodeRanges,
-                nodeMonitor,
-                terminatedPodGcThreshold,
-                leadership,
-                where,
-                localPathRoot,
-                signing,
-                services,
-                autoscaling);
+        return with(draft -> draft.serving = where);
     }
 
     public ControllerManagerOptions withLocalPathRoot(String folder) {
-        return new ControllerManagerOptions(
-                kubeConfig,
-                controllers,
-                concurrentSyncs,
-                rootCaPem,
-                nodeRanges,
-                nodeMonitor,
-                terminatedPodGcThreshold,
-                leadership,
-                serving,
-                folder,
-                signing,
-                services,
-                autoscaling);
+        return with(draft -> draft.localPathRoot = folder);
     }
 
     public ControllerManagerOptions withServices(Services how) {
-        return new ControllerManagerOptions(
-                kubeConfig,
-                controllers,
-                concurrentSyncs,
-                rootCaPem,
-                nodeRanges,
-                nodeMonitor,
-                terminatedPodGcThreshold,
-                leadership,
-                serving,
-                localPathRoot,
-                signing,
-                how,
-                autoscaling);
+        return with(draft -> draft.services = how);
     }
 
     public ControllerManagerOptions withSigning(@Nullable Signing authority) {
-        return new ControllerManagerOptions(
-                kubeConfig,
-                controllers,
-                concurrentSyncs,
-                rootCaPem,
-                nodeRanges,
-                nodeMonitor,
-                terminatedPodGcThreshold,
-                leadership,
-                serving,
-                localPathRoot,
-                authority,
-                services,
-                autoscaling);
+        return with(draft -> draft.signing = authority);
     }
 
     public ControllerManagerOptions withAutoscaling(AutoscalingTimings timings) {
-        return new ControllerManagerOptions(
-                kubeConfig,
-                controllers,
-                concurrentSyncs,
-                rootCaPem,
-                nodeRanges,
-                nodeMonitor,
-                terminatedPodGcThreshold,
-                leadership,
-                serving,
-                localPathRoot,
-                signing,
-                services,
-                timings);
+        return with(draft -> draft.autoscaling = timings);
+    }
+
+    private ControllerManagerOptions with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** The same components, one of which is about to change. Confined to the call that makes it. */
+    private static final class Draft {
+        private final KubeConfig kubeConfig;
+        private List<String> controllers;
+        private Map<String, Integer> concurrentSyncs;
+        private @Nullable String rootCaPem;
+        private NodeRanges nodeRanges;
+        private NodeLifecycleReconciler.Timings nodeMonitor;
+        private int terminatedPodGcThreshold;
+        private Leadership leadership;
+        private Serving serving;
+        private String localPathRoot;
+        private @Nullable Signing signing;
+        private Services services;
+        private AutoscalingTimings autoscaling;
+
+        private Draft(ControllerManagerOptions from) {
+            this.kubeConfig = from.kubeConfig;
+            this.controllers = from.controllers;
+            this.concurrentSyncs = from.concurrentSyncs;
+            this.rootCaPem = from.rootCaPem;
+            this.nodeRanges = from.nodeRanges;
+            this.nodeMonitor = from.nodeMonitor;
+            this.terminatedPodGcThreshold = from.terminatedPodGcThreshold;
+            this.leadership = from.leadership;
+            this.serving = from.serving;
+            this.localPathRoot = from.localPathRoot;
+            this.signing = from.signing;
+            this.services = from.services;
+            this.autoscaling = from.autoscaling;
+        }
+
+        private ControllerManagerOptions options() {
+            return new ControllerManagerOptions(
+                    kubeConfig,
+                    controllers,
+                    concurrentSyncs,
+                    rootCaPem,
+                    nodeRanges,
+                    nodeMonitor,
+                    terminatedPodGcThreshold,
+                    leadership,
+                    serving,
+                    localPathRoot,
+                    signing,
+                    services,
+                    autoscaling);
+        }
     }
 }

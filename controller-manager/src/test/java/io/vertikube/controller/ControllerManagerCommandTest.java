@@ -41,7 +41,7 @@ final class ControllerManagerCommandTest {
         assertThat(options.controllers()).containsExactly("*");
         assertThat(options.rootCaPem()).isNull();
         assertThat(options.nodeRanges().allocate()).isFalse();
-        assertThat(options.nodeMonitor().grace()).isEqualTo(Duration.ofSeconds(40));
+        assertThat(options.nodeMonitor().grace()).isEqualTo(Duration.ofSeconds(50));
         assertThat(options.terminatedPodGcThreshold()).isEqualTo(12_500);
         assertThat(options.leadership().elect()).isTrue();
         assertThat(options.leadership().name()).isEqualTo("kube-controller-manager");

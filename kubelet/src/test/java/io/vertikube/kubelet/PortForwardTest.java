@@ -1,12 +1,8 @@
 package io.vertikube.kubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.Pod;
-import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
 import io.vertikube.kubelet.spdy.SpdyConnection;
-import io.vertikube.value.Cidr;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -38,39 +33,22 @@ class PortForwardTest {
     @TempDir
     static Path folder;
 
-    private static TestCluster cluster;
-    private static SimulatedRuntime runtime;
-    private static KubeletService kubelet;
-    private static UpgradeClient admin;
+    private static StreamingCluster here;
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = new TestCluster(folder);
-        runtime = new SimulatedRuntime(InstantSource.system(), Cidr.parse("10.77.0.0/24"));
-        kubelet = cluster.kubelet(
-                cluster.options("node-a", KubeletOptions.SIMULATED, folder.resolve("a")), new KeptRuntime(runtime));
-        await().atMost(SOON).until(kubelet::nodeReady);
-        admin = new UpgradeClient(
-                cluster.server.port(), cluster.authority(), cluster.identity("admin", "system:masters"));
-        Pod pod = TestPods.parse("{metadata: {name: p, namespace: default}, spec: {nodeName: node-a, containers: "
-                + "[{name: main, image: \"web:1\"}]}}");
-        pod.setApiVersion("v1");
-        pod.setKind("Pod");
-        cluster.client.of(Pod.class).create(pod);
-        await().atMost(SOON)
-                .until(() -> "Running".equals(cluster.pod("p").getStatus().getPhase()));
+        here = new StreamingCluster(folder);
+        here.createRunning();
     }
 
     @AfterAll
     static void stop() {
-        kubelet.close();
-        cluster.close();
-        runtime.close();
+        here.close();
     }
 
     @AfterEach
     void nothingIsLeftBehind() {
-        await().atMost(SOON).until(() -> runtime.openStreams() == 0);
+        here.awaitNoStreams();
     }
 
     @ParameterizedTest
@@ -119,7 +97,7 @@ class PortForwardTest {
     @ValueSource(strings = {"v4.channel.k8s.io", "v4.base64.channel.k8s.io", ""})
     void olderWebSocketClientsHaveTwoChannelsAPort(String protocol) throws Exception {
         boolean base64 = protocol.contains("base64");
-        try (var upgraded = admin.webSocket(PATH + "?ports=7&ports=8080&ports=1", protocol)) {
+        try (var upgraded = here.admin.webSocket(PATH + "?ports=7&ports=8080&ports=1", protocol)) {
             assertThat(upgraded.code()).isEqualTo(101);
             var frames = new WebSocketFrames(upgraded.in(), upgraded.out());
             Map<Integer, ByteArrayOutputStream> received = new HashMap<>();
@@ -147,7 +125,7 @@ class PortForwardTest {
 
     @Test
     void olderWebSocketClientsMustNameTheirPorts() throws Exception {
-        try (var upgraded = admin.webSocket(PATH, "v4.channel.k8s.io")) {
+        try (var upgraded = here.admin.webSocket(PATH, "v4.channel.k8s.io")) {
             assertThat(upgraded.code()).isEqualTo(400);
             assertThat(upgraded.body()).contains("query parameter \\\"port\\\" is required");
         }
@@ -161,7 +139,8 @@ class PortForwardTest {
             forwards.awaitEnd(web);
         }
         String log = new String(
-                cluster.client.raw("GET", "/api/v1/namespaces/default/pods/p/log", null, null), StandardCharsets.UTF_8);
+                here.cluster.client.raw("GET", "/api/v1/namespaces/default/pods/p/log", null, null),
+                StandardCharsets.UTF_8);
         assertThat(log).startsWith("simulated: runs until it is stopped\n").contains("GET /logged on port 80\n");
     }
 
@@ -180,8 +159,8 @@ class PortForwardTest {
 
     private static Forwards spdy(String how) throws IOException {
         UpgradeClient.Upgraded upgraded = how.equals("spdy")
-                ? admin.spdy(PATH, List.of("portforward.k8s.io"))
-                : admin.webSocket(PATH, "SPDY/3.1+portforward.k8s.io");
+                ? here.admin.spdy(PATH, List.of("portforward.k8s.io"))
+                : here.admin.webSocket(PATH, "SPDY/3.1+portforward.k8s.io");
         assertThat(upgraded.code()).isEqualTo(101);
         if (how.equals("spdy")) {
             return new Forwards(upgraded, upgraded.in(), upgraded.out());

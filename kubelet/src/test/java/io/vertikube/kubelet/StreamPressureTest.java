@@ -3,17 +3,13 @@ package io.vertikube.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.CommandClient.Channel;
 import io.vertikube.kubelet.CommandClient.Protocol;
-import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
-import io.vertikube.value.Cidr;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,35 +30,18 @@ class StreamPressureTest {
     @TempDir
     Path folder;
 
-    private TestCluster cluster;
-    private SimulatedRuntime runtime;
-    private KubeletService kubelet;
-    private UpgradeClient admin;
+    private StreamingCluster here;
 
     @BeforeEach
     void start() throws IOException {
-        cluster = new TestCluster(folder);
-        runtime = new SimulatedRuntime(InstantSource.system(), Cidr.parse("10.77.0.0/24"));
-        kubelet = cluster.kubelet(
-                cluster.options("node-a", KubeletOptions.SIMULATED, folder.resolve("a")), new KeptRuntime(runtime));
-        await().atMost(SOON).until(kubelet::nodeReady);
-        admin = new UpgradeClient(
-                cluster.server.port(), cluster.authority(), cluster.identity("admin", "system:masters"));
-        Pod pod = TestPods.parse("{metadata: {name: p, namespace: default}, spec: {nodeName: node-a, containers: "
-                + "[{name: main, image: \"web:1\"}]}}");
-        pod.setApiVersion("v1");
-        pod.setKind("Pod");
-        cluster.client.of(Pod.class).create(pod);
-        await().atMost(SOON)
-                .until(() -> "Running".equals(cluster.pod("p").getStatus().getPhase()));
+        here = new StreamingCluster(folder);
+        here.createRunning();
     }
 
     @AfterEach
     void stop() {
-        await().atMost(SOON).until(() -> runtime.openStreams() == 0);
-        kubelet.close();
-        cluster.close();
-        runtime.close();
+        here.awaitNoStreams();
+        here.close();
     }
 
     @ParameterizedTest
@@ -70,11 +49,11 @@ class StreamPressureTest {
     void slowReaderHoldsTheCommandBackAndGetsEverything(Protocol protocol) throws Exception {
         try (var session = exec(protocol, "stdout=true", "head", "-c", Integer.toString(MUCH), "/dev/zero")) {
             long before = memory();
-            await().atMost(SOON).until(() -> runtime.openStreams() == 1);
+            await().atMost(SOON).until(() -> here.runtime.openStreams() == 1);
             // Nothing is read: what the command has written by then waits in its own output.
             Thread.sleep(1_500);
             assertThat(memory() - before).isLessThan(ON_THE_WAY);
-            assertThat(runtime.openStreams()).isEqualTo(1);
+            assertThat(here.runtime.openStreams()).isEqualTo(1);
             session.read().await();
             assertThat(session.count(Channel.STDOUT)).isEqualTo(MUCH);
         }
@@ -116,12 +95,12 @@ class StreamPressureTest {
                     if (reading) {
                         session.read();
                     }
-                    await().atMost(SOON).until(() -> runtime.openStreams() == 1);
+                    await().atMost(SOON).until(() -> here.runtime.openStreams() == 1);
                     if (command[0].equals("sleep")) {
                         session.send(Channel.STDIN, new byte[100_000]);
                     }
                 }
-                await().atMost(SOON).until(() -> runtime.openStreams() == 0);
+                await().atMost(SOON).until(() -> here.runtime.openStreams() == 0);
             }
         }
     }
@@ -133,7 +112,7 @@ class StreamPressureTest {
             session.read();
             session.type("hello");
             session.await(Channel.STDOUT, "hello");
-            kubelet.close();
+            here.kubelet.close();
             assertThat(session.ended()).isTrue();
         }
     }
@@ -143,7 +122,7 @@ class StreamPressureTest {
         for (String word : command) {
             path.append("&command=").append(java.net.URLEncoder.encode(word, java.nio.charset.StandardCharsets.UTF_8));
         }
-        return CommandClient.open(admin, protocol, path.toString());
+        return CommandClient.open(here.admin, protocol, path.toString());
     }
 
     private static long memory() {

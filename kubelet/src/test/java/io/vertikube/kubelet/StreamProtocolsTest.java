@@ -6,15 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.CommandClient.Channel;
 import io.vertikube.kubelet.CommandClient.Protocol;
-import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
 import io.vertikube.object.Json;
-import io.vertikube.value.Cidr;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -34,20 +31,11 @@ class StreamProtocolsTest {
     @TempDir
     static Path folder;
 
-    private static TestCluster cluster;
-    private static SimulatedRuntime runtime;
-    private static KubeletService kubelet;
-    private static UpgradeClient admin;
+    private static StreamingCluster here;
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = new TestCluster(folder);
-        runtime = new SimulatedRuntime(InstantSource.system(), Cidr.parse("10.77.0.0/24"));
-        kubelet = cluster.kubelet(
-                cluster.options("node-a", KubeletOptions.SIMULATED, folder.resolve("a")), new KeptRuntime(runtime));
-        await().atMost(SOON).until(kubelet::nodeReady);
-        admin = new UpgradeClient(
-                cluster.server.port(), cluster.authority(), cluster.identity("admin", "system:masters"));
+        here = new StreamingCluster(folder);
         pod("p", "{name: main, image: \"server:1\", env: [{name: COLOUR, value: blue}]}");
         pod("cat", "{name: main, image: \"busybox:1\", command: [cat], stdin: true}");
         pod("two", "{name: a, image: \"x:1\"}, {name: b, image: \"x:1\"}");
@@ -55,19 +43,18 @@ class StreamProtocolsTest {
         create("nowhere", "{name: main, image: \"x:1\"}", "");
         List.of("p", "cat", "two").forEach(name -> await().atMost(SOON).until(() -> ready(name)));
         await().atMost(SOON)
-                .until(() -> "Succeeded".equals(cluster.pod("done").getStatus().getPhase()));
+                .until(() ->
+                        "Succeeded".equals(here.cluster.pod("done").getStatus().getPhase()));
     }
 
     @AfterAll
     static void stop() {
-        kubelet.close();
-        cluster.close();
-        runtime.close();
+        here.close();
     }
 
     @AfterEach
     void nothingIsLeftBehind() {
-        await().atMost(SOON).until(() -> runtime.openStreams() == 0);
+        here.awaitNoStreams();
     }
 
     @ParameterizedTest
@@ -161,7 +148,7 @@ class StreamProtocolsTest {
     @EnumSource(Protocol.class)
     void attachingSeesAndFeedsTheContainersOwnProcess(Protocol protocol) throws Exception {
         String path = "/api/v1/namespaces/default/pods/cat/attach?stdin=true&stdout=true&stderr=true";
-        try (var session = CommandClient.open(admin, protocol, path)) {
+        try (var session = CommandClient.open(here.admin, protocol, path)) {
             session.read();
             String line = "over " + protocol;
             // Whoever attaches misses what was printed before, and cannot know when it is there.
@@ -194,11 +181,11 @@ class StreamProtocolsTest {
     void whatCannotBeIsRefusedBeforeTheUpgrade(String what, int code, String sentence) throws Exception {
         String path = "/api/v1/namespaces/default/pods/" + what.strip();
         String portForward = path.contains("portforward") ? "v4.channel.k8s.io" : "v5.channel.k8s.io";
-        try (var byWebSocket = admin.webSocket(path, portForward)) {
+        try (var byWebSocket = here.admin.webSocket(path, portForward)) {
             assertThat(byWebSocket.code()).isEqualTo(code);
             assertThat(byWebSocket.body()).contains(sentence.strip().replace("\"", "\\\""));
         }
-        try (var bySpdy = admin.spdy(path, List.of("v4.channel.k8s.io"))) {
+        try (var bySpdy = here.admin.spdy(path, List.of("v4.channel.k8s.io"))) {
             assertThat(bySpdy.code()).isEqualTo(code);
             assertThat(bySpdy.body()).contains(sentence.strip().replace("\"", "\\\""));
         }
@@ -207,18 +194,18 @@ class StreamProtocolsTest {
     @Test
     void protocolThatNobodySpeaksIsRefused() throws Exception {
         String exec = "/api/v1/namespaces/default/pods/p/exec?command=true&stdout=true";
-        try (var answer = admin.webSocket(exec, "v9.channel.k8s.io")) {
+        try (var answer = here.admin.webSocket(exec, "v9.channel.k8s.io")) {
             assertThat(answer.code()).isEqualTo(403);
             assertThat(answer.body()).contains("unable to negotiate protocol: client supports [v9.channel.k8s.io]");
         }
-        try (var answer = admin.webSocket(exec, "SPDY/3.1+portforward.k8s.io")) {
+        try (var answer = here.admin.webSocket(exec, "SPDY/3.1+portforward.k8s.io")) {
             assertThat(answer.code()).isEqualTo(403);
         }
-        try (var answer = admin.spdy(exec, List.of("v9.channel.k8s.io"))) {
+        try (var answer = here.admin.spdy(exec, List.of("v9.channel.k8s.io"))) {
             assertThat(answer.code()).isEqualTo(403);
             assertThat(answer.body()).contains("unable to negotiate protocol");
         }
-        try (var answer = admin.spdy(exec, List.of("v5.channel.k8s.io", "v4.channel.k8s.io"))) {
+        try (var answer = here.admin.spdy(exec, List.of("v5.channel.k8s.io", "v4.channel.k8s.io"))) {
             assertThat(answer.headers()).containsEntry("x-stream-protocol-version", "v4.channel.k8s.io");
         }
     }
@@ -246,23 +233,23 @@ class StreamProtocolsTest {
         pod("short", "{name: main, image: \"server:1\"}");
         await().atMost(SOON).until(() -> ready("short"));
         try (var session = CommandClient.open(
-                admin,
+                here.admin,
                 Protocol.WEBSOCKET_V5,
                 "/api/v1/namespaces/default/pods/short/exec?command=sleep&command=1000&stdout=true")) {
             session.read();
-            await().atMost(SOON).until(() -> runtime.openStreams() == 1);
-            cluster.client.of(Pod.class).delete("default", "short");
+            await().atMost(SOON).until(() -> here.runtime.openStreams() == 1);
+            here.cluster.client.of(Pod.class).delete("default", "short");
             session.await();
             assertThat(session.text(Channel.ERROR)).contains("\"message\":\"137\"");
         }
     }
 
     private static UpgradeClient as(String user) {
-        return new UpgradeClient(cluster.server.port(), cluster.authority(), cluster.identity(user, "people"));
+        return here.client(user, "people");
     }
 
     private static void allow(String user, String verb) {
-        cluster.client.raw(
+        here.cluster.client.raw(
                 "POST",
                 "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles",
                 "application/json",
@@ -270,7 +257,7 @@ class StreamProtocolsTest {
                                 + "\"},\"rules\":[{\"apiGroups\":[\"\"],\"resources\":[\"pods/exec\",\"pods/attach\","
                                 + "\"pods/portforward\"],\"verbs\":[\"" + verb + "\"]}]}")
                         .getBytes(StandardCharsets.UTF_8));
-        cluster.client.raw(
+        here.cluster.client.raw(
                 "POST",
                 "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings",
                 "application/json",
@@ -287,11 +274,11 @@ class StreamProtocolsTest {
         for (String word : command) {
             path.append("&command=").append(URLEncoder.encode(word, StandardCharsets.UTF_8));
         }
-        return CommandClient.open(admin, protocol, path.toString());
+        return CommandClient.open(here.admin, protocol, path.toString());
     }
 
     private static boolean ready(String name) {
-        Pod pod = cluster.pod(name);
+        Pod pod = here.cluster.pod(name);
         return pod.getStatus().getConditions().stream()
                 .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
     }
@@ -301,10 +288,8 @@ class StreamProtocolsTest {
     }
 
     private static void create(String name, String containers, String node) {
-        Pod pod = TestPods.parse("{metadata: {name: " + name + ", namespace: default}, spec: {" + node
-                + "restartPolicy: Never, terminationGracePeriodSeconds: 1, containers: [" + containers + "]}}");
-        pod.setApiVersion("v1");
-        pod.setKind("Pod");
-        cluster.client.of(Pod.class).create(pod);
+        here.create(
+                name,
+                node + "restartPolicy: Never, terminationGracePeriodSeconds: 1, containers: [" + containers + "]");
     }
 }

@@ -41,14 +41,16 @@ public final class ApiClient implements AutoCloseable {
     private final Vertx vertx;
     private final KubeConfig config;
     private final String userAgent;
+    private final Duration patience;
     private final HttpClient requests;
     private final HttpClient watches;
     private final Map<Class<?>, TypedClient<?>> clients = new ConcurrentHashMap<>();
 
-    private ApiClient(Vertx vertx, KubeConfig config, String userAgent) {
+    private ApiClient(Vertx vertx, KubeConfig config, String userAgent, Duration patience) {
         this.vertx = vertx;
         this.config = config;
         this.userAgent = userAgent;
+        this.patience = patience;
         this.requests = vertx.createHttpClient(
                 options(config).setKeepAliveTimeout(60), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
         this.watches = vertx.createHttpClient(
@@ -66,7 +68,15 @@ public final class ApiClient implements AutoCloseable {
      * @param component the name under which the server records our writes, such as {@code kube-scheduler}
      */
     public static ApiClient connect(Vertx vertx, KubeConfig config, String component) {
-        return new ApiClient(vertx, config, component + "/0.1 (vertikube)");
+        return new ApiClient(vertx, config, component + "/0.1 (vertikube)", REQUEST_TIMEOUT);
+    }
+
+    /**
+     * The same server and identity on connections of its own, for signs of life: no other call stands in its way, and an
+     * answer that is not there after {@code patience} is given up. Whoever asks for it closes it.
+     */
+    public ApiClient apart(Duration patience) {
+        return new ApiClient(vertx, config, userAgent, patience);
     }
 
     public Vertx vertx() {
@@ -101,8 +111,7 @@ public final class ApiClient implements AutoCloseable {
     /** Sends one request and waits for its body in a media type. */
     public byte[] raw(String method, String path, @Nullable String contentType, byte @Nullable [] body, String accept) {
         for (int tries = 1; ; tries++) {
-            Answer answer =
-                    await(send(requests, REQUEST_TIMEOUT, method, path, contentType, body, accept, ApiClient::whole));
+            Answer answer = await(send(requests, patience, method, path, contentType, body, accept, ApiClient::whole));
             if (answer.code < 400) {
                 return answer.body;
             }

@@ -35,6 +35,7 @@ public final class EventRecorder implements AutoCloseable {
     private static final int QUEUE = 1000;
     private static final int REMEMBERED = 4096;
     private static final int BURST = 25;
+    private static final int TRIES_FOR_A_NAME = 5;
     private static final long REFILL_MILLIS = 300_000;
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ISO_INSTANT;
 
@@ -46,6 +47,7 @@ public final class EventRecorder implements AutoCloseable {
     private final Map<Same, Written> written = remember();
     private final Map<String, Bucket> buckets = remember();
     private final Thread writer;
+    private long lastStamp;
 
     public EventRecorder(ApiClient client, String component, String host, InstantSource clock) {
         this.events = client.of(Event.class);
@@ -121,8 +123,7 @@ public final class EventRecorder implements AutoCloseable {
         if (!buckets.computeIfAbsent(same.object, k -> new Bucket(what.at)).take(what.at)) {
             return;
         }
-        Event event = fresh(what);
-        events.create(event);
+        Event event = create(what);
         written.put(
                 same,
                 new Written(
@@ -145,11 +146,30 @@ public final class EventRecorder implements AutoCloseable {
         }
     }
 
-    private Event fresh(Occurrence what) {
+    /** Another recorder may have told of the same object at the same time; the next nanosecond is free, or the one after. */
+    private Event create(Occurrence what) {
+        for (int tries = 1; ; tries++) {
+            Event event = fresh(what, stamp(what.at));
+            try {
+                return events.create(event);
+            } catch (ApiException e) {
+                if (!e.isAlreadyExists() || tries == TRIES_FOR_A_NAME) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Nanoseconds since 1970, later ones are greater: sorted by name, the Events of an object stand in their order. */
+    private long stamp(Instant at) {
+        lastStamp = Math.max(lastStamp + 1, at.getEpochSecond() * 1_000_000_000L + at.getNano());
+        return lastStamp;
+    }
+
+    private Event fresh(Occurrence what, long stamp) {
         String own = what.about.getNamespace();
         String namespace = own == null || own.isEmpty() ? "default" : own;
-        String name = what.about.getName() + "."
-                + Long.toHexString(what.at.getEpochSecond() * 1_000_000_000L + System.nanoTime() % 1_000_000_000L);
+        String name = what.about.getName() + "." + Long.toHexString(stamp);
         return new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(namespace)

@@ -7,8 +7,10 @@ import io.vertikube.object.ApiException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +23,7 @@ final class ApiClientTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger busy = new AtomicInteger();
+    private final CountDownLatch stuck = new CountDownLatch(16);
     private HttpServer server;
     private ApiClient client;
 
@@ -41,6 +44,7 @@ final class ApiClientTest {
                                     .putHeader("Retry-After", "0")
                                     .end(BODY);
                         }
+                        case "/never" -> stuck.countDown();
                         case "/plain" -> request.response().setStatusCode(502).end("bad gateway");
                         default -> request.response().end(BODY);
                     }
@@ -99,6 +103,29 @@ final class ApiClientTest {
     void tooManyRequestsIsTriedAgain() {
         assertThat(client.raw("GET", "/busy", null, null)).hasSize(BODY.length());
         assertThat(busy.get()).isEqualTo(2);
+    }
+
+    @Test
+    void aSignOfLifeGetsThroughWhereAllOtherCallsHang() throws InterruptedException {
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            callers.add(Thread.ofVirtual().start(() -> {
+                try {
+                    client.raw("GET", "/never", null, null);
+                } catch (UnreachableException closed) {
+                    assertThat(closed).isNotNull();
+                }
+            }));
+        }
+        stuck.await();
+        try (ApiClient apart = client.apart(Duration.ofMillis(200))) {
+            assertThat(apart.raw("GET", "/x", null, null)).hasSize(BODY.length());
+            assertThatThrownBy(() -> apart.raw("GET", "/never", null, null)).isInstanceOf(UnreachableException.class);
+        }
+        client.close();
+        for (Thread caller : callers) {
+            caller.join();
+        }
     }
 
     @Test

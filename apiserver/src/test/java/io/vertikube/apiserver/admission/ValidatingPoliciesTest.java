@@ -1,18 +1,17 @@
 package io.vertikube.apiserver.admission;
 
+import static io.vertikube.apiserver.TestApi.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.TestApi;
 import io.vertikube.apiserver.TestApi.Reply;
-import io.vertikube.object.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.yaml.snakeyaml.Yaml;
 
 /** Validating admission policies through the real API; each test has its own namespace, which its binding selects. */
 class ValidatingPoliciesTest {
@@ -33,10 +32,6 @@ class ValidatingPoliciesTest {
     @AfterAll
     static void stop() {
         api.close();
-    }
-
-    private static JsonNode yaml(String text) {
-        return Json.MAPPER.valueToTree(new Yaml().load(text));
     }
 
     private static Reply policy(String name, String spec) {

@@ -1,16 +1,15 @@
 package io.vertikube.apiserver.cel;
 
+import static io.vertikube.apiserver.TestApi.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertikube.apiserver.cel.RequestScope.Result;
-import io.vertikube.object.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.yaml.snakeyaml.Yaml;
 
 /** What expressions about a write see and come to. */
 final class RequestExpressionsTest {
@@ -193,9 +192,5 @@ final class RequestExpressionsTest {
         values.put("namespaceObject", RequestValues.namespace(NAMESPACE));
         RequestValues.define(variables(), values);
         return values;
-    }
-
-    private static JsonNode yaml(String text) {
-        return Json.MAPPER.valueToTree(new Yaml().load(text));
     }
 }

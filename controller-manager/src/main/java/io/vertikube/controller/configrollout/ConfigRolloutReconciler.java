@@ -11,6 +11,7 @@ import io.vertikube.control.Outcome;
 import io.vertikube.control.Reconciler;
 import io.vertikube.controller.configrollout.NamespaceConfigs.Digests;
 import io.vertikube.controller.frame.ControllerContext;
+import io.vertikube.controller.workload.FencedPatch;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
 import io.vertikube.object.ObjectKey;
@@ -55,10 +56,7 @@ final class ConfigRolloutReconciler<T extends HasMetadata> implements Reconciler
 
     private void write(T workload, ConfigPlan plan) {
         var seen = workload.getMetadata();
-        ObjectNode patch = Json.MAPPER.createObjectNode();
-        ObjectNode metadata = patch.putObject("metadata");
-        metadata.put("uid", seen.getUid()).put("resourceVersion", seen.getResourceVersion());
-        metadata.putObject("annotations").put(ConfigPlan.SEEN, plan.seen());
+        ObjectNode patch = FencedPatch.annotating(seen, ConfigPlan.SEEN, plan.seen());
         boolean rolls = !plan.changed().isEmpty();
         if (rolls) {
             patch.putObject("spec")

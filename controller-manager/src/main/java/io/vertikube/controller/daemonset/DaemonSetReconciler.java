@@ -15,6 +15,7 @@ import io.vertikube.control.Outcome;
 import io.vertikube.control.Reconciler;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
+import io.vertikube.controller.frame.OwnKey;
 import io.vertikube.controller.history.History;
 import io.vertikube.controller.history.TemplateRevision;
 import io.vertikube.controller.workload.Claims;
@@ -85,12 +86,7 @@ public final class DaemonSetReconciler implements Reconciler {
     public static ManagedController controller(ControllerContext context, int workers) {
         var reconciler = new DaemonSetReconciler(context);
         Controller queue = context.queue("daemonset-controller", workers, reconciler);
-        reconciler.sets.onChange((before, after) -> {
-            DaemonSet set = after == null ? before : after;
-            if (set != null) {
-                queue.enqueue(ObjectKey.of(set));
-            }
-        });
+        reconciler.sets.onChange(OwnKey.in(queue));
         reconciler.nodes.onChange((before, after) -> reconciler.nodeChanged(queue, before, after));
         reconciler.pods.onChange((before, after) -> reconciler.podChanged(queue, before, after));
         return ManagedController.of(queue);

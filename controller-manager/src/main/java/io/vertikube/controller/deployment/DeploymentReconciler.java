@@ -13,6 +13,7 @@ import io.vertikube.control.Outcome;
 import io.vertikube.control.Reconciler;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
+import io.vertikube.controller.frame.OwnKey;
 import io.vertikube.controller.workload.Claims;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.Indexes;
@@ -57,7 +58,7 @@ public final class DeploymentReconciler implements Reconciler {
     public static ManagedController controller(ControllerContext context, int workers) {
         var reconciler = new DeploymentReconciler(context);
         Controller queue = context.queue("deployment-controller", workers, reconciler);
-        reconciler.deployments.onChange((before, after) -> enqueue(queue, before, after));
+        reconciler.deployments.onChange(OwnKey.in(queue));
         reconciler.sets.onChange((before, after) -> reconciler.setChanged(queue, before, after));
         reconciler.pods.onChange((before, after) -> reconciler.podChanged(queue, before, after));
         return ManagedController.of(queue);
@@ -112,13 +113,6 @@ public final class DeploymentReconciler implements Reconciler {
                     .withObservedGeneration(deployment.getMetadata().getGeneration())
                     .endStatus()
                     .build());
-        }
-    }
-
-    private static void enqueue(Controller queue, @Nullable Deployment before, @Nullable Deployment after) {
-        Deployment deployment = after == null ? before : after;
-        if (deployment != null) {
-            queue.enqueue(ObjectKey.of(deployment));
         }
     }
 

@@ -16,6 +16,7 @@ import io.vertikube.controller.deployment.DeploymentAction.RollBack;
 import io.vertikube.controller.deployment.DeploymentAction.ScaleSet;
 import io.vertikube.controller.deployment.DeploymentAction.UpdateSet;
 import io.vertikube.controller.deployment.DeploymentAction.WriteStatus;
+import io.vertikube.controller.workload.FencedPatch;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.Owners;
 import io.vertikube.controller.workload.PodWrites;
@@ -138,11 +139,7 @@ final class DeploymentWrites {
     }
 
     private void record(String revision) {
-        ObjectNode patch = Json.MAPPER.createObjectNode();
-        ObjectNode metadata = patch.putObject("metadata");
-        metadata.put("uid", deployment.getMetadata().getUid());
-        metadata.put("resourceVersion", deployment.getMetadata().getResourceVersion());
-        metadata.putObject("annotations").put(Revisions.REVISION, revision);
+        ObjectNode patch = FencedPatch.annotating(deployment.getMetadata(), Revisions.REVISION, revision);
         deployment = deployments.patch(
                 deployment.getMetadata().getNamespace(),
                 deployment.getMetadata().getName(),

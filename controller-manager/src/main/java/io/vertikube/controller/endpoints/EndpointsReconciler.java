@@ -11,6 +11,7 @@ import io.vertikube.control.Outcome;
 import io.vertikube.control.Reconciler;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
+import io.vertikube.controller.frame.OwnKey;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.PodWrites;
 import io.vertikube.controller.workload.Removal;
@@ -39,18 +40,8 @@ public final class EndpointsReconciler implements Reconciler {
     public static ManagedController controller(ControllerContext context, int workers) {
         var reconciler = new EndpointsReconciler(context);
         Controller queue = context.queue("endpoints-controller", workers, reconciler);
-        reconciler.services.onChange((before, after) -> {
-            Service service = after == null ? before : after;
-            if (service != null) {
-                queue.enqueue(ObjectKey.of(service));
-            }
-        });
-        reconciler.endpoints.onChange((before, after) -> {
-            Endpoints changed = after == null ? before : after;
-            if (changed != null) {
-                queue.enqueue(ObjectKey.of(changed));
-            }
-        });
+        reconciler.services.onChange(OwnKey.in(queue));
+        reconciler.endpoints.onChange(OwnKey.in(queue));
         reconciler.pods.onChange(
                 (before, after) -> ServicePods.servicesOf(reconciler.services, before, after, queue::enqueue));
         return ManagedController.of(queue);

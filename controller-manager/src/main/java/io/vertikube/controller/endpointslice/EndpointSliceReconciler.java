@@ -11,6 +11,7 @@ import io.vertikube.control.Reconciler;
 import io.vertikube.controller.endpoints.ServicePods;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
+import io.vertikube.controller.frame.OwnKey;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.PodWrites;
 import io.vertikube.object.ApiException;
@@ -45,12 +46,7 @@ public final class EndpointSliceReconciler implements Reconciler {
     public static ManagedController controller(ControllerContext context, int workers) {
         var reconciler = new EndpointSliceReconciler(context);
         Controller queue = context.queue("endpointslice-controller", workers, reconciler);
-        reconciler.services.onChange((before, after) -> {
-            Service service = after == null ? before : after;
-            if (service != null) {
-                queue.enqueue(ObjectKey.of(service));
-            }
-        });
+        reconciler.services.onChange(OwnKey.in(queue));
         reconciler.pods.onChange(
                 (before, after) -> ServicePods.servicesOf(reconciler.services, before, after, queue::enqueue));
         reconciler.slices.listen(queue);

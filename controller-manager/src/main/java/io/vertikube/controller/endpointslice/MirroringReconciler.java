@@ -1,7 +1,6 @@
 package io.vertikube.controller.endpointslice;
 
 import io.fabric8.kubernetes.api.model.Endpoints;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.vertikube.cache.Informer;
 import io.vertikube.control.Controller;
@@ -10,11 +9,11 @@ import io.vertikube.control.Outcome;
 import io.vertikube.control.Reconciler;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
+import io.vertikube.controller.frame.OwnKey;
 import io.vertikube.controller.workload.PodWrites;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Repeats in slices the Endpoints that someone wrote by hand for a Service without selector, because only slices are read by those
@@ -41,17 +40,10 @@ public final class MirroringReconciler implements Reconciler {
     public static ManagedController controller(ControllerContext context, int workers, int largest) {
         var reconciler = new MirroringReconciler(context, largest);
         Controller queue = context.queue("endpointslice-mirroring-controller", workers, reconciler);
-        reconciler.services.onChange((before, after) -> enqueue(queue, before, after));
-        reconciler.endpoints.onChange((before, after) -> enqueue(queue, before, after));
+        reconciler.services.onChange(OwnKey.in(queue));
+        reconciler.endpoints.onChange(OwnKey.in(queue));
         reconciler.slices.listen(queue);
         return ManagedController.of(queue);
-    }
-
-    private static void enqueue(Controller queue, @Nullable HasMetadata before, @Nullable HasMetadata after) {
-        HasMetadata object = after == null ? before : after;
-        if (object != null) {
-            queue.enqueue(ObjectKey.of(object));
-        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.vertikube.catalog.ResourceType;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.PatchType;
 import io.vertikube.controller.discovery.ObjectMetadata;
+import io.vertikube.controller.workload.FencedPatch;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
@@ -70,23 +71,14 @@ final class CollectWrites {
         if (!finalizers.contains(finalizer)) {
             return;
         }
-        ObjectNode patch = guarded(live);
+        ObjectNode patch = FencedPatch.of(live);
         ArrayNode list = ((ObjectNode) patch.get("metadata")).putArray("finalizers");
         finalizers.stream().filter(other -> !other.equals(finalizer)).forEach(list::add);
         patch(type, live, patch);
     }
 
     private void writeOwners(ResourceType type, ObjectMeta live, UnaryOperator<List<OwnerReference>> change) {
-        ObjectNode patch = guarded(live);
-        ArrayNode list = ((ObjectNode) patch.get("metadata")).putArray("ownerReferences");
-        change.apply(Fields.list(live.getOwnerReferences())).forEach(owner -> list.add(Json.tree(Json.bytes(owner))));
-        patch(type, live, patch);
-    }
-
-    private static ObjectNode guarded(ObjectMeta live) {
-        ObjectNode patch = Json.MAPPER.createObjectNode();
-        patch.putObject("metadata").put("uid", live.getUid()).put("resourceVersion", live.getResourceVersion());
-        return patch;
+        patch(type, live, FencedPatch.owning(live, change.apply(Fields.list(live.getOwnerReferences()))));
     }
 
     private void patch(ResourceType type, ObjectMeta live, ObjectNode patch) {

@@ -11,6 +11,7 @@ import io.vertikube.control.Outcome;
 import io.vertikube.control.Reconciler;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
+import io.vertikube.controller.frame.OwnKey;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.object.Json;
 import io.vertikube.object.ObjectKey;
@@ -54,12 +55,7 @@ public final class NodeIpamReconciler implements Reconciler {
                 .toList();
         var reconciler = new NodeIpamReconciler(context, plans);
         Controller queue = context.queue("node-ipam-controller", 1, reconciler);
-        reconciler.nodes.onChange((before, after) -> {
-            Node node = after == null ? before : after;
-            if (node != null) {
-                queue.enqueue(ObjectKey.of(node));
-            }
-        });
+        reconciler.nodes.onChange(OwnKey.in(queue));
         return ManagedController.of(queue);
     }
 

@@ -16,6 +16,7 @@ import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
 import io.vertikube.controller.workload.Claims;
 import io.vertikube.controller.workload.Expectations;
+import io.vertikube.controller.workload.FencedPatch;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.Indexes;
 import io.vertikube.controller.workload.Owners;
@@ -167,11 +168,8 @@ public final class JobReconciler implements Reconciler {
 
     /** Takes the tracking finalizer off a pod; one that is gone or changed meanwhile is looked at again anyway. */
     private void release(Pod pod) {
-        ObjectNode patch = Json.MAPPER.createObjectNode();
-        ObjectNode metadata = patch.putObject("metadata")
-                .put("uid", pod.getMetadata().getUid())
-                .put("resourceVersion", pod.getMetadata().getResourceVersion());
-        ArrayNode finalizers = metadata.putArray("finalizers");
+        ObjectNode patch = FencedPatch.of(pod.getMetadata());
+        ArrayNode finalizers = patch.withObject("/metadata").putArray("finalizers");
         Fields.list(pod.getMetadata().getFinalizers()).stream()
                 .filter(finalizer -> !finalizer.equals(JobPod.FINALIZER))
                 .forEach(finalizers::add);

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.vertikube.cache.Informer;
 import io.vertikube.control.Controller;
 import io.vertikube.controller.frame.ControllerContext;
+import io.vertikube.controller.frame.OwnKey;
 import io.vertikube.controller.workload.Expectations;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.Owners;
@@ -29,12 +30,7 @@ final class JobTriggers {
     }
 
     void listen() {
-        jobs.onChange((before, after) -> {
-            Job job = after == null ? before : after;
-            if (job != null) {
-                queue.enqueue(ObjectKey.of(job));
-            }
-        });
+        jobs.onChange(OwnKey.in(queue));
         pods.onChange(this::podChanged);
     }
 

@@ -20,6 +20,7 @@ import io.vertikube.control.Outcome;
 import io.vertikube.control.Reconciler;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
+import io.vertikube.controller.workload.FencedPatch;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.Indexes;
 import io.vertikube.controller.workload.Pods;
@@ -49,6 +50,11 @@ public final class NodeLifecycleReconciler implements Reconciler {
     public record Timings(Duration period, Duration grace, Duration startupGrace, EvictionPace.Rates rates) {
         public Timings(Duration period, Duration grace, Duration startupGrace) {
             this(period, grace, startupGrace, EvictionPace.Rates.USUAL);
+        }
+
+        /** A pause between two looks at a node that only a controller makes that stood still. */
+        Duration absence() {
+            return period.multipliedBy(4);
         }
     }
 
@@ -126,7 +132,9 @@ public final class NodeLifecycleReconciler implements Reconciler {
                         : lease.getSpec().getRenewTime().toString())
                 .orElse("");
         NodeSigns before = signs.get(key);
-        NodeSigns next = before == null ? new NodeSigns(heartbeat, renewal, now) : before.next(heartbeat, renewal, now);
+        NodeSigns next = before == null
+                ? NodeSigns.first(heartbeat, renewal, now)
+                : before.next(heartbeat, renewal, now, timings.absence());
         signs.put(key, next);
         return next;
     }
@@ -137,10 +145,7 @@ public final class NodeLifecycleReconciler implements Reconciler {
         if (taints.isEmpty()) {
             return;
         }
-        ObjectNode patch = Json.MAPPER.createObjectNode();
-        patch.putObject("metadata")
-                .put("uid", node.getMetadata().getUid())
-                .put("resourceVersion", node.getMetadata().getResourceVersion());
+        ObjectNode patch = FencedPatch.of(node.getMetadata());
         ArrayNode list = patch.putObject("spec").putArray("taints");
         taints.get().forEach(taint -> list.add(Json.tree(Json.bytes(taint))));
         nodeClient.patch("", node.getMetadata().getName(), PatchType.MERGE, Json.bytes(patch), null);

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.cache.Informer;
 import io.vertikube.control.Controller;
 import io.vertikube.controller.frame.ControllerContext;
+import io.vertikube.controller.frame.OwnKey;
 import io.vertikube.controller.workload.Expectations;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.Owners;
@@ -32,14 +33,8 @@ final class ReplicaSetTriggers<T extends HasMetadata> {
     }
 
     void listen() {
-        sets.onChange((before, after) -> enqueue(after == null ? before : after));
+        sets.onChange(OwnKey.in(queue));
         pods.onChange(this::podChanged);
-    }
-
-    private void enqueue(@Nullable T set) {
-        if (set != null) {
-            queue.enqueue(ObjectKey.of(set));
-        }
     }
 
     private void podChanged(@Nullable Pod before, @Nullable Pod after) {

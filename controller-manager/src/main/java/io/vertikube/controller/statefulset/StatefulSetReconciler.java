@@ -1,7 +1,5 @@
 package io.vertikube.controller.statefulset;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -20,11 +18,13 @@ import io.vertikube.control.Outcome;
 import io.vertikube.control.Reconciler;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
+import io.vertikube.controller.frame.OwnKey;
 import io.vertikube.controller.history.History;
 import io.vertikube.controller.history.TemplateRevision;
 import io.vertikube.controller.statefulset.StatefulSetPlan.Step;
 import io.vertikube.controller.workload.Claims;
 import io.vertikube.controller.workload.Disruption;
+import io.vertikube.controller.workload.FencedPatch;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.Indexes;
 import io.vertikube.controller.workload.Owners;
@@ -85,12 +85,7 @@ public final class StatefulSetReconciler implements Reconciler {
     public static ManagedController controller(ControllerContext context, int workers) {
         var reconciler = new StatefulSetReconciler(context);
         Controller queue = context.queue("statefulset-controller", workers, reconciler);
-        reconciler.sets.onChange((before, after) -> {
-            StatefulSet set = after == null ? before : after;
-            if (set != null) {
-                queue.enqueue(ObjectKey.of(set));
-            }
-        });
+        reconciler.sets.onChange(OwnKey.in(queue));
         reconciler.pods.onChange((before, after) -> reconciler.podChanged(queue, before, after));
         return ManagedController.of(queue);
     }
@@ -248,17 +243,11 @@ public final class StatefulSetReconciler implements Reconciler {
     }
 
     private void writeOwners(PersistentVolumeClaim claim, List<OwnerReference> owners) {
-        ObjectNode patch = Json.MAPPER.createObjectNode();
-        ObjectNode metadata = patch.putObject("metadata")
-                .put("uid", claim.getMetadata().getUid())
-                .put("resourceVersion", claim.getMetadata().getResourceVersion());
-        ArrayNode list = metadata.putArray("ownerReferences");
-        owners.forEach(owner -> list.add(Json.tree(Json.bytes(owner))));
         claimClient.patch(
                 claim.getMetadata().getNamespace(),
                 claim.getMetadata().getName(),
                 PatchType.MERGE,
-                Json.bytes(patch),
+                Json.bytes(FencedPatch.owning(claim.getMetadata(), owners)),
                 null);
     }
 

@@ -1,7 +1,5 @@
 package io.vertikube.controller.workload;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.vertikube.client.ApiClient;
@@ -85,19 +83,12 @@ public final class Claims<T extends HasMetadata> {
         }
     }
 
-    /** A merge patch that carries uid and resourceVersion fails on any other object and on any newer one. */
     private T write(T object, List<OwnerReference> references) {
-        ObjectNode patch = Json.MAPPER.createObjectNode();
-        ObjectNode metadata = patch.putObject("metadata");
-        metadata.put("uid", object.getMetadata().getUid());
-        metadata.put("resourceVersion", object.getMetadata().getResourceVersion());
-        ArrayNode list = metadata.putArray("ownerReferences");
-        references.forEach(reference -> list.add(Json.tree(Json.bytes(reference))));
         return client.patch(
                 object.getMetadata().getNamespace(),
                 object.getMetadata().getName(),
                 PatchType.MERGE,
-                Json.bytes(patch),
+                Json.bytes(FencedPatch.owning(object.getMetadata(), references)),
                 null);
     }
 }

@@ -16,13 +16,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class NodePlansTest {
     private static final Duration GRACE = Duration.ofSeconds(40);
+    private static final Duration ABSENCE = Duration.ofSeconds(20);
     private static final Duration STARTUP = Duration.ofSeconds(60);
 
     @Test
     void onlyAChangedSignMovesTheTime() {
-        var signs = new NodeSigns("h1", "r1", NOW);
-        assertThat(signs.next("h1", "r1", NOW.plusSeconds(10))).isEqualTo(signs);
-        assertThat(signs.next("h1", "r2", NOW.plusSeconds(10)).seenAt()).isEqualTo(NOW.plusSeconds(10));
+        NodeSigns signs = NodeSigns.first("h1", "r1", NOW);
+        assertThat(signs.next("h1", "r1", NOW.plusSeconds(10), ABSENCE).seenAt())
+                .isEqualTo(NOW);
+        assertThat(signs.next("h1", "r2", NOW.plusSeconds(10), ABSENCE).seenAt())
+                .isEqualTo(NOW.plusSeconds(10));
+    }
+
+    @Test
+    void timeInWhichNobodyLookedIsNotSilence() {
+        NodeSigns signs = NodeSigns.first("h1", "r1", NOW).next("h1", "r1", NOW.plusSeconds(15), ABSENCE);
+        NodeSigns after = signs.next("h1", "r1", NOW.plusSeconds(315), ABSENCE);
+        assertThat(NodeHealthPlan.silent(node("True"), after, GRACE, STARTUP, NOW.plusSeconds(315)))
+                .isFalse();
+        NodeSigns looking = after;
+        for (int at = 320; at <= 345; at += 5) {
+            looking = looking.next("h1", "r1", NOW.plusSeconds(at), ABSENCE);
+        }
+        assertThat(NodeHealthPlan.silent(node("True"), looking, GRACE, STARTUP, NOW.plusSeconds(345)))
+                .isTrue();
     }
 
     @ParameterizedTest(name = "silent for {0} s, spoke before: {1}")
@@ -31,7 +48,7 @@ final class NodePlansTest {
         Node node = spoke
                 ? node("True")
                 : new NodeBuilder(node("True")).withStatus(null).build();
-        var signs = new NodeSigns("", "", NOW.minusSeconds(seconds));
+        var signs = NodeSigns.first("", "", NOW.minusSeconds(seconds));
         assertThat(NodeHealthPlan.silent(node, signs, GRACE, STARTUP, NOW)).isEqualTo(silent);
     }
 

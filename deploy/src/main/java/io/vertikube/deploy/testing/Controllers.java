@@ -36,7 +36,7 @@ public record Controllers(List<String> names) implements TestServer.Part {
                 .withRootCa(new String(me.caPem(), StandardCharsets.US_ASCII))
                 .withNodeRanges(new ControllerManagerOptions.NodeRanges(true, List.of(POD_RANGE), 24, 64))
                 .withNodeMonitor(new NodeLifecycleReconciler.Timings(
-                        Duration.ofSeconds(1), Duration.ofSeconds(40), Duration.ofSeconds(60)))
+                        Duration.ofSeconds(1), Duration.ofSeconds(50), Duration.ofSeconds(60)))
                 .withLeadership(new ControllerManagerOptions.Leadership(
                         false, leadership.namespace(), leadership.name(), leadership.identity(), leadership.timings()));
         var controllers = ControllerManagerService.start(server.vertx(), options, new SimpleMeterRegistry());

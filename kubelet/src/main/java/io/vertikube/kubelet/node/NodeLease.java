@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Renews this node's Lease in kube-node-lease: the heartbeat that others watch. One virtual thread. */
+/** Renews this node's Lease in kube-node-lease: the heartbeat that others watch, on a connection of its own. One virtual thread. */
 public final class NodeLease implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
@@ -27,6 +27,7 @@ public final class NodeLease implements AutoCloseable {
     private static final int DURATION_SECONDS = 40;
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    private final ApiClient client;
     private final TypedClient<Lease> leases;
     private final String nodeName;
     private final Supplier<Optional<Node>> node;
@@ -37,7 +38,8 @@ public final class NodeLease implements AutoCloseable {
 
     public NodeLease(
             ApiClient client, String nodeName, Supplier<Optional<Node>> node, Duration period, InstantSource clock) {
-        this.leases = client.of(Lease.class);
+        this.client = client.apart(period);
+        this.leases = this.client.of(Lease.class);
         this.nodeName = nodeName;
         this.node = node;
         this.period = period;
@@ -52,6 +54,7 @@ public final class NodeLease implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
+        client.close();
     }
 
     private void run() {

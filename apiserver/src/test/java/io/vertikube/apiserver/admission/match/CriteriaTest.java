@@ -1,5 +1,6 @@
 package io.vertikube.apiserver.admission.match;
 
+import static io.vertikube.apiserver.TestApi.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.yaml.snakeyaml.Yaml;
 
 /** Which writes criteria are about, and in which version they see them. */
 class CriteriaTest {
@@ -32,10 +32,6 @@ class CriteriaTest {
     @AfterAll
     static void stop() {
         cluster.close();
-    }
-
-    private static JsonNode yaml(String text) {
-        return Json.MAPPER.valueToTree(new Yaml().load(text));
     }
 
     /** A request as {@code OPERATION group/version/resource[/part] namespace/name}. */

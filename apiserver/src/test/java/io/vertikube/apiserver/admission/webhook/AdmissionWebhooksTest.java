@@ -7,15 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.TestApi;
 import io.vertikube.apiserver.TestApi.Reply;
 import io.vertikube.object.Json;
-import io.vertikube.service.Certificates;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,34 +19,17 @@ class AdmissionWebhooksTest {
     private static final String CONFIGURATIONS = "/apis/admissionregistration.k8s.io/v1/";
 
     private static TestApi api;
-    private static HttpServer server;
-    private static String authority = "";
+    private static HookServer server;
 
     @BeforeAll
     static void start() {
         api = TestApi.start();
-        Certificates ca = Certificates.create("webhooks", InstantSource.system());
-        Certificates.Pair own = ca.server("webhook", List.of(), List.of("127.0.0.1"));
-        authority = Base64.getEncoder().encodeToString(ca.authorityPem());
-        server = api.vertx()
-                .createHttpServer(new HttpServerOptions()
-                        .setSsl(true)
-                        .setHost("127.0.0.1")
-                        .setPort(0)
-                        .setKeyCertOptions(new PemKeyCertOptions()
-                                .addCertValue(Buffer.buffer(own.certificate()))
-                                .addKeyValue(Buffer.buffer(own.key()))))
-                .requestHandler(request -> request.body()
-                        .onSuccess(body -> request.response()
-                                .putHeader("Content-Type", "application/json")
-                                .end(Buffer.buffer(answer(request.path(), body.getBytes())))))
-                .listen()
-                .await();
+        server = new HookServer(api, AdmissionWebhooksTest::answer);
     }
 
     @AfterAll
     static void stop() {
-        server.close().await();
+        server.close();
         api.close();
     }
 
@@ -95,7 +71,7 @@ class AdmissionWebhooksTest {
                    "timeoutSeconds": 5,
                    "clientConfig": {"url": "https://127.0.0.1:%d/%s", "caBundle": "%s"},
                    "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "%s"}},
-                   "rules": [{"operations": ["CREATE"], "apiGroups": ["%s"], "apiVersions": ["v1"], "resources": ["%s"]}]}]}""".formatted(kind, space, server.actualPort(), behaves, authority, space, group, resource);
+                   "rules": [{"operations": ["CREATE"], "apiGroups": ["%s"], "apiVersions": ["v1"], "resources": ["%s"]}]}]}""".formatted(kind, space, server.port(), behaves, server.authority(), space, group, resource);
         return (ObjectNode) Json.tree(config.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -7,21 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.TestApi;
 import io.vertikube.apiserver.TestApi.Reply;
 import io.vertikube.object.Json;
-import io.vertikube.service.Certificates;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
-import org.yaml.snakeyaml.Yaml;
 
 /** Webhooks over real HTTPS that remember what they were asked and answer as a test says. */
 final class TestHooks implements AutoCloseable {
@@ -29,30 +21,13 @@ final class TestHooks implements AutoCloseable {
     private static final String CONFIGURATIONS = "/apis/admissionregistration.k8s.io/v1/";
 
     private final TestApi api;
-    private final HttpServer server;
-    private final String authority;
+    private final HookServer server;
     private final Map<String, Queue<JsonNode>> asked = new ConcurrentHashMap<>();
     private final Map<String, BiConsumer<JsonNode, ObjectNode>> answers = new ConcurrentHashMap<>();
 
     TestHooks(TestApi api) {
         this.api = api;
-        Certificates ca = Certificates.create("webhooks", InstantSource.system());
-        Certificates.Pair own = ca.server("webhook", List.of(), List.of("127.0.0.1"));
-        authority = Base64.getEncoder().encodeToString(ca.authorityPem());
-        server = api.vertx()
-                .createHttpServer(new HttpServerOptions()
-                        .setSsl(true)
-                        .setHost("127.0.0.1")
-                        .setPort(0)
-                        .setKeyCertOptions(new PemKeyCertOptions()
-                                .addCertValue(Buffer.buffer(own.certificate()))
-                                .addKeyValue(Buffer.buffer(own.key()))))
-                .requestHandler(request -> request.body()
-                        .onSuccess(body -> request.response()
-                                .putHeader("Content-Type", "application/json")
-                                .end(Buffer.buffer(answer(request.path().substring(1), body.getBytes())))))
-                .listen()
-                .await();
+        server = new HookServer(api, (path, body) -> answer(path.substring(1), body));
     }
 
     private byte[] answer(String hook, byte[] body) {
@@ -91,16 +66,17 @@ final class TestHooks implements AutoCloseable {
      * @param more fields of the hook in YAML, {@code rules} among them
      */
     Reply configure(String kind, String hook, String namespace, String more) {
-        ObjectNode webhook = (ObjectNode) yaml("""
+        ObjectNode webhook =
+                (ObjectNode) TestApi.yaml("""
             name: %s.example.com
             sideEffects: None
             admissionReviewVersions: [v1]
             timeoutSeconds: 5
             clientConfig: {url: 'https://127.0.0.1:%d/%s', caBundle: %s}
             namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}
-            """.formatted(hook, server.actualPort(), hook, authority, namespace));
-        webhook.setAll((ObjectNode) yaml(more));
-        ObjectNode configuration = (ObjectNode) yaml("metadata: {name: " + hook + "}");
+            """.formatted(hook, server.port(), hook, server.authority(), namespace));
+        webhook.setAll((ObjectNode) TestApi.yaml(more));
+        ObjectNode configuration = (ObjectNode) TestApi.yaml("metadata: {name: " + hook + "}");
         configuration.put("apiVersion", "admissionregistration.k8s.io/v1").put("kind", kind);
         configuration.putArray("webhooks").add(webhook);
         return api.post(CONFIGURATIONS + kind.toLowerCase(java.util.Locale.ROOT) + "s", configuration.toString());
@@ -112,12 +88,8 @@ final class TestHooks implements AutoCloseable {
         assertThat(made.code()).as(made.text()).isEqualTo(201);
     }
 
-    static JsonNode yaml(String text) {
-        return Json.MAPPER.valueToTree(new Yaml().load(text));
-    }
-
     @Override
     public void close() {
-        server.close().await();
+        server.close();
     }
 }
