@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param cgroupRoot cgroup below which {@code kubepods} stands; empty: pods stay where the runtime puts them
  * @param manageCni whether to write the CNI configuration and the routes to other nodes
  * @param clusterCidr range of all pods' addresses; empty: no sink route
+ * @param policies what it does of its own accord
  */
 public record KubeletOptions(
         Path kubeconfig,
@@ -47,7 +48,8 @@ public record KubeletOptions(
         Duration nodeStatusUpdateFrequency,
         Duration nodeStatusReportFrequency,
         Duration syncFrequency,
-        Duration leaseRenewal) {
+        Duration leaseRenewal,
+        NodePolicies policies) {
 
     public static final String SIMULATED = "simulated";
 
@@ -55,6 +57,93 @@ public record KubeletOptions(
         clusterDns = List.copyOf(clusterDns);
         nodeLabels = Map.copyOf(nodeLabels);
         registerWithTaints = List.copyOf(registerWithTaints);
+    }
+
+    /** One that does nothing of its own accord. */
+    public KubeletOptions(
+            Path kubeconfig,
+            String hostname,
+            Optional<String> nodeIp,
+            String runtimeEndpoint,
+            Path rootDir,
+            Path podLogsDir,
+            List<String> clusterDns,
+            String clusterDomain,
+            String bindAddress,
+            int port,
+            int healthzPort,
+            Optional<Path> clientCaFile,
+            Optional<Path> tlsCertFile,
+            Optional<Path> tlsPrivateKeyFile,
+            Optional<String> cgroupRoot,
+            boolean manageCni,
+            Path cniConfDir,
+            Optional<String> clusterCidr,
+            Map<String, String> nodeLabels,
+            List<String> registerWithTaints,
+            int maxPods,
+            Duration nodeStatusUpdateFrequency,
+            Duration nodeStatusReportFrequency,
+            Duration syncFrequency,
+            Duration leaseRenewal) {
+        this(
+                kubeconfig,
+                hostname,
+                nodeIp,
+                runtimeEndpoint,
+                rootDir,
+                podLogsDir,
+                clusterDns,
+                clusterDomain,
+                bindAddress,
+                port,
+                healthzPort,
+                clientCaFile,
+                tlsCertFile,
+                tlsPrivateKeyFile,
+                cgroupRoot,
+                manageCni,
+                cniConfDir,
+                clusterCidr,
+                nodeLabels,
+                registerWithTaints,
+                maxPods,
+                nodeStatusUpdateFrequency,
+                nodeStatusReportFrequency,
+                syncFrequency,
+                leaseRenewal,
+                NodePolicies.NONE);
+    }
+
+    /** The same with other policies. */
+    public KubeletOptions with(NodePolicies others) {
+        return new KubeletOptions(
+                kubeconfig,
+                hostname,
+                nodeIp,
+                runtimeEndpoint,
+                rootDir,
+                podLogsDir,
+                clusterDns,
+                clusterDomain,
+                bindAddress,
+                port,
+                healthzPort,
+                clientCaFile,
+                tlsCertFile,
+                tlsPrivateKeyFile,
+                cgroupRoot,
+                manageCni,
+                cniConfDir,
+                clusterCidr,
+                nodeLabels,
+                registerWithTaints,
+                maxPods,
+                nodeStatusUpdateFrequency,
+                nodeStatusReportFrequency,
+                syncFrequency,
+                leaseRenewal,
+                others);
     }
 
     /** A kubelet on simulated containers, on any free port: what tests and machines without root start. */

@@ -13,6 +13,8 @@ import io.vertikube.client.ListOptions;
 import io.vertikube.control.EventRecorder;
 import io.vertikube.kubelet.cgroup.PodCgroups;
 import io.vertikube.kubelet.env.PodDns;
+import io.vertikube.kubelet.manifests.ManifestFolder;
+import io.vertikube.kubelet.manifests.Mirrors;
 import io.vertikube.kubelet.node.Machine;
 import io.vertikube.kubelet.node.NodeAgent;
 import io.vertikube.kubelet.node.NodeLease;
@@ -23,6 +25,7 @@ import io.vertikube.kubelet.pod.Housekeeping;
 import io.vertikube.kubelet.pod.ImagePuller;
 import io.vertikube.kubelet.pod.NodeFacts;
 import io.vertikube.kubelet.pod.PodEvents;
+import io.vertikube.kubelet.pod.PodOrigin;
 import io.vertikube.kubelet.pod.PodTools;
 import io.vertikube.kubelet.pod.Pods;
 import io.vertikube.kubelet.pod.Relist;
@@ -46,6 +49,7 @@ import io.vertikube.kubelet.volume.HostPaths;
 import io.vertikube.kubelet.volume.LocalFolders;
 import io.vertikube.kubelet.volume.PodVolumes;
 import io.vertikube.object.ApiException;
+import io.vertikube.object.ObjectKey;
 import io.vertikube.service.HealthChecks;
 import io.vertikube.service.RunningService;
 import io.vertikube.value.Cidr;
@@ -105,11 +109,11 @@ public final class KubeletService implements RunningService {
                 folders,
                 mayMount);
         var cgroups = new PodCgroups(options.isSimulated() ? Optional.empty() : options.cgroupRoot());
-        StatusWriter status = own(new StatusWriter(client));
         PodCalls calls = own(options.isSimulated() ? new SimulatedCalls() : new NetworkCalls(vertx));
 
         Informer<Pod> ownPods =
                 own(Informer.create(client, Pod.class, "", ListOptions.fields("spec.nodeName=" + options.hostname())));
+        StatusWriter status = own(new StatusWriter(client, pod -> shownIn(ownPods, pod)));
         if (runtime instanceof SimulatedRuntime simulated) {
             simulated.annotations(uid -> annotations(ownPods, uid));
         }
@@ -123,7 +127,7 @@ public final class KubeletService implements RunningService {
                 calls,
                 clock,
                 woken::wake,
-                (uid, container, kind, output) -> ownPods.list().stream()
+                (uid, container, kind, output) -> woken.pods().stream()
                         .filter(pod -> pod.getMetadata().getUid().equals(uid))
                         .findFirst()
                         .ifPresent(pod -> unhealthy(events, pod, container, kind, output)));
@@ -164,6 +168,12 @@ public final class KubeletService implements RunningService {
         this.node = own(new NodeAgent(
                 options, client, runtime, machine, addresses, server::port, seen -> adopt(seen, network), clock));
         health.addReady("node", () -> node.ready() ? Optional.empty() : Optional.of("the node is not ready"));
+        Mirrors mirrors = own(new Mirrors(client, pods, ownPods, node::node, status));
+        pods.onStatics(mirrors::wake);
+        Optional<ManifestFolder> manifests = options.policies()
+                .staticPodPath()
+                .map(path -> own(new ManifestFolder(
+                        path, options.hostname(), options.policies().fileCheckFrequency(), clock, pods::statics)));
         NodeLease lease = own(new NodeLease(client, options.hostname(), node::node, options.leaseRenewal(), clock));
         nodes.onChange((old, fresh) -> {
             Node changed = fresh == null ? old : fresh;
@@ -177,6 +187,8 @@ public final class KubeletService implements RunningService {
         Gauge.builder("kubelet.running.pods", pods, known -> known.all().size()).register(meters);
 
         node.start();
+        manifests.ifPresent(ManifestFolder::start);
+        mirrors.start();
         ownPods.start();
         services.start();
         nodes.start();
@@ -235,6 +247,13 @@ public final class KubeletService implements RunningService {
                 LOG.warn("{} did not close cleanly: {}", part.getClass().getSimpleName(), e.getMessage());
             }
         }
+    }
+
+    /** Where the API shows a pod's status: for a static pod in its mirror. */
+    private static Optional<Pod> shownIn(Informer<Pod> inApi, Pod pod) {
+        return PodOrigin.isStatic(pod)
+                ? inApi.get(ObjectKey.of(pod)).filter(mirror -> PodOrigin.isMirrorOf(mirror, pod))
+                : Optional.of(pod);
     }
 
     private static Map<String, String> annotations(Informer<Pod> pods, String uid) {
@@ -317,6 +336,11 @@ public final class KubeletService implements RunningService {
             if (known != null) {
                 known.wake(uid);
             }
+        }
+
+        List<Pod> pods() {
+            Pods known = pods;
+            return known == null ? List.of() : known.all();
         }
     }
 }

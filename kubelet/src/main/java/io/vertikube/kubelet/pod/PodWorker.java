@@ -58,6 +58,12 @@ final class PodWorker {
         return state.identity;
     }
 
+    /** Whether it looks after a pod of a manifest. */
+    boolean wasStatic() {
+        Pod seen = last;
+        return seen != null && PodOrigin.isStatic(seen);
+    }
+
     void start() {
         thread.start();
     }

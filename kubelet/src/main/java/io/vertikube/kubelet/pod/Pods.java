@@ -1,13 +1,19 @@
 package io.vertikube.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.vertikube.cache.Informer;
 import io.vertikube.client.ApiClient;
 import io.vertikube.kubelet.runtime.PodIdentity;
+import io.vertikube.object.ObjectKey;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +30,11 @@ public final class Pods implements AutoCloseable {
     private final ApiClient client;
     private final Informer<Pod> informer;
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
+
+    /** Pods of manifests, by uid. Changed under its own monitor. */
+    private final Map<String, Pod> statics = new ConcurrentHashMap<>();
+
+    private volatile Runnable staticEnded = () -> {};
     private volatile boolean closed;
 
     /** Workers begin when {@link #start()} is called. */
@@ -49,12 +60,56 @@ public final class Pods implements AutoCloseable {
         return informer.synced();
     }
 
+    /** Pods of the API and of manifests; mirrors are only pictures of the latter. */
     public List<Pod> all() {
-        return informer.list();
+        return Stream.concat(
+                        informer.list().stream().filter(pod -> !PodOrigin.isMirror(pod)),
+                        statics.values().stream().map(this::withStatus))
+                .toList();
     }
 
     public Optional<Pod> find(String namespace, String name) {
-        return informer.get(new io.vertikube.object.ObjectKey(namespace, name));
+        ObjectKey key = new ObjectKey(namespace, name);
+        return statics.values().stream()
+                .filter(pod -> ObjectKey.of(pod).equals(key))
+                .findFirst()
+                .map(this::withStatus)
+                .or(() -> informer.get(key));
+    }
+
+    /** Has exactly these pods of manifests run, by uid; one that changed waits until its predecessor has ended. */
+    public void statics(Map<String, Pod> wanted) {
+        synchronized (statics) {
+            Map<String, Pod> before = Map.copyOf(statics);
+            statics.keySet().retainAll(wanted.keySet());
+            statics.putAll(wanted);
+            before.forEach((uid, pod) -> {
+                PodWorker worker = workers.get(uid);
+                if (!wanted.containsKey(uid) && worker != null) {
+                    LOG.info("static pod {} is wanted no more", worker.identity());
+                    worker.want(null, pod);
+                }
+            });
+            startStatics();
+        }
+        staticEnded.run();
+    }
+
+    public Collection<Pod> statics() {
+        return List.copyOf(statics.values());
+    }
+
+    /** Names of what came from manifests and still runs, though none wants it any more. */
+    public Set<ObjectKey> endingStatics() {
+        return workers.values().stream()
+                .filter(PodWorker::wasStatic)
+                .map(worker -> key(worker.identity()))
+                .collect(Collectors.toSet());
+    }
+
+    /** Has something told whenever pods of manifests come or are gone. */
+    public void onStatics(Runnable listener) {
+        staticEnded = listener;
     }
 
     public boolean knows(String podUid) {
@@ -63,10 +118,10 @@ public final class Pods implements AutoCloseable {
 
     /** The runtime has something of a pod that no worker looks after: if the API does not know it, it goes. */
     public void foundInRuntime(PodIdentity pod) {
-        boolean inApi = find(pod.namespace(), pod.name())
+        boolean inApi = informer.get(key(pod))
                 .filter(known -> known.getMetadata().getUid().equals(pod.uid()))
                 .isPresent();
-        if (!synced() || inApi || closed) {
+        if (!synced() || inApi || closed || statics.containsKey(pod.uid())) {
             return;
         }
         workers.computeIfAbsent(pod.uid(), uid -> {
@@ -87,6 +142,7 @@ public final class Pods implements AutoCloseable {
             return;
         }
         if (old != null
+                && !PodOrigin.isMirror(old)
                 && (pod == null
                         || !old.getMetadata().getUid().equals(pod.getMetadata().getUid()))) {
             PodWorker worker = workers.get(old.getMetadata().getUid());
@@ -94,7 +150,7 @@ public final class Pods implements AutoCloseable {
                 worker.want(null, old);
             }
         }
-        if (pod == null) {
+        if (pod == null || PodOrigin.isMirror(pod)) {
             return;
         }
         workers.compute(pod.getMetadata().getUid(), (uid, worker) -> {
@@ -114,5 +170,34 @@ public final class Pods implements AutoCloseable {
 
     private void finished(PodWorker worker) {
         workers.remove(worker.identity().uid(), worker);
+        synchronized (statics) {
+            startStatics();
+        }
+        if (worker.wasStatic()) {
+            staticEnded.run();
+        }
+    }
+
+    private void startStatics() {
+        for (Pod pod : statics.values()) {
+            PodIdentity identity = SandboxConfigs.identity(pod);
+            boolean busy = workers.values().stream()
+                    .anyMatch(worker -> key(worker.identity()).equals(key(identity)) && worker.wasStatic());
+            if (!closed && !busy) {
+                LOG.info("static pod {} is to run", identity);
+                workers.computeIfAbsent(identity.uid(), uid -> begin(identity, pod));
+            }
+        }
+    }
+
+    private Pod withStatus(Pod pod) {
+        return tools.status()
+                .published(pod.getMetadata().getUid())
+                .map(status -> new PodBuilder(pod).withStatus(status).build())
+                .orElse(pod);
+    }
+
+    private static ObjectKey key(PodIdentity pod) {
+        return new ObjectKey(pod.namespace(), pod.name());
     }
 }

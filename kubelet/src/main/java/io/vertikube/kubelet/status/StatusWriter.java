@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,12 +34,19 @@ public final class StatusWriter implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final TypedClient<Pod> pods;
+    private final Function<Pod, Optional<Pod>> inApi;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final LinkedBlockingQueue<String> queue = new LinkedBlockingQueue<>();
     private final List<Thread> writers = new ArrayList<>();
 
-    public StatusWriter(ApiClient client) {
+    /**
+     * Starts the writers.
+     *
+     * @param inApi the object that shows a pod's status: the pod itself, or its mirror as far as there is one
+     */
+    public StatusWriter(ApiClient client, Function<Pod, Optional<Pod>> inApi) {
         this.pods = client.of(Pod.class);
+        this.inApi = inApi;
         for (int i = 0; i < WRITERS; i++) {
             writers.add(Thread.ofVirtual().name("status-" + i).start(this::work));
         }
@@ -96,6 +104,21 @@ public final class StatusWriter implements AutoCloseable {
         }
     }
 
+    /** Has a pod's status written once more: the object that shows it is new. */
+    public void again(String uid) {
+        Entry entry = entries.get(uid);
+        if (entry == null) {
+            return;
+        }
+        synchronized (entry) {
+            entry.written = null;
+            if (!entry.queued) {
+                entry.queued = true;
+                queue.add(uid);
+            }
+        }
+    }
+
     public void forget(String uid) {
         entries.remove(uid);
     }
@@ -146,14 +169,23 @@ public final class StatusWriter implements AutoCloseable {
         if (entry.wanted.equals(entry.written)) {
             return true;
         }
-        String namespace = entry.base.getMetadata().getNamespace();
-        String name = entry.base.getMetadata().getName();
-        String uid = entry.base.getMetadata().getUid();
+        Optional<Pod> shown = inApi.apply(entry.base);
+        if (shown.isEmpty()) {
+            return true;
+        }
+        Pod base = shown.get();
+        String namespace = base.getMetadata().getNamespace();
+        String name = base.getMetadata().getName();
+        String uid = base.getMetadata().getUid();
+        boolean itself = uid.equals(entry.base.getMetadata().getUid());
         for (int tries = 1; ; tries++) {
             try {
-                entry.base = pods.updateStatus(new PodBuilder(entry.base)
-                        .withStatus(withForeignConditions(entry.wanted, entry.base.getStatus()))
+                base = pods.updateStatus(new PodBuilder(base)
+                        .withStatus(withForeignConditions(entry.wanted, base.getStatus()))
                         .build());
+                if (itself) {
+                    entry.base = base;
+                }
                 entry.written = entry.wanted;
                 return true;
             } catch (ApiException e) {
@@ -167,7 +199,7 @@ public final class StatusWriter implements AutoCloseable {
                 if (fresh.isEmpty() || !fresh.get().getMetadata().getUid().equals(uid)) {
                     return false;
                 }
-                entry.base = fresh.get();
+                base = fresh.get();
             }
         }
     }

@@ -1,0 +1,150 @@
+package io.vertikube.kubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.kubelet.runtime.Container;
+import io.vertikube.kubelet.runtime.ContainerState;
+import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
+import io.vertikube.value.Cidr;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pods of a folder, against a real API server, with simulated containers. */
+class StaticPodsTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final String MIRROR = "kubernetes.io/config.mirror";
+
+    @TempDir
+    Path folder;
+
+    private TestCluster cluster;
+    private SimulatedRuntime runtime;
+    private KubeletService kubelet;
+    private Path manifests;
+
+    @BeforeEach
+    void start() throws IOException {
+        cluster = new TestCluster(folder);
+        runtime = new SimulatedRuntime(InstantSource.system(), Cidr.parse("10.77.0.0/24"));
+        manifests = Files.createDirectory(folder.resolve("manifests"));
+        write("image-1");
+        kubelet = startKubelet();
+    }
+
+    @AfterEach
+    void stop() {
+        kubelet.close();
+        cluster.close();
+    }
+
+    @Test
+    void staticPodRunsAndIsShownByItsMirror() {
+        Pod mirror = readyMirror();
+        String uid = mirror.getMetadata().getAnnotations().get(MIRROR);
+        assertThat(mirror.getMetadata().getUid()).isNotEqualTo(uid);
+        assertThat(mirror.getMetadata().getOwnerReferences()).singleElement().satisfies(owner -> {
+            assertThat(owner.getKind()).isEqualTo("Node");
+            assertThat(owner.getUid())
+                    .isEqualTo(cluster.client
+                            .of(Node.class)
+                            .get("", "node-a")
+                            .getMetadata()
+                            .getUid());
+        });
+        assertThat(mirror.getStatus().getPhase()).isEqualTo("Running");
+        assertThat(runtime.podUids()).containsExactly(uid);
+    }
+
+    @Test
+    void deletedMirrorComesBackAndNothingRestarts() {
+        Pod first = readyMirror();
+        String container = onlyContainer().id();
+        cluster.client.of(Pod.class).delete("default", "web-node-a");
+        await().atMost(SOON)
+                .until(() -> !readyMirror()
+                        .getMetadata()
+                        .getUid()
+                        .equals(first.getMetadata().getUid()));
+        assertThat(onlyContainer().id()).isEqualTo(container);
+        assertThat(onlyContainer().state()).isEqualTo(ContainerState.RUNNING);
+    }
+
+    @Test
+    void changedManifestReplacesThePodAndARemovedOneEndsIt() throws IOException {
+        readyMirror();
+        String container = onlyContainer().id();
+        Files.writeString(manifests.resolve("web.yaml"), "apiVersion: v1\nkind: Po");
+        write("image-2");
+        await().atMost(SOON)
+                .until(() -> readyMirror()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getImage()
+                        .equals("image-2"));
+        await().atMost(SOON).until(() -> !onlyContainer().id().equals(container));
+        Files.delete(manifests.resolve("web.yaml"));
+        await().atMost(SOON).until(() -> cluster.find("web-node-a").isEmpty());
+        await().atMost(SOON).until(() -> runtime.sandboxes(Map.of()).isEmpty());
+    }
+
+    @Test
+    void staticPodOutlivesItsKubelet() throws IOException {
+        readyMirror();
+        String container = onlyContainer().id();
+        kubelet.close();
+        kubelet = startKubelet();
+        await().atMost(SOON).until(kubelet::nodeReady);
+        cluster.client.of(Pod.class).delete("default", "web-node-a");
+        readyMirror();
+        assertThat(onlyContainer().id()).isEqualTo(container);
+    }
+
+    private KubeletService startKubelet() throws IOException {
+        KubeletOptions options = cluster.options("node-a", KubeletOptions.SIMULATED, folder.resolve("a"))
+                .with(new NodePolicies(Optional.of(manifests), Duration.ofMinutes(1)));
+        return cluster.kubelet(options, new KeptRuntime(runtime));
+    }
+
+    private Pod readyMirror() {
+        await().atMost(SOON)
+                .until(() -> cluster.pod("web-node-a").getStatus().getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("Ready")
+                                && condition.getStatus().equals("True")));
+        return cluster.pod("web-node-a");
+    }
+
+    private Container onlyContainer() {
+        List<Container> all = runtime.containers(Map.of());
+        assertThat(all).hasSize(1);
+        return all.getFirst();
+    }
+
+    private void write(String image) throws IOException {
+        Files.writeString(manifests.resolve("web.yaml"), """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web}
+                spec:
+                  terminationGracePeriodSeconds: 1
+                  containers: [{name: main, image: %s}]
+                """.formatted(image));
+    }
+
+    private static org.awaitility.core.ConditionFactory await() {
+        return org.awaitility.Awaitility.await().ignoreExceptions();
+    }
+}
