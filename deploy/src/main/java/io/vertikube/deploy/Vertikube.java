@@ -3,6 +3,7 @@ package io.vertikube.deploy;
 import io.vertikube.apiserver.ApiServerCommand;
 import io.vertikube.controller.ControllerManagerCommand;
 import io.vertikube.deploy.bench.BenchCommand;
+import io.vertikube.deploy.bench.node.KubeletBenchCommand;
 import io.vertikube.deploy.command.CertificatesCommand;
 import io.vertikube.deploy.command.ResetNodeCommand;
 import io.vertikube.deploy.command.RunCommand;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Command;
             WaitCommand.class,
             ResetNodeCommand.class,
             TrainCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            KubeletBenchCommand.class
         })
 public final class Vertikube {
 

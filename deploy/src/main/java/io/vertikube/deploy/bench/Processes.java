@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /** What the kernel says about processes of this machine. */
-final class Processes {
+public final class Processes {
 
     private static final long MICROS_PER_TICK = 10_000;
 
     private Processes() {}
 
     /** User and system time so far in microseconds; empty if there is no such process to be seen. */
-    static OptionalLong cpuMicros(long pid) {
+    public static OptionalLong cpuMicros(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
@@ -24,7 +24,7 @@ final class Processes {
     }
 
     /** Resident memory in MB (of 1,000,000 bytes). */
-    static OptionalLong residentMegabytes(long pid) {
+    public static OptionalLong residentMegabytes(long pid) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
                 if (line.startsWith("VmRSS:")) {

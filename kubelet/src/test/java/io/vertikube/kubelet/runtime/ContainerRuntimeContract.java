@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +26,7 @@ public abstract class ContainerRuntimeContract {
     Path logs;
 
     private ContainerRuntime runtime;
+    private PlainPod pod;
     private SandboxConfig sandboxConfig;
     private String sandbox;
 
@@ -42,7 +42,9 @@ public abstract class ContainerRuntimeContract {
         if (runtime.image(image()).isEmpty()) {
             runtime.pullImage(image(), Optional.empty());
         }
-        sandboxConfig = sandboxOf(UUID.randomUUID().toString());
+        pod = new PlainPod(
+                new PodIdentity("default", "contract", UUID.randomUUID().toString()), logs, true);
+        sandboxConfig = pod.sandbox();
         sandbox = runtime.runSandbox(sandboxConfig, "");
     }
 
@@ -197,57 +199,6 @@ public abstract class ContainerRuntimeContract {
     }
 
     private ContainerConfig config(String name, int attempt, List<String> command, String image) {
-        return new ContainerConfig(
-                name,
-                attempt,
-                image,
-                image,
-                command,
-                List.of(),
-                "",
-                List.of(new EnvVariable("NAME", "value")),
-                List.of(),
-                Labels.of(sandboxConfig.pod()),
-                Map.of(Labels.HASH, "abc"),
-                name + "/" + attempt + ".log",
-                false,
-                false,
-                false,
-                new LinuxResources(0, 0, 2, 0, 0),
-                new SecurityOptions(
-                        false,
-                        false,
-                        false,
-                        List.of(),
-                        List.of(),
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
-                        List.of(),
-                        false,
-                        SeccompProfile.UNCONFINED,
-                        List.of(),
-                        List.of(),
-                        new NamespaceSharing(false, false, NamespaceSharing.Pid.CONTAINER, "")));
-    }
-
-    private SandboxConfig sandboxOf(String uid) {
-        var pod = new PodIdentity("default", "contract", uid);
-        return new SandboxConfig(
-                pod,
-                0,
-                "contract",
-                logs.resolve(uid).toString(),
-                Optional.of(new DnsConfig(List.of("10.96.0.10"), List.of("cluster.local"), List.of())),
-                List.of(),
-                Labels.of(pod),
-                Map.of(),
-                "",
-                new NamespaceSharing(false, false, NamespaceSharing.Pid.CONTAINER, ""),
-                false,
-                SeccompProfile.RUNTIME_DEFAULT,
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                List.of(),
-                Map.of());
+        return pod.container(name, attempt, image, command);
     }
 }

@@ -1,0 +1,80 @@
+package io.vertikube.kubelet.runtime;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A pod with nothing special to it, as a runtime is told of one: for contract tests, and to measure a runtime without a
+ * kubelet. Immutable; pure functions.
+ *
+ * @param owned whether it carries a pod's labels; a kubelet of the same runtime takes away what it does not know, and
+ *     leaves alone what has none
+ */
+public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
+
+    private static final NamespaceSharing OWN_NAMESPACES =
+            new NamespaceSharing(false, false, NamespaceSharing.Pid.CONTAINER, "");
+    private static final long SHARES = 2;
+
+    public SandboxConfig sandbox() {
+        return new SandboxConfig(
+                identity,
+                0,
+                identity.name(),
+                logs.resolve(identity.uid()).toString(),
+                Optional.of(new DnsConfig(List.of("10.96.0.10"), List.of("cluster.local"), List.of())),
+                List.of(),
+                labels(),
+                Map.of(),
+                "",
+                OWN_NAMESPACES,
+                false,
+                SeccompProfile.RUNTIME_DEFAULT,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                List.of(),
+                Map.of());
+    }
+
+    /** Its log is {@code <name>/<attempt>.log} in the sandbox's folder, which has to be there. */
+    public ContainerConfig container(String name, int attempt, String image, List<String> command) {
+        return new ContainerConfig(
+                name,
+                attempt,
+                image,
+                image,
+                command,
+                List.of(),
+                "",
+                List.of(new EnvVariable("NAME", "value")),
+                List.of(),
+                labels(),
+                Map.of(Labels.HASH, "abc"),
+                name + "/" + attempt + ".log",
+                false,
+                false,
+                false,
+                new LinuxResources(0, 0, SHARES, 0, 0),
+                new SecurityOptions(
+                        false,
+                        false,
+                        false,
+                        List.of(),
+                        List.of(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        List.of(),
+                        false,
+                        SeccompProfile.UNCONFINED,
+                        List.of(),
+                        List.of(),
+                        OWN_NAMESPACES));
+    }
+
+    private Map<String, String> labels() {
+        return owned ? Labels.of(identity) : Map.of();
+    }
+}
