@@ -4,6 +4,7 @@ import io.vertikube.apiserver.ApiServerCommand;
 import io.vertikube.controller.ControllerManagerCommand;
 import io.vertikube.deploy.bench.BenchCommand;
 import io.vertikube.deploy.bench.node.KubeletBenchCommand;
+import io.vertikube.deploy.bench.controllers.ControllersBenchCommand;
 import io.vertikube.deploy.command.CertificatesCommand;
 import io.vertikube.deploy.command.ResetNodeCommand;
 import io.vertikube.deploy.command.RunCommand;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Command;
             ResetNodeCommand.class,
             TrainCommand.class,
             BenchCommand.class,
-            KubeletBenchCommand.class
+            KubeletBenchCommand.class,
+            ControllersBenchCommand.class
         })
 public final class Vertikube {
 

@@ -4,7 +4,7 @@ package io.vertikube.deploy.bench;
  * How long things took, in classes of less than 2 % width, so that a million of them cost a few kilobytes. Confined to
  * one thread; several are added up afterwards.
  */
-final class Latencies {
+public final class Latencies {
 
     private static final int STEPS_BITS = 6;
     private static final int STEPS = 1 << STEPS_BITS;

@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * Closed loops: each connection sends its next request when the answer to the one before has come. Called from one
  * thread; the loops run on the event loops of their connections.
  */
-final class Load {
+public final class Load {
 
     /** Writes the n-th request, from 0; called on event loops. */
-    interface Requests {
+    public interface Requests {
         void write(long number, ByteBuf out);
     }
 
@@ -25,7 +25,7 @@ final class Load {
     private final long serverPid;
 
     /** @param serverPid of this machine, or 0 if the server is elsewhere */
-    Load(EventLoopGroup loops, Target target, long serverPid) {
+    public Load(EventLoopGroup loops, Target target, long serverPid) {
         this.loops = loops;
         this.target = target;
         this.serverPid = serverPid;
@@ -55,7 +55,7 @@ final class Load {
      *
      * @param inFlight connections
      */
-    Measured run(String name, int inFlight, long most, double seconds, Requests requests) {
+    public Measured run(String name, int inFlight, long most, double seconds, Requests requests) {
         List<Connection> connections = connect(inFlight);
         long serverBefore = serverMicros();
         long ownBefore = ownMicros();

@@ -10,7 +10,7 @@ package io.vertikube.deploy.bench;
  * @param serverMicros CPU time of the server in it, -1 if unknown
  * @param ownMicros CPU time of the load generator in it
  */
-record Measured(
+public record Measured(
         String name,
         long count,
         long bytes,
@@ -21,7 +21,7 @@ record Measured(
         long serverMicros,
         long ownMicros) {
 
-    double rate() {
+    public double rate() {
         return count / seconds;
     }
 

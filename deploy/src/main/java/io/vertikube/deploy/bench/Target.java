@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param authorization the header line, with its line end, or empty
  */
-record Target(String host, int port, SslContext tls, String authorization) {
+public record Target(String host, int port, SslContext tls, String authorization) {
 
     /** @param anyServer whether to believe whatever certificate the server shows */
-    static Target of(KubeConfig config, boolean anyServer) throws SSLException {
+    public static Target of(KubeConfig config, boolean anyServer) throws SSLException {
         SslContextBuilder tls = SslContextBuilder.forClient().protocols("TLSv1.3", "TLSv1.2");
         tls.endpointIdentificationAlgorithm(null);
         if (anyServer || config.caPem().length == 0) {
@@ -56,7 +56,7 @@ record Target(String host, int port, SslContext tls, String authorization) {
     }
 
     /** Writes a request with a JSON body. */
-    void request(ByteBuf out, String method, String path, String contentType, byte[] body) {
+    public void request(ByteBuf out, String method, String path, String contentType, byte[] body) {
         head(out, method, path);
         ByteBufUtil.writeAscii(out, "Content-Type: " + contentType + "\r\nContent-Length: " + body.length + "\r\n\r\n");
         out.writeBytes(body);
