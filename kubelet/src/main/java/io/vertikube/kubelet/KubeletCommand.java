@@ -32,6 +32,9 @@ public final class KubeletCommand implements Callable<Integer> {
     @Mixin
     private final CommonFlags common = new CommonFlags();
 
+    @Mixin
+    private final NodePolicyFlags policyFlags = new NodePolicyFlags();
+
     @Option(names = "--kubeconfig", required = true, paramLabel = "FILE", description = "How to reach the API server.")
     private @Nullable Path kubeconfig;
 
@@ -169,20 +172,6 @@ public final class KubeletCommand implements Callable<Integer> {
             description = "How often pods and their volumes are looked over (${DEFAULT-VALUE}).")
     private Duration syncFrequency = Duration.ofMinutes(1);
 
-    @Option(
-            names = "--pod-manifest-path",
-            paramLabel = "PATH",
-            description = "Folder or file of static pods, which run without the API too.")
-    private @Nullable Path staticPodPath;
-
-    @Option(
-            names = "--file-check-frequency",
-            paramLabel = "DURATION",
-            defaultValue = "20s",
-            converter = DurationConverter.class,
-            description = "How often static pods are read though no change was seen (${DEFAULT-VALUE}).")
-    private Duration fileCheck = Duration.ofSeconds(20);
-
     @Override
     public Integer call() throws InterruptedException {
         Logging.configure(common.loggingFormat(), common.verbosity());
@@ -243,11 +232,7 @@ public final class KubeletCommand implements Callable<Integer> {
                 statusReport,
                 syncFrequency,
                 Duration.ofSeconds(10),
-                policies());
-    }
-
-    private NodePolicies policies() {
-        return new NodePolicies(Optional.ofNullable(staticPodPath).map(Path::toAbsolutePath), fileCheck);
+                policyFlags.policies(simulated));
     }
 
     private static String hostname() {

@@ -13,6 +13,14 @@ import io.vertikube.client.ListOptions;
 import io.vertikube.control.EventRecorder;
 import io.vertikube.kubelet.cgroup.PodCgroups;
 import io.vertikube.kubelet.env.PodDns;
+import io.vertikube.kubelet.eviction.Evictions;
+import io.vertikube.kubelet.eviction.MachineSignals;
+import io.vertikube.kubelet.eviction.NodeSignals;
+import io.vertikube.kubelet.eviction.PodUsage;
+import io.vertikube.kubelet.eviction.PressureAdmission;
+import io.vertikube.kubelet.images.CollectionOptions;
+import io.vertikube.kubelet.images.DeadContainers;
+import io.vertikube.kubelet.images.ImageCollection;
 import io.vertikube.kubelet.manifests.ManifestFolder;
 import io.vertikube.kubelet.manifests.Mirrors;
 import io.vertikube.kubelet.node.Machine;
@@ -44,6 +52,7 @@ import io.vertikube.kubelet.server.LogRotation;
 import io.vertikube.kubelet.source.ApiClaimSource;
 import io.vertikube.kubelet.source.ApiConfigSource;
 import io.vertikube.kubelet.source.ApiTokenSource;
+import io.vertikube.kubelet.status.PodStatusPlan;
 import io.vertikube.kubelet.status.StatusWriter;
 import io.vertikube.kubelet.volume.HostPaths;
 import io.vertikube.kubelet.volume.LocalFolders;
@@ -83,7 +92,12 @@ public final class KubeletService implements RunningService {
     private final NodeAgent node;
     private final ContainerRuntime runtime;
 
-    private KubeletService(Vertx vertx, KubeletOptions options, MeterRegistry meters, ContainerRuntime runtime)
+    private KubeletService(
+            Vertx vertx,
+            KubeletOptions options,
+            MeterRegistry meters,
+            ContainerRuntime runtime,
+            Optional<NodeSignals> given)
             throws IOException {
         InstantSource clock = InstantSource.system();
         this.runtime = runtime;
@@ -147,11 +161,32 @@ public final class KubeletService implements RunningService {
                 configs,
                 services::list,
                 name -> handler(client, name),
+                woken::admit,
                 clock);
         Pods pods = own(new Pods(tools, client, ownPods));
         woken.pods = pods;
         Relist relist = own(new Relist(runtime, pods, clock));
         own(runtime.events(pods::wake));
+        NodeSignals signals = given.orElseGet(() -> new MachineSignals(machine, runtime, options.rootDir()));
+        CollectionOptions collection = options.policies().collection();
+        DeadContainers deadContainers = own(
+                new DeadContainers(collection, runtime, pods, options.podLogsDir(), tools.observer()::removed, clock));
+        ImageCollection images =
+                own(new ImageCollection(collection, options.hostname(), runtime, signals, recorder, clock));
+        Evictions evictions = own(new Evictions(
+                options.policies().eviction(),
+                options.hostname(),
+                signals,
+                new PodUsage(runtime, cgroups, options.rootDir().resolve("pods"), options.podLogsDir()),
+                pods,
+                () -> {
+                    deadContainers.freeAll();
+                    images.freeAll();
+                },
+                recorder,
+                this::lookAtNode,
+                clock));
+        woken.evictions = evictions;
         Housekeeping housekeeping = own(new Housekeeping(tools, pods, folders, claims));
         LogRotation rotation = own(new LogRotation(runtime, clock));
 
@@ -166,7 +201,15 @@ public final class KubeletService implements RunningService {
                 KubeletServer.start(vertx, options, client, runtime, pods, machine, cgroups, health, meters, clock));
         PodNetwork network = own(new PodNetwork(options, nodes::list, this::lookAtNode));
         this.node = own(new NodeAgent(
-                options, client, runtime, machine, addresses, server::port, seen -> adopt(seen, network), clock));
+                options,
+                client,
+                runtime,
+                machine,
+                addresses,
+                server::port,
+                seen -> adopt(seen, network),
+                evictions::conditions,
+                clock));
         health.addReady("node", () -> node.ready() ? Optional.empty() : Optional.of("the node is not ready"));
         Mirrors mirrors = own(new Mirrors(client, pods, ownPods, node::node, status));
         pods.onStatics(mirrors::wake);
@@ -199,6 +242,11 @@ public final class KubeletService implements RunningService {
         pods.start();
         relist.start();
         housekeeping.start();
+        deadContainers.start();
+        evictions.start();
+        if (!options.isSimulated()) {
+            images.start();
+        }
         rotation.start();
     }
 
@@ -213,8 +261,18 @@ public final class KubeletService implements RunningService {
     /** Starts a kubelet on a runtime that is there already, which it closes when it stops. */
     public static KubeletService start(
             Vertx vertx, KubeletOptions options, MeterRegistry meters, ContainerRuntime runtime) {
+        return start(vertx, options, meters, runtime, Optional.empty());
+    }
+
+    /** Starts a kubelet that is told what its machine has left, rather than to look itself. */
+    public static KubeletService start(
+            Vertx vertx,
+            KubeletOptions options,
+            MeterRegistry meters,
+            ContainerRuntime runtime,
+            Optional<NodeSignals> signals) {
         try {
-            var service = new KubeletService(vertx, options, meters, runtime);
+            var service = new KubeletService(vertx, options, meters, runtime, signals);
             LOG.info("kubelet of node {} serves on port {}", options.hostname(), service.port());
             return service;
         } catch (IOException e) {
@@ -327,15 +385,21 @@ public final class KubeletService implements RunningService {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    /** Ties the knot between probes, which wake pods, and pods, which hold probes. Set once, before anything starts. */
+    /** Ties the knots between probes, which wake pods, evictions, which end them, and pods, which ask both. Set once, before anything starts. */
     private static final class Waker {
         private volatile @org.jspecify.annotations.Nullable Pods pods;
+        private volatile @org.jspecify.annotations.Nullable Evictions evictions;
 
         void wake(String uid) {
             Pods known = pods;
             if (known != null) {
                 known.wake(uid);
             }
+        }
+
+        Optional<PodStatusPlan.PodEnd> admit(Pod pod) {
+            Evictions known = evictions;
+            return known == null ? Optional.empty() : PressureAdmission.refuse(pod, known.pressures());
         }
 
         List<Pod> pods() {

@@ -1,5 +1,7 @@
 package io.vertikube.kubelet;
 
+import io.vertikube.kubelet.eviction.EvictionOptions;
+import io.vertikube.kubelet.images.CollectionOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,9 +11,26 @@ import java.util.Optional;
  *
  * @param staticPodPath folder or file of static pods
  * @param fileCheckFrequency how often manifests are read though the kernel tells of no change
+ * @param eviction when pods have to go
+ * @param collection when images and ended containers go
  */
-public record NodePolicies(Optional<Path> staticPodPath, Duration fileCheckFrequency) {
+public record NodePolicies(
+        Optional<Path> staticPodPath,
+        Duration fileCheckFrequency,
+        EvictionOptions eviction,
+        CollectionOptions collection) {
 
-    /** Nothing. */
-    public static final NodePolicies NONE = new NodePolicies(Optional.empty(), Duration.ofSeconds(20));
+    /** No static pods, no thresholds. */
+    public static final NodePolicies NONE =
+            new NodePolicies(Optional.empty(), Duration.ofSeconds(20), EvictionOptions.NONE, CollectionOptions.DEFAULT);
+
+    /** The same with static pods. */
+    public NodePolicies withStaticPods(Path path) {
+        return new NodePolicies(Optional.of(path), fileCheckFrequency, eviction, collection);
+    }
+
+    /** The same with other thresholds. */
+    public NodePolicies with(EvictionOptions other) {
+        return new NodePolicies(staticPodPath, fileCheckFrequency, other, collection);
+    }
 }

@@ -3,6 +3,7 @@ package io.vertikube.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertikube.kubelet.eviction.EvictionOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,39 @@ class KubeletCommandTest {
         assertThat(options.maxPods()).isEqualTo(7);
         assertThat(options.syncFrequency()).isEqualTo(Duration.ofSeconds(90));
         assertThat(options.podLogsDir()).isEqualTo(Path.of("/logs"));
+    }
+
+    @Test
+    void evictionFlagsBecomeThresholds() {
+        EvictionOptions eviction = parse(
+                        "--kubeconfig=/k",
+                        "--eviction-hard=memory.available<200Mi,nodefs.available<5%",
+                        "--eviction-soft=memory.available<1Gi",
+                        "--eviction-soft-grace-period=memory.available=1m30s",
+                        "--eviction-minimum-reclaim=nodefs.available=1Gi",
+                        "--eviction-max-pod-grace-period=60",
+                        "--eviction-pressure-transition-period=30s")
+                .policies()
+                .eviction();
+        assertThat(eviction.thresholds())
+                .extracting(each -> each.signal().text() + " " + each.value().of(1000) + " " + each.grace() + " "
+                        + each.minimumReclaim().quantity())
+                .containsExactly(
+                        "memory.available 209715200 PT0S 0",
+                        "nodefs.available 50 PT0S 1073741824",
+                        "memory.available 1073741824 PT1M30S 0");
+        assertThat(eviction.maxPodGrace()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(eviction.pressureTransition()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(parse("--kubeconfig=/k").policies().eviction().thresholds()).hasSize(5);
+        assertThat(parse("--kubeconfig=/k", "--runtime=simulated")
+                        .policies()
+                        .eviction()
+                        .thresholds())
+                .isEmpty();
+        assertThatThrownBy(() -> parse("--kubeconfig=/k", "--eviction-hard=memory.available=1"))
+                .hasMessageContaining("--eviction-hard: \"memory.available=1\" is not of the form signal<value");
+        assertThatThrownBy(() -> parse("--kubeconfig=/k", "--image-gc-low-threshold=90"))
+                .hasMessageContaining("--image-gc-high-threshold 85");
     }
 
     @Test

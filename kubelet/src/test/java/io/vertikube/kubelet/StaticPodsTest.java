@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,7 +114,7 @@ class StaticPodsTest {
 
     private KubeletService startKubelet() throws IOException {
         KubeletOptions options = cluster.options("node-a", KubeletOptions.SIMULATED, folder.resolve("a"))
-                .with(new NodePolicies(Optional.of(manifests), Duration.ofMinutes(1)));
+                .with(NodePolicies.NONE.withStaticPods(manifests));
         return cluster.kubelet(options, new KeptRuntime(runtime));
     }
 

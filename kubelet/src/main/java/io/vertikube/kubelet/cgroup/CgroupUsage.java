@@ -53,6 +53,13 @@ public final class CgroupUsage {
         return OptionalLong.of(Math.max(0, all.getAsLong() - inactive));
     }
 
+    /** Processes and threads in it. */
+    public OptionalLong processes(String path) {
+        Path folder =
+                isV2() ? mount.resolve(relative(path)) : mount.resolve("pids").resolve(relative(path));
+        return number(folder.resolve("pids.current"));
+    }
+
     private boolean isV2() {
         return Files.exists(mount.resolve("cgroup.controllers"));
     }

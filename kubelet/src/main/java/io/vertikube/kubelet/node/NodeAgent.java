@@ -22,11 +22,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,7 @@ public final class NodeAgent implements AutoCloseable {
     private final List<String> addresses;
     private final IntSupplier port;
     private final Consumer<Node> seen;
+    private final Supplier<Set<String>> pressures;
     private final InstantSource clock;
     private final Machine.Identity identity;
     private final BlockingQueue<Boolean> bell = new ArrayBlockingQueue<>(1);
@@ -58,7 +61,12 @@ public final class NodeAgent implements AutoCloseable {
     private @Nullable Instant lastReport;
     private Duration notReadyPause = WHILE_NOT_READY;
 
-    /** {@code seen} is told of the Node whenever this agent reads or writes it. */
+    /**
+     * Makes one.
+     *
+     * @param seen is told of the Node whenever this agent reads or writes it
+     * @param pressures types of conditions that are the case: MemoryPressure and so on
+     */
     public NodeAgent(
             KubeletOptions options,
             ApiClient client,
@@ -67,6 +75,7 @@ public final class NodeAgent implements AutoCloseable {
             List<String> addresses,
             IntSupplier port,
             Consumer<Node> seen,
+            Supplier<Set<String>> pressures,
             InstantSource clock) {
         this.options = options;
         this.nodes = client.of(Node.class);
@@ -75,6 +84,7 @@ public final class NodeAgent implements AutoCloseable {
         this.addresses = List.copyOf(addresses);
         this.port = port;
         this.seen = seen;
+        this.pressures = pressures;
         this.clock = clock;
         this.identity = machine.identity();
         this.thread = Thread.ofVirtual().name("node-status").unstarted(this::run);
@@ -230,6 +240,7 @@ public final class NodeAgent implements AutoCloseable {
                 addresses,
                 port.getAsInt(),
                 options.maxPods(),
+                pressures.get(),
                 clock.instant()));
     }
 

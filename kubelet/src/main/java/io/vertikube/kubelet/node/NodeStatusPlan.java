@@ -29,9 +29,6 @@ public final class NodeStatusPlan {
     /** Version of Kubernetes whose kubelet this one behaves like. */
     public static final String KUBELET_VERSION = "v1.32.0";
 
-    private static final long MEMORY_FLOOR = 100L << 20;
-    private static final double DISK_FLOOR = 0.10;
-    private static final double PID_FLOOR = 0.05;
     private static final int SHOWN_IMAGES = 50;
     private static final Set<String> OURS = Set.of("MemoryPressure", "DiskPressure", "PIDPressure", "Ready");
 
@@ -39,6 +36,7 @@ public final class NodeStatusPlan {
      * What a status is made from.
      *
      * @param before the status the API has; conditions of others and transition times are kept
+     * @param pressures conditions such as MemoryPressure that are the case
      * @param problem why pods cannot run, empty when they can
      */
     public record Input(
@@ -52,6 +50,7 @@ public final class NodeStatusPlan {
             List<String> addresses,
             int port,
             int maxPods,
+            Set<String> pressures,
             Instant now) {}
 
     private NodeStatusPlan() {}
@@ -108,10 +107,9 @@ public final class NodeStatusPlan {
     }
 
     private static List<NodeCondition> conditions(Input input) {
-        Machine.Resources has = input.resources();
-        boolean memory = has.memoryAvailable() < MEMORY_FLOOR;
-        boolean disk = has.diskAvailable() < has.diskBytes() * DISK_FLOOR;
-        boolean pids = has.maxPids() - has.pids() < has.maxPids() * PID_FLOOR;
+        boolean memory = input.pressures().contains("MemoryPressure");
+        boolean disk = input.pressures().contains("DiskPressure");
+        boolean pids = input.pressures().contains("PIDPressure");
         Stream<NodeCondition> foreign = orEmpty(input.before().getConditions()).stream()
                 .filter(condition -> !OURS.contains(condition.getType()));
         Stream<NodeCondition> ours = Stream.of(

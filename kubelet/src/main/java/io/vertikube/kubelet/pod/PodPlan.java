@@ -28,14 +28,30 @@ public record PodPlan(
         boolean initialised,
         boolean finished) {
 
-    /** What a plan is made from. Immutable. */
+    /**
+     * What a plan is made from. Immutable.
+     *
+     * @param deadKept how many ended containers are kept beside the newest of each name; below zero: all
+     */
     public record Input(
             Pod pod,
             RuntimePod seen,
             ProbeOutcomes probes,
             Map<String, RestartBackoff> backoffs,
             Map<String, Integer> reportedRestarts,
-            Instant now) {
+            Instant now,
+            int deadKept) {
+
+        /** One that keeps the newest of each container and the one before it. */
+        public Input(
+                Pod pod,
+                RuntimePod seen,
+                ProbeOutcomes probes,
+                Map<String, RestartBackoff> backoffs,
+                Map<String, Integer> reportedRestarts,
+                Instant now) {
+            this(pod, seen, probes, backoffs, reportedRestarts, now, 1);
+        }
 
         String restartPolicy() {
             String policy = pod.getSpec().getRestartPolicy();
@@ -112,12 +128,15 @@ public record PodPlan(
         }
     }
 
-    /** Of each container the newest and the one before it are kept. */
+    /** Of each container the newest and a few before it are kept. */
     private static void prune(Input input, PlanDraft draft) {
+        if (input.deadKept() < 0) {
+            return;
+        }
         for (ContainerSpec spec : ContainerSpec.of(input.pod())) {
             input.seen().containers().stream()
                     .filter(status -> status.name().equals(spec.name()))
-                    .skip(2)
+                    .skip(1L + input.deadKept())
                     .filter(status -> !status.running())
                     .forEach(old -> draft.add(new PodAction.RemoveContainer(old.id())));
         }

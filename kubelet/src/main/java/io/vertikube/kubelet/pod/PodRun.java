@@ -1,6 +1,7 @@
 package io.vertikube.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.vertikube.kubelet.cgroup.PodResources;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.SandboxConfig;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,15 +29,27 @@ final class PodRun {
     private static final Duration SANDBOX_RETRY = Duration.ofSeconds(3);
     private static final String SANDBOX = "\0sandbox";
     private static final String VOLUMES = "\0volumes";
+    private static final String EVICTED = "Evicted";
 
     private final PodTools tools;
     private final PodState state;
     private final ContainerStarter starter;
     private final ContainerKiller killer;
     private final BooleanSupplier endWanted;
+    private final Supplier<Optional<PodWorker.EndRequest>> endRequest;
 
-    /** {@code endWanted} turns true when the pod is to end; what is under way is finished, nothing new begun. */
-    PodRun(PodTools tools, PodState state, BooleanSupplier endWanted) {
+    /**
+     * Makes one.
+     *
+     * @param endWanted turns true when the pod is to end; what is under way is finished, nothing new begun
+     * @param endRequest why it is to end, if somebody on this machine wants it to
+     */
+    PodRun(
+            PodTools tools,
+            PodState state,
+            BooleanSupplier endWanted,
+            Supplier<Optional<PodWorker.EndRequest>> endRequest) {
+        this.endRequest = endRequest;
         this.tools = tools;
         this.state = state;
         this.starter = new ContainerStarter(tools, endWanted);
@@ -49,7 +63,11 @@ final class PodRun {
             return tidy(pod);
         }
         checkDeadline(pod);
-        refreshVolumes(pod);
+        checkRequests(pod);
+        checkAdmission(pod);
+        if (state.end.isEmpty()) {
+            refreshVolumes(pod);
+        }
         for (int step = 0; step < MOST_STEPS && !endWanted.getAsBoolean(); step++) {
             RuntimePod seen = tools.observer().observe(state.identity.uid());
             state.readMessages(tools, seen);
@@ -63,7 +81,8 @@ final class PodRun {
                     tools.probes().outcomes(state.identity.uid()),
                     Map.copyOf(state.backoffs),
                     PodState.reportedRestarts(pod),
-                    tools.clock().instant()));
+                    tools.clock().instant(),
+                    tools.options().policies().collection().deadPerContainer()));
             state.initialised |= plan.initialised();
             noteHeld(pod, seen, plan);
             state.publish(tools, pod, seen);
@@ -244,9 +263,39 @@ final class PodRun {
         }
     }
 
+    /** An end that was decided before the kubelet restarted stands. */
+    private void checkRequests(Pod pod) {
+        PodStatus before = state.before(tools, pod);
+        if (state.end.isEmpty() && EVICTED.equals(before.getReason())) {
+            state.end = Optional.of(PodStatusPlan.PodEnd.disrupted(
+                    EVICTED, Objects.requireNonNullElse(before.getMessage(), ""), "TerminationByKubelet"));
+        }
+        Optional<PodWorker.EndRequest> request = endRequest.get();
+        if (state.end.isEmpty() && request.isPresent()) {
+            state.end = Optional.of(request.get().why());
+            state.endGrace = request.get().graceSeconds();
+        }
+    }
+
+    /** A pod that nothing was done for yet may be refused by the node. */
+    private void checkAdmission(Pod pod) {
+        boolean fresh = state.before(tools, pod).getStartTime() == null;
+        if (state.admitted || state.end.isPresent()) {
+            return;
+        }
+        state.admitted = true;
+        Optional<PodStatusPlan.PodEnd> refused = fresh ? tools.admission().apply(pod) : Optional.empty();
+        if (refused.isPresent()
+                && tools.observer().observe(state.identity.uid()).isEmpty()) {
+            state.end = refused;
+            LOG.info("{} is refused: {}", state.identity, refused.get().message());
+            tools.events().warning(pod, refused.get().reason(), refused.get().message());
+        }
+    }
+
     private Duration endFromOutside(Pod pod, RuntimePod seen) throws InterruptedException {
         state.publish(tools, pod, seen);
-        new PodEnding(tools, state).stopContainers(pod, seen, grace(pod, OptionalLong.empty()));
+        new PodEnding(tools, state).stopContainers(pod, seen, grace(pod, state.endGrace));
         RuntimePod after = tools.observer().observe(state.identity.uid());
         for (var sandbox : after.sandboxes()) {
             if (sandbox.ready()) {

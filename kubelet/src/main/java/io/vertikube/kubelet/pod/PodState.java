@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +37,8 @@ final class PodState {
     Instant volumesFreshUntil = Instant.MIN;
     int volumesShow;
     Optional<PodStatusPlan.PodEnd> end = Optional.empty();
+    OptionalLong endGrace = OptionalLong.empty();
+    boolean admitted;
     boolean initialised;
     int failures;
 

@@ -1,5 +1,6 @@
 package io.vertikube.kubelet.pod;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.vertikube.kubelet.KubeletOptions;
 import io.vertikube.kubelet.cgroup.PodCgroups;
@@ -8,17 +9,20 @@ import io.vertikube.kubelet.env.FieldValues;
 import io.vertikube.kubelet.probe.PodCalls;
 import io.vertikube.kubelet.probe.Probes;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
+import io.vertikube.kubelet.status.PodStatusPlan;
 import io.vertikube.kubelet.status.StatusWriter;
 import io.vertikube.kubelet.volume.PodVolumes;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * What all workers share. Immutable; every part is safe for any thread.
  *
+ * @param admission why the node refuses a new pod, if it does
  * @param runtimeHandler the runtime's handler for a RuntimeClass name, or a failure
  */
 public record PodTools(
@@ -36,6 +40,7 @@ public record PodTools(
         ConfigSource configs,
         Supplier<Collection<Service>> services,
         Function<String, String> runtimeHandler,
+        Function<Pod, Optional<PodStatusPlan.PodEnd>> admission,
         InstantSource clock) {
 
     FieldValues fields(List<String> podIps) {

@@ -5,9 +5,12 @@ import io.vertikube.client.ApiClient;
 import io.vertikube.client.UnreachableException;
 import io.vertikube.kubelet.runtime.PodIdentity;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
+import io.vertikube.kubelet.status.PodStatusPlan;
 import io.vertikube.object.ApiException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +36,8 @@ final class PodWorker {
     private final BlockingQueue<Boolean> bell = new ArrayBlockingQueue<>(1);
     private final Thread thread;
     private volatile @Nullable Pod wanted;
+    private volatile @Nullable EndRequest endRequest;
+    private volatile boolean endTaken;
     private volatile @Nullable Pod last;
     private boolean terminated;
 
@@ -44,7 +49,7 @@ final class PodWorker {
             @Nullable Pod wanted,
             Consumer<PodWorker> finished) {
         this.state = new PodState(identity);
-        this.run = new PodRun(tools, state, this::endWanted);
+        this.run = new PodRun(tools, state, this::endWanted, this::takeEnd);
         this.termination = new PodTermination(tools, state, client);
         this.finished = finished;
         this.wanted = wanted;
@@ -53,6 +58,9 @@ final class PodWorker {
                 .name("pod-" + identity.namespace() + "-" + identity.name())
                 .unstarted(this::work);
     }
+
+    /** Somebody else on this machine wants the pod to end. Immutable. */
+    record EndRequest(PodStatusPlan.PodEnd why, OptionalLong graceSeconds) {}
 
     PodIdentity identity() {
         return state.identity;
@@ -84,9 +92,24 @@ final class PodWorker {
         wake();
     }
 
+    /** Has it end and fail; answers false when that was asked before. */
+    boolean end(EndRequest request) {
+        if (endRequest != null) {
+            return false;
+        }
+        endRequest = request;
+        wake();
+        return true;
+    }
+
+    private Optional<EndRequest> takeEnd() {
+        endTaken = endRequest != null;
+        return Optional.ofNullable(endRequest);
+    }
+
     private boolean endWanted() {
         Pod pod = wanted;
-        return pod == null || pod.getMetadata().getDeletionTimestamp() != null;
+        return pod == null || pod.getMetadata().getDeletionTimestamp() != null || (endRequest != null && !endTaken);
     }
 
     private void work() {

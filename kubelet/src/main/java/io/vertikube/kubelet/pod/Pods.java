@@ -2,14 +2,17 @@ package io.vertikube.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.vertikube.cache.Informer;
 import io.vertikube.client.ApiClient;
 import io.vertikube.kubelet.runtime.PodIdentity;
+import io.vertikube.kubelet.status.PodStatusPlan;
 import io.vertikube.object.ObjectKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -53,6 +56,29 @@ public final class Pods implements AutoCloseable {
         if (worker != null) {
             worker.wake();
         }
+    }
+
+    /** Has a pod end and fail; answers false when it is not here or ends already. */
+    public boolean end(String podUid, PodStatusPlan.PodEnd why, OptionalLong graceSeconds) {
+        PodWorker worker = workers.get(podUid);
+        return worker != null && worker.end(new PodWorker.EndRequest(why, graceSeconds));
+    }
+
+    /** A pod's phase as this kubelet sees it; empty before it has looked. */
+    public String phase(Pod pod) {
+        return tools.status()
+                .published(pod.getMetadata().getUid())
+                .or(() -> Optional.ofNullable(pod.getStatus()))
+                .map(PodStatus::getPhase)
+                .orElse("");
+    }
+
+    /** Whether nothing of the pod of this uid will run any more; a pod that nobody knows is over. */
+    public boolean isOver(String podUid) {
+        return all().stream()
+                .filter(pod -> pod.getMetadata().getUid().equals(podUid))
+                .map(this::phase)
+                .allMatch(phase -> phase.equals("Succeeded") || phase.equals("Failed"));
     }
 
     /** Whether a list of the API's pods has been seen, so that what is not in it is known to be gone. */

@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A pod's conditions ("Pod conditions" in the documentation): ours computed, others' kept. Pure functions. */
 final class PodConditions {
 
     private static final Set<String> OURS =
             Set.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled");
+
+    private static final String DISRUPTION = "DisruptionTarget";
 
     private PodConditions() {}
 
@@ -32,10 +35,16 @@ final class PodConditions {
         result.add(ready(input, containers, before));
         result.add(containers);
         result.add(condition("PodScheduled", true, null, null));
+        input.end()
+                .ifPresent(end -> end.disruption()
+                        .ifPresent(reason -> result.add(condition(DISRUPTION, true, reason, end.message()))));
         for (PodCondition mine : result) {
             keepTransition(mine, before, input.now());
         }
-        before.stream().filter(other -> !OURS.contains(other.getType())).forEach(result::add);
+        Set<String> mine = result.stream().map(PodCondition::getType).collect(Collectors.toSet());
+        before.stream()
+                .filter(other -> !OURS.contains(other.getType()) && !mine.contains(other.getType()))
+                .forEach(result::add);
         return result;
     }
 

@@ -43,8 +43,23 @@ public final class PodStatusPlan {
             boolean initialised,
             Instant now) {}
 
-    /** Why a pod was ended from outside its containers. Immutable. */
-    public record PodEnd(String reason, String message) {}
+    /**
+     * Why a pod was ended from outside its containers. Immutable.
+     *
+     * @param disruption reason of the condition DisruptionTarget, if it gets one
+     */
+    public record PodEnd(String reason, String message, Optional<String> disruption) {
+
+        /** An end that is no disruption: the pod itself or its owner asked for it. */
+        public PodEnd(String reason, String message) {
+            this(reason, message, Optional.empty());
+        }
+
+        /** An end that the pod has not deserved, so that its owner need not count it as a failure. */
+        public static PodEnd disrupted(String reason, String message, String disruption) {
+            return new PodEnd(reason, message, Optional.of(disruption));
+        }
+    }
 
     private PodStatusPlan() {}
 

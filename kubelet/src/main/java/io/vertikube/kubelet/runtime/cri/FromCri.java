@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** CRI messages as our records. Pure functions. */
 final class FromCri {
@@ -64,7 +66,10 @@ final class FromCri {
                 state(container.getState()),
                 time(container.getCreatedAt()),
                 container.getLabelsMap(),
-                container.getAnnotationsMap());
+                container.getAnnotationsMap(),
+                Stream.of(container.getImage().getImage(), container.getImageRef(), container.getImageId())
+                        .filter(name -> !name.isEmpty())
+                        .collect(Collectors.toSet()));
     }
 
     /** {@code sandboxId} is not in the message; pass what the list said, or empty. */

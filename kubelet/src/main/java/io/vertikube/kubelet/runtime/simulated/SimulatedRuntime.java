@@ -205,7 +205,8 @@ public final class SimulatedRuntime implements ContainerRuntime {
                             status.state(),
                             status.createdAt(),
                             status.labels(),
-                            status.annotations());
+                            status.annotations(),
+                            Set.of(container.config().image()));
                 })
                 .toList();
     }

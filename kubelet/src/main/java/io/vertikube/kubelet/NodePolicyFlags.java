@@ -1,0 +1,186 @@
+package io.vertikube.kubelet;
+
+import io.vertikube.kubelet.eviction.EvictionOptions;
+import io.vertikube.kubelet.images.CollectionOptions;
+import io.vertikube.service.DurationConverter;
+import io.vertikube.value.Durations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Flags about what a kubelet does of its own accord. Confined to the thread that parses. */
+final class NodePolicyFlags {
+
+    @Option(
+            names = "--pod-manifest-path",
+            paramLabel = "PATH",
+            description = "Folder or file of static pods, which run without the API too.")
+    private @Nullable Path staticPodPath;
+
+    @Option(
+            names = "--file-check-frequency",
+            paramLabel = "DURATION",
+            defaultValue = "20s",
+            converter = DurationConverter.class,
+            description = "How often static pods are read though no change was seen (${DEFAULT-VALUE}).")
+    private Duration fileCheck = Duration.ofSeconds(20);
+
+    @Option(
+            names = "--eviction-hard",
+            split = ",",
+            paramLabel = "SIGNAL<AMOUNT",
+            description = "Pods are evicted at once below these (memory.available<100Mi, nodefs.available<10%%,"
+                    + " nodefs.inodesFree<5%%, imagefs.available<15%%, imagefs.inodesFree<5%%; none when simulated).")
+    private @Nullable List<String> evictionHard;
+
+    @Option(
+            names = "--eviction-soft",
+            split = ",",
+            paramLabel = "SIGNAL<AMOUNT",
+            description = "Pods are evicted when it has been less than this for the grace period.")
+    private List<String> evictionSoft = List.of();
+
+    @Option(
+            names = "--eviction-soft-grace-period",
+            split = ",",
+            paramLabel = "SIGNAL=DURATION",
+            description = "How long each soft threshold may be met.")
+    private List<String> evictionSoftGrace = List.of();
+
+    @Option(
+            names = "--eviction-minimum-reclaim",
+            split = ",",
+            paramLabel = "SIGNAL=AMOUNT",
+            description = "How much more than the threshold is to be free before evicting ends.")
+    private List<String> evictionReclaim = List.of();
+
+    @Option(
+            names = "--eviction-max-pod-grace-period",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "Longest grace of a pod evicted by a soft threshold, 0 for its own (${DEFAULT-VALUE}).")
+    private int evictionMaxGrace;
+
+    @Option(
+            names = "--eviction-pressure-transition-period",
+            paramLabel = "DURATION",
+            defaultValue = "5m",
+            converter = DurationConverter.class,
+            description = "How long a node's pressure condition stays after it is over (${DEFAULT-VALUE}).")
+    private Duration evictionTransition = Duration.ofMinutes(5);
+
+    @Option(
+            names = "--image-gc-high-threshold",
+            paramLabel = "PERCENT",
+            defaultValue = "85",
+            description = "Disk usage from which unused images are removed, 100 for never (${DEFAULT-VALUE}).")
+    private int imageHigh = 85;
+
+    @Option(
+            names = "--image-gc-low-threshold",
+            paramLabel = "PERCENT",
+            defaultValue = "80",
+            description = "Disk usage down to which they are (${DEFAULT-VALUE}).")
+    private int imageLow = 80;
+
+    @Option(
+            names = "--minimum-image-ttl-duration",
+            paramLabel = "DURATION",
+            defaultValue = "2m",
+            converter = DurationConverter.class,
+            description = "Youngest unused image that is removed (${DEFAULT-VALUE}).")
+    private Duration imageMinimumAge = Duration.ofMinutes(2);
+
+    @Option(
+            names = "--image-maximum-gc-age",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            converter = DurationConverter.class,
+            description = "How long an image may be unused whatever the disk has, 0 for ever (${DEFAULT-VALUE}).")
+    private Duration imageMaximumAge = Duration.ZERO;
+
+    @Option(
+            names = "--maximum-dead-containers-per-container",
+            paramLabel = "COUNT",
+            defaultValue = "1",
+            description = "Ended containers kept beside the newest of each (${DEFAULT-VALUE}).")
+    private int deadPerContainer = 1;
+
+    @Option(
+            names = "--maximum-dead-containers",
+            paramLabel = "COUNT",
+            defaultValue = "-1",
+            description = "Ended containers kept in all, below 0 for any number (${DEFAULT-VALUE}).")
+    private int deadInAll = -1;
+
+    @Option(
+            names = "--minimum-container-ttl-duration",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            converter = DurationConverter.class,
+            description = "How long a container is kept in any case after it was made (${DEFAULT-VALUE}).")
+    private Duration deadMinimumAge = Duration.ZERO;
+
+    /** What the flags say; an {@link IllegalArgumentException} names a flag that cannot be. */
+    NodePolicies policies(boolean simulated) {
+        Map<String, String> hard = evictionHard == null
+                ? simulated ? Map.of() : EvictionOptions.DEFAULT_HARD
+                : pairs("--eviction-hard", '<', evictionHard);
+        Map<String, Duration> graces = new TreeMap<>();
+        pairs("--eviction-soft-grace-period", '=', evictionSoftGrace)
+                .forEach((signal, time) -> graces.put(signal, duration(signal, time)));
+        if (evictionMaxGrace < 0) {
+            throw new IllegalArgumentException("--eviction-max-pod-grace-period: " + evictionMaxGrace + " is below 0");
+        }
+        return new NodePolicies(
+                Optional.ofNullable(staticPodPath).map(Path::toAbsolutePath),
+                fileCheck,
+                new EvictionOptions(
+                        EvictionOptions.thresholds(
+                                hard,
+                                pairs("--eviction-soft", '<', evictionSoft),
+                                graces,
+                                pairs("--eviction-minimum-reclaim", '=', evictionReclaim)),
+                        Duration.ofSeconds(evictionMaxGrace),
+                        evictionTransition,
+                        EvictionOptions.NONE.period()),
+                new CollectionOptions(
+                        imageHigh,
+                        imageLow,
+                        imageMinimumAge,
+                        imageMaximumAge,
+                        deadPerContainer,
+                        deadInAll,
+                        deadMinimumAge));
+    }
+
+    private static Duration duration(String signal, String time) {
+        try {
+            return Durations.parse(time);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--eviction-soft-grace-period: " + signal + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, String> pairs(String flag, char between, List<String> texts) {
+        Map<String, String> result = new LinkedHashMap<>();
+        for (String text : texts) {
+            int at = text.indexOf(between);
+            if (text.isBlank()) {
+                continue;
+            }
+            if (at <= 0 || at == text.length() - 1) {
+                throw new IllegalArgumentException(
+                        flag + ": \"" + text + "\" is not of the form signal" + between + "value");
+            }
+            result.put(text.substring(0, at).strip(), text.substring(at + 1).strip());
+        }
+        return result;
+    }
+}
