@@ -71,6 +71,16 @@ public final class Embedding implements AutoCloseable {
         return new KeptStore(known);
     }
 
+    /** The objects that are kept. @throws IllegalStateException before the first server, and where none are */
+    public synchronized Store kept() {
+        Store known = store;
+        if (known == null) {
+            throw new IllegalStateException(
+                    "no objects are kept here: no server has started, or it has a store of its own");
+        }
+        return known;
+    }
+
     /** Forgets what was kept. */
     @Override
     public synchronized void close() {

@@ -4,11 +4,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.client.ApiClient;
 import io.vertikube.control.LeaderElector;
+import io.vertikube.control.Time;
 import io.vertikube.service.HealthChecks;
 import io.vertikube.service.RunningService;
 import io.vertikube.service.ServiceEndpoint;
 import io.vertx.core.Vertx;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ public final class ControllerManagerService implements RunningService {
 
     private final ControllerManagerOptions options;
     private final MeterRegistry meters;
-    private final InstantSource clock;
+    private final Time clock;
     private final ApiClient client;
     private final AtomicReference<@Nullable Term> term = new AtomicReference<>();
     private final AtomicReference<@Nullable LeaderElector> elector = new AtomicReference<>();
@@ -32,8 +32,7 @@ public final class ControllerManagerService implements RunningService {
     private @Nullable ServiceEndpoint endpoint;
     private volatile boolean closed;
 
-    private ControllerManagerService(
-            Vertx vertx, ControllerManagerOptions options, MeterRegistry meters, InstantSource clock) {
+    private ControllerManagerService(Vertx vertx, ControllerManagerOptions options, MeterRegistry meters, Time clock) {
         this.options = options;
         this.meters = meters;
         this.clock = clock;
@@ -47,8 +46,14 @@ public final class ControllerManagerService implements RunningService {
      * @throws IllegalArgumentException for a controller that there is not, or a range that is none
      */
     public static ControllerManagerService start(Vertx vertx, ControllerManagerOptions options, MeterRegistry meters) {
+        return start(vertx, options, meters, Time.system());
+    }
+
+    /** The same at a time of its own. */
+    public static ControllerManagerService start(
+            Vertx vertx, ControllerManagerOptions options, MeterRegistry meters, Time time) {
         Selection.of(options.controllers(), Controllers.all());
-        var service = new ControllerManagerService(vertx, options, meters, InstantSource.system());
+        var service = new ControllerManagerService(vertx, options, meters, time);
         service.serve(vertx);
         service.candidate.start();
         return service;
@@ -126,7 +131,7 @@ public final class ControllerManagerService implements RunningService {
             standing.run(this::beginTerm, this::endTerm);
         } catch (RuntimeException failure) {
             LOG.warn("the election starts afresh", failure);
-            Thread.sleep(options.leadership().timings().retryPeriod());
+            clock.sleep(options.leadership().timings().retryPeriod());
         }
     }
 

@@ -3,12 +3,12 @@ package io.vertikube.controller;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertikube.cache.Informers;
 import io.vertikube.client.ApiClient;
+import io.vertikube.control.Time;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.EventRecorders;
 import io.vertikube.controller.frame.ManagedController;
 import io.vertikube.controller.workload.Indexes;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -28,7 +28,7 @@ final class Term implements AutoCloseable {
     private final Thread starter;
     private volatile boolean running;
 
-    Term(ApiClient client, ControllerManagerOptions options, MeterRegistry meters, InstantSource clock) {
+    Term(ApiClient client, ControllerManagerOptions options, MeterRegistry meters, Time clock) {
         this.informers = new Informers(client);
         this.recorders = new EventRecorders(client, options.leadership().identity(), clock);
         var context = new ControllerContext(client, informers, recorders, clock, meters);

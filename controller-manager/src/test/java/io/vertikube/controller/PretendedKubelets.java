@@ -11,11 +11,11 @@ import io.vertikube.client.ListOptions;
 import io.vertikube.client.TypedClient;
 import io.vertikube.control.Controller;
 import io.vertikube.control.Outcome;
+import io.vertikube.control.Time;
 import io.vertikube.controller.workload.Pods;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +32,7 @@ final class PretendedKubelets implements AutoCloseable {
 
     PretendedKubelets(ApiClient api) {
         client = api.of(Pod.class);
-        queue = new Controller("pretended", 4, this::reconcile, new SimpleMeterRegistry(), InstantSource.system());
+        queue = new Controller("pretended", 4, this::reconcile, new SimpleMeterRegistry(), Time.system());
         pods = Informer.start(api, Pod.class, ListOptions.all());
         pods.onChange((before, after) -> {
             if (after != null) {

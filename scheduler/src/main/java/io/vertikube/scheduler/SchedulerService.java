@@ -7,6 +7,7 @@ import io.vertikube.cache.Informers;
 import io.vertikube.client.ApiClient;
 import io.vertikube.control.EventRecorder;
 import io.vertikube.control.LeaderElector;
+import io.vertikube.control.Time;
 import io.vertikube.scheduler.cycle.SchedulingCycle;
 import io.vertikube.scheduler.plugin.ClusterEvent;
 import io.vertikube.scheduler.plugin.Plugin;
@@ -18,7 +19,6 @@ import io.vertikube.service.RunningService;
 import io.vertikube.service.ServiceEndpoint;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +39,7 @@ public final class SchedulerService implements RunningService {
     private static final Duration SYNC_PATIENCE = Duration.ofMinutes(2);
 
     private final SchedulerOptions options;
+    private final Time clock;
     private final ApiClient api;
     private final Informers informers;
     private final EventRecorder events;
@@ -49,11 +50,11 @@ public final class SchedulerService implements RunningService {
     private volatile @Nullable LeaderElector elector;
     private volatile boolean closed;
 
-    private SchedulerService(Vertx vertx, SchedulerOptions options, MeterRegistry meters) {
+    private SchedulerService(Vertx vertx, SchedulerOptions options, MeterRegistry meters, Time clock) {
         this.options = options;
+        this.clock = clock;
         this.api = ApiClient.connect(vertx, options.kubeConfig(), "kube-scheduler");
         this.informers = new Informers(api);
-        InstantSource clock = InstantSource.system();
         var surroundings = new ApiSurroundings(informers);
         var cache = new ClusterCache(surroundings);
         List<Plugin> plugins = Plugins.all();
@@ -90,7 +91,12 @@ public final class SchedulerService implements RunningService {
 
     /** Starts, and returns when health is served; it decides as soon as it has seen the cluster and leads. */
     public static SchedulerService start(Vertx vertx, SchedulerOptions options, MeterRegistry meters) {
-        var service = new SchedulerService(vertx, options, meters);
+        return start(vertx, options, meters, Time.system());
+    }
+
+    /** The same at a time of its own. */
+    public static SchedulerService start(Vertx vertx, SchedulerOptions options, MeterRegistry meters, Time time) {
+        var service = new SchedulerService(vertx, options, meters, time);
         service.informers.start();
         service.lead.start();
         return service;
@@ -147,18 +153,13 @@ public final class SchedulerService implements RunningService {
     private void leadOnce() throws InterruptedException {
         var leadership = options.leadership();
         var candidate = new LeaderElector(
-                api,
-                leadership.namespace(),
-                leadership.name(),
-                leadership.identity(),
-                leadership.timings(),
-                InstantSource.system());
+                api, leadership.namespace(), leadership.name(), leadership.identity(), leadership.timings(), clock);
         elector = candidate;
         try {
             candidate.run(scheduler::start, scheduler::close);
         } catch (RuntimeException e) {
             LOG.warn("no lead this time, again soon: {}", e.getMessage());
-            Thread.sleep(leadership.timings().retryPeriod());
+            clock.sleep(leadership.timings().retryPeriod());
         }
     }
 

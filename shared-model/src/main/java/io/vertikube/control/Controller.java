@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.Timer;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,17 +24,18 @@ public final class Controller implements AutoCloseable {
     private final String name;
     private final int workers;
     private final Reconciler reconciler;
-    private final InstantSource clock;
-    private final WorkQueue<ObjectKey> queue = new WorkQueue<>();
+    private final Time time;
+    private final WorkQueue<ObjectKey> queue;
     private final List<Thread> threads = new ArrayList<>();
     private final Timer duration;
     private final Counter retries;
 
-    public Controller(String name, int workers, Reconciler reconciler, MeterRegistry meters, InstantSource clock) {
+    public Controller(String name, int workers, Reconciler reconciler, MeterRegistry meters, Time time) {
         this.name = name;
         this.workers = workers;
         this.reconciler = reconciler;
-        this.clock = clock;
+        this.time = time;
+        this.queue = new WorkQueue<>(time);
         this.duration = Timer.builder("workqueue.work.duration")
                 .tag("name", name)
                 .description("how long one reconciliation takes")
@@ -89,7 +89,7 @@ public final class Controller implements AutoCloseable {
     private void work() {
         try {
             for (ObjectKey key = queue.take(); key != null; key = queue.take()) {
-                long start = clock.millis();
+                long start = time.millis();
                 try {
                     finish(key, reconciler.reconcile(key));
                 } catch (InterruptedException e) {
@@ -97,7 +97,7 @@ public final class Controller implements AutoCloseable {
                 } catch (Exception e) {
                     failed(key, e);
                 } finally {
-                    duration.record(clock.millis() - start, TimeUnit.MILLISECONDS);
+                    duration.record(time.millis() - start, TimeUnit.MILLISECONDS);
                     queue.done(key);
                 }
             }

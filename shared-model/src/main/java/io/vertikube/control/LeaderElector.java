@@ -9,7 +9,6 @@ import io.vertikube.client.TypedClient;
 import io.vertikube.client.UnreachableException;
 import io.vertikube.object.ApiException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Optional;
@@ -39,14 +38,14 @@ public final class LeaderElector implements AutoCloseable {
     private final String name;
     private final String identity;
     private final Timings timings;
-    private final InstantSource clock;
+    private final Time clock;
     private volatile boolean closed;
     private volatile boolean leading;
     private @Nullable String seenRevision;
     private long seenAtMillis;
 
     public LeaderElector(
-            ApiClient client, String namespace, String name, String identity, Timings timings, InstantSource clock) {
+            ApiClient client, String namespace, String name, String identity, Timings timings, Time clock) {
         this.leases = client.of(Lease.class);
         this.namespace = namespace;
         this.name = name;
@@ -65,7 +64,7 @@ public final class LeaderElector implements AutoCloseable {
      */
     public void run(Runnable onStarted, Runnable onLost) throws InterruptedException {
         while (!closed && !tryOnce()) {
-            Thread.sleep(jittered(timings.retryPeriod));
+            clock.sleep(jittered(timings.retryPeriod));
         }
         if (closed) {
             return;
@@ -93,7 +92,7 @@ public final class LeaderElector implements AutoCloseable {
     private void keep() throws InterruptedException {
         long renewedAt = clock.millis();
         while (!closed) {
-            Thread.sleep(timings.retryPeriod);
+            clock.sleep(timings.retryPeriod);
             if (closed) {
                 return;
             }

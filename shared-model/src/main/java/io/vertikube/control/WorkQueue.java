@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,7 @@ public final class WorkQueue<K> {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(5);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(1000);
 
+    private final Time time;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<K> ready = new ArrayDeque<>();
@@ -31,6 +31,10 @@ public final class WorkQueue<K> {
             new PriorityQueue<>((a, b) -> Long.compare(a.atNanos - b.atNanos, 0));
     private final Map<K, Integer> failures = new HashMap<>();
     private boolean closed;
+
+    public WorkQueue(Time time) {
+        this.time = time;
+    }
 
     /** Adds a key to be worked on now. */
     public void add(K key) {
@@ -50,7 +54,7 @@ public final class WorkQueue<K> {
                 addLocked(key);
                 return;
             }
-            long at = System.nanoTime() + delay.toNanos();
+            long at = time.nanos() + delay.toNanos();
             Long earlier = due.get(key);
             if (earlier == null || at - earlier < 0) {
                 due.put(key, at);
@@ -92,7 +96,7 @@ public final class WorkQueue<K> {
                 if (waitNanos < 0) {
                     changed.await();
                 } else {
-                    changed.await(waitNanos, TimeUnit.NANOSECONDS);
+                    time.await(changed, lock, Duration.ofNanos(waitNanos));
                 }
             }
             return null;
@@ -155,7 +159,7 @@ public final class WorkQueue<K> {
 
     /** Moves what is due to the ready ones; nanoseconds until the next is due, or -1. */
     private long releaseDue() {
-        long now = System.nanoTime();
+        long now = time.nanos();
         for (Delayed<K> next = delayed.peek(); next != null; next = delayed.peek()) {
             Long wanted = due.get(next.key);
             if (wanted == null || wanted != next.atNanos) {

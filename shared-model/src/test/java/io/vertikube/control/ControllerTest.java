@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertikube.object.ObjectKey;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +20,7 @@ final class ControllerTest {
             }
             return Outcome.done();
         };
-        try (var controller = new Controller("test", 2, failsTwice, meters, InstantSource.system())) {
+        try (var controller = new Controller("test", 2, failsTwice, meters, Time.system())) {
             controller.start();
             controller.enqueue(new ObjectKey("ns", "a"));
             await().atMost(Duration.ofSeconds(10)).until(() -> calls.get() == 3);
@@ -33,7 +32,7 @@ final class ControllerTest {
     void againMeansAgainWithoutAnyChange() {
         var calls = new AtomicInteger();
         Reconciler counts = key -> calls.incrementAndGet() < 4 ? Outcome.again(Duration.ofMillis(5)) : Outcome.done();
-        try (var controller = new Controller("test", 1, counts, new SimpleMeterRegistry(), InstantSource.system())) {
+        try (var controller = new Controller("test", 1, counts, new SimpleMeterRegistry(), Time.system())) {
             controller.start();
             controller.enqueue(ObjectKey.cluster("a"));
             await().atMost(Duration.ofSeconds(10)).until(() -> calls.get() == 4);

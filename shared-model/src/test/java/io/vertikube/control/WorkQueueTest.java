@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class WorkQueueTest {
 
-    private final WorkQueue<String> queue = new WorkQueue<>();
+    private final WorkQueue<String> queue = new WorkQueue<>(Time.system());
 
     @Test
     void aKeyStandsInTheQueueOnce() throws Exception {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -22,7 +23,9 @@ public final class Faults implements UnaryOperator<Consumer<Call>> {
     private final AtomicInteger conflicts = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final Set<Call> watches = ConcurrentHashMap.newKeySet();
+    private final AtomicLong steps = new AtomicLong();
     private volatile Duration latency = Duration.ZERO;
+    private volatile String shutOut = "";
 
     Faults() {}
 
@@ -44,16 +47,45 @@ public final class Faults implements UnaryOperator<Consumer<Call>> {
     /** Breaks the connection of every watch that is open. Returns how many there were. */
     public int cutWatches() {
         List<Call> open = List.copyOf(watches);
-        for (Call call : open) {
-            call.onContext(() -> {
-                if (call.request().version() == HttpVersion.HTTP_2) {
-                    call.request().response().reset();
-                } else {
-                    call.request().connection().close();
-                }
-            });
-        }
+        open.forEach(Faults::breakOff);
         return open.size();
+    }
+
+    /**
+     * From now on no request of a component arrives, and its watches are broken, as if its machine had lost power.
+     *
+     * @param component what its {@code User-Agent} begins with; empty ends that
+     */
+    public void shutOut(String component) {
+        this.shutOut = component;
+        if (!component.isEmpty()) {
+            watches.stream().filter(this::isShutOut).toList().forEach(Faults::breakOff);
+        }
+    }
+
+    /** How many requests have begun or ended so far; as long as it stays the same, nobody asks anything. */
+    public long steps() {
+        return steps.get();
+    }
+
+    /** How many watches are open. */
+    public int watches() {
+        return watches.size();
+    }
+
+    private boolean isShutOut(Call call) {
+        String component = shutOut;
+        return !component.isEmpty() && call.header("User-Agent").startsWith(component);
+    }
+
+    private static void breakOff(Call call) {
+        call.onContext(() -> {
+            if (call.request().version() == HttpVersion.HTTP_2) {
+                call.request().response().reset();
+            } else {
+                call.request().connection().close();
+            }
+        });
     }
 
     /** What stands before the chain; for the server. */
@@ -61,6 +93,12 @@ public final class Faults implements UnaryOperator<Consumer<Call>> {
     public Consumer<Call> apply(Consumer<Call> chain) {
         return call -> {
             RequestInfo info = call.info();
+            steps.incrementAndGet();
+            call.onEnd(steps::incrementAndGet);
+            if (isShutOut(call)) {
+                breakOff(call);
+                return;
+            }
             if (taken(failures)) {
                 throw ApiErrors.serviceUnavailable("the server is currently unable to handle the request");
             }

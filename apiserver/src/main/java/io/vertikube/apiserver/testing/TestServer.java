@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertikube.apiserver.ApiServer;
 import io.vertikube.apiserver.ApiServerOptions;
 import io.vertikube.apiserver.Embedding;
+import io.vertikube.apiserver.storage.Store;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.object.ApiException;
@@ -14,6 +15,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -40,18 +42,20 @@ public final class TestServer implements AutoCloseable {
 
     private final Vertx vertx;
     private final ApiServerOptions options;
-    private final TestClock clock = new TestClock();
+    private final TestClock clock;
     private final Faults faults = new Faults();
-    private final Embedding embedding = Embedding.keeping(clock, faults);
+    private final Embedding embedding;
     private final AtomicInteger namespaces = new AtomicInteger();
     private final Deque<AutoCloseable> handedOut = new ArrayDeque<>();
     private final Map<Part, AutoCloseable> parts = new LinkedHashMap<>();
     private final TestUser admin;
     private volatile ApiServer server;
 
-    private TestServer(Vertx vertx, ApiServerOptions options) {
+    private TestServer(Vertx vertx, ApiServerOptions options, InstantSource time) {
         this.vertx = vertx;
         this.options = options;
+        this.clock = new TestClock(time);
+        this.embedding = Embedding.keeping(clock, faults);
         try {
             this.server = ApiServer.start(vertx, options, new SimpleMeterRegistry(), embedding);
         } catch (RuntimeException e) {
@@ -68,12 +72,17 @@ public final class TestServer implements AutoCloseable {
 
     /** Starts one; what kept it from starting is in the exception, and nothing is left running. */
     public static TestServer start(ApiServerOptions options) {
+        return start(options, InstantSource.system());
+    }
+
+    /** The same at another time than the machine's. */
+    public static TestServer start(ApiServerOptions options, InstantSource time) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(EVENT_LOOPS)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         try {
-            return new TestServer(vertx, options);
+            return new TestServer(vertx, options, time);
         } catch (RuntimeException e) {
             vertx.close().await();
             throw e;
@@ -190,6 +199,14 @@ public final class TestServer implements AutoCloseable {
     /** The server as the rest of this project sees it: its storage, its catalogue, its signing authority. */
     public ApiServer server() {
         return server;
+    }
+
+    /**
+     * What lies beneath the server and outlives its restarts, for who checks what it says. Only of a server that keeps
+     * its objects in memory.
+     */
+    public Store store() {
+        return embedding.kept();
     }
 
     /** Where the server's event loops run; for parts that need one. */

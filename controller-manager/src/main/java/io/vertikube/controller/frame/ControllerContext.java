@@ -9,11 +9,11 @@ import io.vertikube.client.ListOptions;
 import io.vertikube.control.Controller;
 import io.vertikube.control.EventRecorder;
 import io.vertikube.control.Reconciler;
-import java.time.InstantSource;
+import io.vertikube.control.Time;
 
 /** What the outside world is to a controller during one term of leadership. Immutable; its parts are safe for any thread. */
 public record ControllerContext(
-        ApiClient client, Informers informers, EventRecorders recorders, InstantSource clock, MeterRegistry meters) {
+        ApiClient client, Informers informers, EventRecorders recorders, Time clock, MeterRegistry meters) {
 
     /** The shared informer of a type, started with the others before any controller runs. */
     public <T extends HasMetadata> Informer<T> informer(Class<T> type) {

@@ -1,11 +1,11 @@
 package io.vertikube.scheduler.queue;
 
+import io.vertikube.control.Time;
 import io.vertikube.object.ObjectKey;
 import io.vertikube.scheduler.plugin.ClusterEvent;
 import io.vertikube.scheduler.snapshot.PodView;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,7 @@ public final class SchedulingQueue {
     private final Map<String, Set<ClusterEvent>> wakes;
 
     private final QueueTimes times;
-    private final InstantSource clock;
+    private final Time clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final TreeSet<QueuedPod> active = new TreeSet<>(NEXT_FIRST);
@@ -67,7 +66,7 @@ public final class SchedulingQueue {
     private final Map<ObjectKey, Flight> inFlight = new HashMap<>();
     private int unsuitedCount;
 
-    public SchedulingQueue(Map<String, Set<ClusterEvent>> wakes, QueueTimes times, InstantSource clock) {
+    public SchedulingQueue(Map<String, Set<ClusterEvent>> wakes, QueueTimes times, Time clock) {
         this.wakes = Map.copyOf(wakes);
         this.times = times;
         this.clock = clock;
@@ -123,7 +122,7 @@ public final class SchedulingQueue {
                                 Duration.between(
                                                 clock.instant(), delayed.first().until())
                                         .toMillis());
-                if (!changed.await(millis, TimeUnit.MILLISECONDS)) {
+                if (!clock.await(changed, lock, Duration.ofMillis(millis))) {
                     retryOldLocked();
                 }
             }
