@@ -12,6 +12,10 @@ import io.vertikube.client.KubeConfig;
 import io.vertikube.client.ListOptions;
 import io.vertikube.control.EventRecorder;
 import io.vertikube.kubelet.cgroup.PodCgroups;
+import io.vertikube.kubelet.csi.CsiDrivers;
+import io.vertikube.kubelet.csi.CsiMounts;
+import io.vertikube.kubelet.csi.CsiNodeWriter;
+import io.vertikube.kubelet.csi.PluginRegistry;
 import io.vertikube.kubelet.env.PodDns;
 import io.vertikube.kubelet.eviction.Evictions;
 import io.vertikube.kubelet.eviction.MachineSignals;
@@ -51,9 +55,11 @@ import io.vertikube.kubelet.server.KubeletServer;
 import io.vertikube.kubelet.server.LogRotation;
 import io.vertikube.kubelet.source.ApiClaimSource;
 import io.vertikube.kubelet.source.ApiConfigSource;
+import io.vertikube.kubelet.source.ApiCsiSource;
 import io.vertikube.kubelet.source.ApiTokenSource;
 import io.vertikube.kubelet.status.PodStatusPlan;
 import io.vertikube.kubelet.status.StatusWriter;
+import io.vertikube.kubelet.volume.CsiAccess;
 import io.vertikube.kubelet.volume.HostPaths;
 import io.vertikube.kubelet.volume.LocalFolders;
 import io.vertikube.kubelet.volume.PodVolumes;
@@ -114,6 +120,8 @@ public final class KubeletService implements RunningService {
         var configs = new ApiConfigSource(client, clock);
         var claims = new ApiClaimSource(client);
         var folders = new LocalFolders(options.rootDir(), options.isSimulated());
+        CsiDrivers drivers = own(new CsiDrivers());
+        var csiMounts = new CsiMounts(drivers, options.rootDir(), this::lookAtNode);
         var volumes = new PodVolumes(
                 options.rootDir(),
                 configs,
@@ -121,6 +129,7 @@ public final class KubeletService implements RunningService {
                 claims,
                 options.isSimulated() ? HostPaths.SIMULATED : HostPaths.ofMachine(),
                 folders,
+                new CsiAccess(options.hostname(), new ApiCsiSource(client), csiMounts, events::record),
                 mayMount);
         var cgroups = new PodCgroups(options.isSimulated() ? Optional.empty() : options.cgroupRoot());
         PodCalls calls = own(options.isSimulated() ? new SimulatedCalls() : new NetworkCalls(vertx));
@@ -209,6 +218,7 @@ public final class KubeletService implements RunningService {
                 server::port,
                 seen -> adopt(seen, network),
                 evictions::conditions,
+                options.isSimulated() ? List::of : csiMounts::inUse,
                 clock));
         health.addReady("node", () -> node.ready() ? Optional.empty() : Optional.of("the node is not ready"));
         Mirrors mirrors = own(new Mirrors(client, pods, ownPods, node::node, status));
@@ -217,6 +227,8 @@ public final class KubeletService implements RunningService {
                 .staticPodPath()
                 .map(path -> own(new ManifestFolder(
                         path, options.hostname(), options.policies().fileCheckFrequency(), clock, pods::statics)));
+        PluginRegistry plugins = own(
+                new PluginRegistry(options.rootDir(), drivers, new CsiNodeWriter(client, options.hostname()), clock));
         NodeLease lease = own(new NodeLease(client, options.hostname(), node::node, options.leaseRenewal(), clock));
         nodes.onChange((old, fresh) -> {
             Node changed = fresh == null ? old : fresh;
@@ -239,6 +251,9 @@ public final class KubeletService implements RunningService {
             network.start();
         }
         lease.start();
+        if (!options.isSimulated()) {
+            plugins.start();
+        }
         pods.start();
         relist.start();
         housekeeping.start();

@@ -52,6 +52,7 @@ public final class NodeAgent implements AutoCloseable {
     private final IntSupplier port;
     private final Consumer<Node> seen;
     private final Supplier<Set<String>> pressures;
+    private final VolumesInUse volumesInUse;
     private final InstantSource clock;
     private final Machine.Identity identity;
     private final BlockingQueue<Boolean> bell = new ArrayBlockingQueue<>(1);
@@ -60,6 +61,12 @@ public final class NodeAgent implements AutoCloseable {
     private volatile boolean ready;
     private @Nullable Instant lastReport;
     private Duration notReadyPause = WHILE_NOT_READY;
+
+    /** Attachable volumes that this machine still holds. */
+    @FunctionalInterface
+    public interface VolumesInUse {
+        List<String> names() throws IOException;
+    }
 
     /**
      * Makes one.
@@ -76,6 +83,7 @@ public final class NodeAgent implements AutoCloseable {
             IntSupplier port,
             Consumer<Node> seen,
             Supplier<Set<String>> pressures,
+            VolumesInUse volumesInUse,
             InstantSource clock) {
         this.options = options;
         this.nodes = client.of(Node.class);
@@ -85,6 +93,7 @@ public final class NodeAgent implements AutoCloseable {
         this.port = port;
         this.seen = seen;
         this.pressures = pressures;
+        this.volumesInUse = volumesInUse;
         this.clock = clock;
         this.identity = machine.identity();
         this.thread = Thread.ofVirtual().name("node-status").unstarted(this::run);
@@ -149,6 +158,8 @@ public final class NodeAgent implements AutoCloseable {
             node = register(problem, version, images);
         }
         NodeStatus status = status(node, problem, version, images);
+        List<String> volumes = volumesInUse.names();
+        status.setVolumesInUse(volumes.isEmpty() ? null : volumes);
         boolean due = lastReport == null
                 || lastReport.plus(options.nodeStatusReportFrequency()).isBefore(clock.instant());
         NodeStatus before = node.getStatus() == null ? new NodeStatus() : node.getStatus();

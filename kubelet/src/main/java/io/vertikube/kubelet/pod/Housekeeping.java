@@ -57,6 +57,7 @@ public final class Housekeeping implements AutoCloseable {
                 try {
                     if (pods.synced()) {
                         round();
+                        tools.volumes().giveBackLeft();
                         removeFolders();
                     }
                 } catch (IOException | RuntimeFailure | ApiException | UnreachableException e) {

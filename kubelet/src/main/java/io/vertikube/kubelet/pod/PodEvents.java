@@ -13,6 +13,11 @@ public final class PodEvents {
         this.recorder = recorder;
     }
 
+    /** @param type Normal or Warning */
+    public void record(Pod pod, String type, String reason, String message) {
+        recorder.record(EventRecorder.reference(pod), type, reason, message);
+    }
+
     public void normal(Pod pod, String reason, String message) {
         recorder.normal(pod, reason, message);
     }

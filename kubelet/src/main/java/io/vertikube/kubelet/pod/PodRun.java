@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,11 @@ final class PodRun {
     private static final Logger LOG = LoggerFactory.getLogger(PodRun.class);
     private static final int MOST_STEPS = 50;
     private static final Duration VOLUME_RETRY = Duration.ofSeconds(2);
+
+    /** Others attach a volume: that is looked at often, and told only when it lasts. */
+    private static final Duration VOLUME_LOOK = Duration.ofMillis(500);
+
+    private static final Duration VOLUME_PATIENCE = Duration.ofMinutes(2);
     private static final Duration SANDBOX_RETRY = Duration.ofSeconds(3);
     private static final String SANDBOX = "\0sandbox";
     private static final String VOLUMES = "\0volumes";
@@ -37,6 +43,7 @@ final class PodRun {
     private final ContainerKiller killer;
     private final BooleanSupplier endWanted;
     private final Supplier<Optional<PodWorker.EndRequest>> endRequest;
+    private @Nullable Instant volumesWaitSince;
 
     /**
      * Makes one.
@@ -320,12 +327,19 @@ final class PodRun {
         try {
             state.volumes = tools.volumes().setUp(pod, tools.fields(PodState.reportedIps(pod)));
             state.volumesReady = true;
+            volumesWaitSince = null;
             state.volumesShow = shown;
             state.volumesFreshUntil = now.plus(tools.options().syncFrequency());
         } catch (VolumeFailure e) {
             LOG.info("{}: {}", state.identity, e.getMessage());
-            tools.events().warning(pod, "FailedMount", String.valueOf(e.getMessage()));
-            block(VOLUMES, VOLUME_RETRY);
+            if (volumesWaitSince == null) {
+                volumesWaitSince = now;
+            }
+            if (!e.isWaiting() || volumesWaitSince.plus(VOLUME_PATIENCE).isBefore(now)) {
+                tools.events().warning(pod, "FailedMount", String.valueOf(e.getMessage()));
+                volumesWaitSince = now;
+            }
+            block(VOLUMES, e.isWaiting() ? VOLUME_LOOK : VOLUME_RETRY);
         }
     }
 

@@ -37,7 +37,7 @@ public final class ApiTokenSource implements TokenSource {
     }
 
     @Override
-    public String token(Pod pod, String audience, long expirationSeconds) {
+    public Issued issue(Pod pod, String audience, long expirationSeconds) {
         String account = Optional.ofNullable(pod.getSpec().getServiceAccountName())
                 .filter(name -> !name.isEmpty())
                 .orElse("default");
@@ -45,7 +45,7 @@ public final class ApiTokenSource implements TokenSource {
         Instant now = clock.instant();
         Kept known = kept.get(which);
         if (known != null && known.renewAt().isAfter(now)) {
-            return known.token();
+            return new Issued(known.token(), known.expires());
         }
         kept.values().removeIf(old -> old.expires().isBefore(now));
         JsonNode answer = client.of(ServiceAccount.class)
@@ -62,7 +62,7 @@ public final class ApiTokenSource implements TokenSource {
         Instant renewAt = now.plus(use.compareTo(LONGEST) < 0 ? use : LONGEST);
         String token = answer.path("status").path("token").asText();
         kept.put(which, new Kept(token, renewAt, expires));
-        return token;
+        return new Issued(token, expires);
     }
 
     private static ObjectNode request(Pod pod, String audience, long seconds) {

@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.nio.file.Path;
 
-/** {@code persistentVolumeClaim}: a claim's bound volume, of kind {@code local} or {@code hostPath}. */
+/** {@code persistentVolumeClaim}: a claim's bound volume, of kind {@code csi}, {@code local} or {@code hostPath}. */
 final class ClaimPlugin implements VolumePlugin {
 
     private static final String PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
@@ -14,11 +14,13 @@ final class ClaimPlugin implements VolumePlugin {
     private final ClaimSource source;
     private final HostPaths hostPaths;
     private final LocalFolders folders;
+    private final CsiPlugin csi;
 
-    ClaimPlugin(ClaimSource source, HostPaths hostPaths, LocalFolders folders) {
+    ClaimPlugin(ClaimSource source, HostPaths hostPaths, LocalFolders folders, CsiPlugin csi) {
         this.source = source;
         this.hostPaths = hostPaths;
         this.folders = folders;
+        this.csi = csi;
     }
 
     @Override
@@ -49,7 +51,9 @@ final class ClaimPlugin implements VolumePlugin {
             throw new VolumeFailure(
                     "persistentvolume \"" + bound + "\" is bound to another claim than \"" + name + "\"");
         }
-        return new MountedVolume(pathOf(context, persistent), readOnly);
+        return persistent.getSpec().getCsi() != null
+                ? csi.ofClaim(context, claim, persistent, readOnly)
+                : new MountedVolume(pathOf(context, persistent), readOnly);
     }
 
     private Path pathOf(VolumeContext context, PersistentVolume volume) {
@@ -72,7 +76,7 @@ final class ClaimPlugin implements VolumePlugin {
             return hostPaths.checked(path, type == null ? "" : type);
         }
         throw new VolumeFailure("persistentvolume \"" + volume.getMetadata().getName()
-                + "\" is of a kind that this node cannot mount (it can: local, hostPath)");
+                + "\" is of a kind that this node cannot mount (it can: csi, local, hostPath)");
     }
 
     private static boolean isLocalPath(PersistentVolume volume) {

@@ -3,6 +3,7 @@ package io.vertikube.kubelet.volume;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.vertikube.client.UnreachableException;
+import io.vertikube.kubelet.csi.CsiMounts;
 import io.vertikube.kubelet.env.ConfigProblem;
 import io.vertikube.kubelet.env.ConfigSource;
 import io.vertikube.kubelet.env.FieldValues;
@@ -25,14 +26,18 @@ import java.util.stream.Stream;
  */
 public final class PodVolumes {
 
+    private static final String SUB_PATHS = "volume-subpaths";
+
     private final Path podsDir;
     private final boolean mayMount;
     private final List<VolumePlugin> plugins;
+    private final CsiMounts csi;
 
     /**
      * Below a kubelet's root folder.
      *
      * @param hostPaths the node's own file system
+     * @param csi what volumes of CSI drivers need
      * @param folders where folders of provisioned volumes are noted
      * @param mayMount whether the kubelet runs as root; without, nothing is mounted and secrets lie on disk
      */
@@ -43,14 +48,18 @@ public final class PodVolumes {
             ClaimSource claims,
             HostPaths hostPaths,
             LocalFolders folders,
+            CsiAccess csi,
             boolean mayMount) {
         this.podsDir = rootDir.resolve("pods");
         this.mayMount = mayMount;
+        this.csi = csi.mounts();
+        var csiPlugin = new CsiPlugin(csi, tokens, claims);
         this.plugins = List.of(
                 new EmptyDirPlugin(),
                 new HostPathPlugin(hostPaths),
                 new ProjectedPlugin(configs, tokens, mayMount),
-                new ClaimPlugin(claims, hostPaths, folders));
+                csiPlugin,
+                new ClaimPlugin(claims, hostPaths, folders, csiPlugin));
     }
 
     /** The folder that holds everything of a pod. */
@@ -69,12 +78,18 @@ public final class PodVolumes {
         for (Volume volume : Optional.ofNullable(pod.getSpec().getVolumes()).orElse(List.of())) {
             try {
                 result.put(volume.getName(), pluginFor(volume).setUp(context, volume));
-            } catch (VolumeFailure | ConfigProblem | ApiException | UnreachableException e) {
-                throw new VolumeFailure(
-                        "MountVolume.SetUp failed for volume \"" + volume.getName() + "\" : " + e.getMessage(), e);
+            } catch (VolumeFailure e) {
+                throw e.isSentence() ? e : named(volume, e);
+            } catch (ConfigProblem | ApiException | UnreachableException e) {
+                throw named(volume, e);
             }
         }
         return result;
+    }
+
+    private static VolumeFailure named(Volume volume, RuntimeException e) {
+        return new VolumeFailure(
+                "MountVolume.SetUp failed for volume \"" + volume.getName() + "\" : " + e.getMessage(), e);
     }
 
     /**
@@ -97,7 +112,7 @@ public final class PodVolumes {
                 return path;
             }
             Path target = podDir(uid)
-                    .resolve("volume-subpaths")
+                    .resolve(SUB_PATHS)
                     .resolve(volumeName)
                     .resolve(container)
                     .resolve(Integer.toString(index));
@@ -122,12 +137,21 @@ public final class PodVolumes {
             return;
         }
         if (mayMount) {
+            Mounts.unmountAll(folder.resolve(SUB_PATHS));
+        }
+        csi.unmountAll(folder);
+        if (mayMount) {
             Mounts.unmountAll(folder);
             if (!Mounts.under(folder).isEmpty()) {
                 throw new IOException("something is still mounted below " + folder);
             }
         }
         AtomicWriter.deleteTree(folder);
+    }
+
+    /** Gives back what drivers still hold on this machine for pods that are gone. */
+    public void giveBackLeft() throws IOException {
+        csi.unstageLeft();
     }
 
     /** Pods that have a folder here. */

@@ -129,7 +129,7 @@ final class ProjectedFiles {
             Map<String, FileBody> files, VolumeContext context, ServiceAccountTokenProjection source, int mode) {
         long seconds = source.getExpirationSeconds() == null ? TOKEN_SECONDS : source.getExpirationSeconds();
         String audience = source.getAudience() == null ? "" : source.getAudience();
-        String token = tokens.token(context.pod(), audience, seconds);
+        String token = tokens.issue(context.pod(), audience, seconds).token();
         files.put(source.getPath(), new FileBody(token.getBytes(StandardCharsets.UTF_8), mode));
     }
 }

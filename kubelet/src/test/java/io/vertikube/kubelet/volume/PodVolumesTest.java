@@ -8,8 +8,13 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.storage.CSIDriver;
+import io.fabric8.kubernetes.api.model.storage.VolumeAttachment;
 import io.vertikube.kubelet.TestPods;
+import io.vertikube.kubelet.csi.CsiDrivers;
+import io.vertikube.kubelet.csi.CsiMounts;
 import io.vertikube.kubelet.env.ConfigSource;
 import io.vertikube.kubelet.env.FieldValues;
 import io.vertikube.kubelet.kernel.Mounts;
@@ -241,10 +246,16 @@ class PodVolumesTest {
         return new PodVolumes(
                 root,
                 new Configs(),
-                (pod, audience, seconds) -> "token-of-" + pod.getMetadata().getName(),
+                (pod, audience, seconds) ->
+                        new TokenSource.Issued("token-of-" + pod.getMetadata().getName(), java.time.Instant.EPOCH),
                 new Claims(),
                 HostPaths.ofMachine(),
                 new LocalFolders(root, false),
+                new CsiAccess(
+                        "node",
+                        new Drivers(),
+                        new CsiMounts(new CsiDrivers(), root, () -> {}),
+                        (pod, type, reason, message) -> {}),
                 isRoot());
     }
 
@@ -290,6 +301,30 @@ class PodVolumesTest {
         @Override
         public Optional<PersistentVolume> volume(String name) {
             return Optional.ofNullable(persistent.get(name));
+        }
+
+        @Override
+        public void grown(PersistentVolumeClaim claim, Quantity size) {
+            throw new AssertionError("nothing grows here");
+        }
+    }
+
+    /** No driver, no attachment. */
+    private static final class Drivers implements CsiSource {
+
+        @Override
+        public Optional<CSIDriver> driver(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<VolumeAttachment> attachment(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Map<String, String> secret(String namespace, String name) {
+            return Map.of();
         }
     }
 }

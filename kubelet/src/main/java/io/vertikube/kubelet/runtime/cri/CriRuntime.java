@@ -36,6 +36,7 @@ import io.vertikube.kubelet.cri.v1.StopContainerRequest;
 import io.vertikube.kubelet.cri.v1.StopPodSandboxRequest;
 import io.vertikube.kubelet.cri.v1.UpdateContainerResourcesRequest;
 import io.vertikube.kubelet.cri.v1.VersionRequest;
+import io.vertikube.kubelet.rpc.UnixChannel;
 import io.vertikube.kubelet.runtime.Container;
 import io.vertikube.kubelet.runtime.ContainerConfig;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
@@ -73,12 +74,12 @@ public final class CriRuntime implements ContainerRuntime {
     private static final Duration PULL = Duration.ofMinutes(30);
     private static final Duration STOP_MARGIN = Duration.ofSeconds(30);
 
-    private final CriChannel channel;
+    private final UnixChannel channel;
     private final RuntimeServiceGrpc.RuntimeServiceBlockingStub runtime;
     private final ImageServiceGrpc.ImageServiceBlockingStub images;
     private final RuntimeServiceGrpc.RuntimeServiceStub streaming;
 
-    private CriRuntime(CriChannel channel) {
+    private CriRuntime(UnixChannel channel) {
         this.channel = channel;
         this.runtime = RuntimeServiceGrpc.newBlockingStub(channel.channel());
         this.images = ImageServiceGrpc.newBlockingStub(channel.channel());
@@ -92,7 +93,7 @@ public final class CriRuntime implements ContainerRuntime {
             throw new IllegalArgumentException(
                     "container runtime endpoint \"" + endpoint + "\" is not a unix socket: use unix:///path/to/socket");
         }
-        return new CriRuntime(new CriChannel(Path.of(path)));
+        return new CriRuntime(new UnixChannel(Path.of(path), "cri"));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.vertikube.kubelet.runtime.cri;
+package io.vertikube.kubelet.rpc;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** A gRPC channel over a unix socket, with the JDK's own domain sockets and one thread. Safe for any thread. */
-final class CriChannel implements AutoCloseable {
+public final class UnixChannel implements AutoCloseable {
 
     /** A list of thousands of containers must fit into one answer. */
     private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
@@ -21,9 +21,10 @@ final class CriChannel implements AutoCloseable {
     private final EventLoopGroup group;
     private final ManagedChannel channel;
 
-    CriChannel(Path socket) {
+    /** Connects when it is first used; {@code thread} names the one thread it has. */
+    public UnixChannel(Path socket, String thread) {
         group = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("cri", /* daemon= */ true), NioIoHandler.newFactory());
+                1, new DefaultThreadFactory(thread, /* daemon= */ true), NioIoHandler.newFactory());
         channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
                 .eventLoopGroup(group)
                 .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
@@ -35,12 +36,12 @@ final class CriChannel implements AutoCloseable {
                 .build();
     }
 
-    ManagedChannel channel() {
+    public ManagedChannel channel() {
         return channel;
     }
 
-    /** Makes a channel that lost its runtime try again now instead of after its back-off. */
-    void wake() {
+    /** Makes a channel that lost its server try again now instead of after its back-off. */
+    public void wake() {
         channel.resetConnectBackoff();
     }
 

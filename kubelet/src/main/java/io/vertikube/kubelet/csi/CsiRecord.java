@@ -1,0 +1,66 @@
+package io.vertikube.kubelet.csi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertikube.object.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * What is written beside a mount: enough to take it away again. It is there before the driver is asked for anything and goes
+ * after the driver has given everything back. Immutable.
+ *
+ * @param done whether the driver has said that the mount stands
+ */
+record CsiRecord(String driver, String handle, String name, boolean inline, boolean block, boolean done) {
+
+    static final String FILE = "vol_data.json";
+
+    static CsiRecord of(CsiVolume volume) {
+        return new CsiRecord(volume.driver(), volume.handle(), volume.name(), volume.inline(), volume.block(), false);
+    }
+
+    static Optional<CsiRecord> read(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (Files.notExists(file)) {
+            return Optional.empty();
+        }
+        JsonNode tree = Json.MAPPER.readTree(Files.readAllBytes(file));
+        return Optional.of(new CsiRecord(
+                tree.path("driverName").asText(),
+                tree.path("volumeHandle").asText(),
+                tree.path("specVolID").asText(),
+                tree.path("volumeLifecycleMode").asText().equals("Ephemeral"),
+                tree.path("block").asBoolean(),
+                tree.path("done").asBoolean()));
+    }
+
+    /** Writes it so that a crash leaves the old one or the new one. */
+    void write(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        var tree = Json.MAPPER.createObjectNode();
+        tree.put("driverName", driver)
+                .put("volumeHandle", handle)
+                .put("specVolID", name)
+                .put("volumeLifecycleMode", inline ? "Ephemeral" : "Persistent")
+                .put("block", block)
+                .put("done", done);
+        Path fresh = folder.resolve(FILE + ".new");
+        Files.write(fresh, Json.bytes(tree));
+        Files.move(fresh, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    CsiRecord finished() {
+        return new CsiRecord(driver, handle, name, inline, block, true);
+    }
+
+    boolean isOf(String otherDriver, String otherHandle) {
+        return driver.equals(otherDriver) && handle.equals(otherHandle);
+    }
+
+    String uniqueName() {
+        return "kubernetes.io/csi/" + driver + "^" + handle;
+    }
+}

@@ -1,0 +1,200 @@
+package io.vertikube.kubelet.csi;
+
+import io.grpc.StatusRuntimeException;
+import io.vertikube.client.UnreachableException;
+import io.vertikube.kubelet.registration.v1.InfoRequest;
+import io.vertikube.kubelet.registration.v1.PluginInfo;
+import io.vertikube.kubelet.registration.v1.RegistrationGrpc;
+import io.vertikube.kubelet.registration.v1.RegistrationStatus;
+import io.vertikube.kubelet.rpc.UnixChannel;
+import io.vertikube.object.ApiException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks each second which sockets are below {@code plugins_registry}, asks a new one who it is and makes its driver known to
+ * this machine and, through the CSINode, to the cluster; forgets a driver whose socket is gone. One virtual thread.
+ */
+public final class PluginRegistry implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PluginRegistry.class);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(2);
+    private static final int SOCKET = 0140000;
+    private static final int TYPE_MASK = 0170000;
+    private static final int DEPTH = 3;
+    private static final int MOST_SOCKETS = 100;
+
+    /** A socket that was made anew has another number, or another time. */
+    private record Seen(Path socket, Map<String, Object> mark) {}
+
+    private record Refused(Instant again, Duration delay) {}
+
+    private final Path folder;
+    private final CsiDrivers drivers;
+    private final CsiNodeWriter node;
+    private final InstantSource clock;
+    private final Map<Seen, String> registered = new HashMap<>();
+    private final Map<Seen, Refused> refused = new HashMap<>();
+    private final Thread thread;
+    private boolean nodeWritten;
+
+    public PluginRegistry(Path rootDir, CsiDrivers drivers, CsiNodeWriter node, InstantSource clock) {
+        this.folder = rootDir.resolve("plugins_registry");
+        this.drivers = drivers;
+        this.node = node;
+        this.clock = clock;
+        this.thread = Thread.ofVirtual().name("plugin-registry").unstarted(this::run);
+    }
+
+    public void start() throws IOException {
+        Files.createDirectories(folder);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                try {
+                    nodeWritten = nodeWritten || node.prepare();
+                    if (nodeWritten) {
+                        look();
+                    }
+                } catch (IOException | ApiException | UnreachableException e) {
+                    LOG.warn("plugins are looked for again soon: {}", e.getMessage());
+                }
+                Thread.sleep(PERIOD);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("the plugin registry ends");
+        }
+    }
+
+    private void look() throws IOException {
+        List<Seen> sockets = sockets();
+        for (Seen gone : registered.keySet().stream()
+                .filter(known -> !sockets.contains(known))
+                .toList()) {
+            String name = registered.remove(gone);
+            if (name != null && !registered.containsValue(name)) {
+                LOG.info("CSI driver {} is gone", name);
+                drivers.remove(name);
+                node.remove(name);
+            }
+        }
+        refused.keySet().retainAll(sockets);
+        for (Seen socket : sockets) {
+            Refused before = refused.get(socket);
+            if (!registered.containsKey(socket)
+                    && (before == null || !before.again().isAfter(clock.instant()))) {
+                register(socket, before == null ? PERIOD : before.delay().multipliedBy(2));
+            }
+        }
+    }
+
+    private void register(Seen socket, Duration delay) {
+        var channel = new UnixChannel(socket.socket(), "plugin");
+        try {
+            RegistrationGrpc.RegistrationBlockingStub stub = RegistrationGrpc.newBlockingStub(channel.channel());
+            PluginInfo plugin = patient(stub).getInfo(InfoRequest.getDefaultInstance());
+            try {
+                take(plugin);
+                registered.put(socket, plugin.getName());
+                refused.remove(socket);
+                patient(stub)
+                        .notifyRegistrationStatus(RegistrationStatus.newBuilder()
+                                .setPluginRegistered(true)
+                                .build());
+                LOG.info("CSI driver {} is registered", plugin.getName());
+            } catch (CsiFailure | ApiException | UnreachableException e) {
+                refuse(socket, delay, String.valueOf(e.getMessage()));
+                patient(stub)
+                        .notifyRegistrationStatus(RegistrationStatus.newBuilder()
+                                .setError("RegisterPlugin error -- plugin registration failed with err: "
+                                        + e.getMessage())
+                                .build());
+            }
+        } catch (StatusRuntimeException e) {
+            if (!registered.containsKey(socket)) {
+                refuse(socket, delay, String.valueOf(e.getMessage()));
+            }
+        } finally {
+            channel.close();
+        }
+    }
+
+    private void take(PluginInfo plugin) {
+        if (!plugin.getType().equals("CSIPlugin")) {
+            throw new CsiFailure("no handler registered for plugin type: " + plugin.getType());
+        }
+        if (plugin.getSupportedVersionsList().stream().noneMatch(version -> version.matches("v?1(\\.\\d+)*"))) {
+            throw new CsiFailure("none of the versions specified " + plugin.getSupportedVersionsList()
+                    + " are supported: a driver of CSI 1 is needed");
+        }
+        String endpoint = plugin.getEndpoint().replaceFirst("^unix:(//)?", "");
+        CsiDriver driver = CsiDriver.connect(plugin.getName(), Path.of(endpoint));
+        try {
+            if (driver.nodeId().isEmpty()) {
+                throw new CsiFailure("error updating CSI node info: driver " + plugin.getName() + " has no node id");
+            }
+            node.add(driver);
+        } catch (RuntimeException e) {
+            driver.close();
+            throw e;
+        }
+        drivers.add(driver);
+    }
+
+    private void refuse(Seen socket, Duration delay, String why) {
+        LOG.warn("plugin {} is not registered: {}", socket.socket(), why);
+        Duration next = delay.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : delay;
+        refused.put(socket, new Refused(clock.instant().plus(next), next));
+    }
+
+    private List<Seen> sockets() throws IOException {
+        try (Stream<Path> files = Files.walk(folder, DEPTH)) {
+            return files.filter(PluginRegistry::isSocket)
+                    .limit(MOST_SOCKETS)
+                    .flatMap(PluginRegistry::seen)
+                    .toList();
+        }
+    }
+
+    private static Stream<Seen> seen(Path socket) {
+        try {
+            return Stream.of(new Seen(socket, Map.copyOf(Files.readAttributes(socket, "unix:ino,lastModifiedTime"))));
+        } catch (IOException e) {
+            LOG.debug("{} went away", socket);
+            return Stream.empty();
+        }
+    }
+
+    private static boolean isSocket(Path file) {
+        try {
+            return ((int) Files.getAttribute(file, "unix:mode") & TYPE_MASK) == SOCKET;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static RegistrationGrpc.RegistrationBlockingStub patient(RegistrationGrpc.RegistrationBlockingStub stub) {
+        return stub.withDeadlineAfter(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
