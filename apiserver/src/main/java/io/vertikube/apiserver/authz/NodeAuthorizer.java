@@ -25,6 +25,8 @@ public final class NodeAuthorizer implements Authorizer {
     private final ObjectStorage storage;
     private final List<PolicyRule> nodeRules;
     private final ParsedObjects<PodReferences> pods = new ParsedObjects<>("/registry/core/pods/", PodReferences::of);
+    private final ParsedObjects<VolumeReferences> volumes =
+            new ParsedObjects<>("/registry/core/persistentvolumes/", VolumeReferences::of);
     private volatile @Nullable State state;
 
     /** The rules are those of the role {@code system:node}. */
@@ -77,7 +79,8 @@ public final class NodeAuthorizer implements Authorizer {
         }
         boolean related = a.resource().equals("persistentvolumes")
                 ? boundVolume(node, a.name())
-                : namesOn(node).contains(a.namespace() + "/" + a.resource() + "/" + a.name());
+                : namesOn(node).contains(a.namespace() + "/" + a.resource() + "/" + a.name())
+                        || (a.resource().equals("secrets") && secretOfVolume(node, a.namespace() + "/" + a.name()));
         return related
                 ? new Decision.Allow("used by a pod on node " + node)
                 : new Decision.NoOpinion("no relationship found between node '" + node + "' and this object");
@@ -93,6 +96,13 @@ public final class NodeAuthorizer implements Authorizer {
                                 + claim.path("name").asText())
                         .filter(namesOn(node)::contains)
                         .isPresent();
+    }
+
+    /** Secrets that a volume's driver needs are named by the volume, not by the pod. */
+    private boolean secretOfVolume(String node, String secret) {
+        Set<String> names = namesOn(node);
+        return volumes.read(storage.snapshot(Read.any())).values().stream()
+                .anyMatch(volume -> volume.secrets().contains(secret) && names.contains(volume.claim()));
     }
 
     private static boolean isOwnLease(Attributes a) {

@@ -114,6 +114,23 @@ final class AuthorizationTest {
     }
 
     @Test
+    void aNodeReadsTheSecretsOfVolumesItMounts() {
+        memory.put(
+                "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p','namespace':'shop'},'spec':{'nodeName':'n1',"
+                        + "'containers':[{'name':'c'}],'volumes':[{'name':'v','persistentVolumeClaim':{'claimName':'data'}}]}}");
+        memory.put(
+                "{'apiVersion':'v1','kind':'PersistentVolume','metadata':{'name':'pv'},'spec':{'claimRef':{'namespace':"
+                        + "'shop','name':'data'},'csi':{'driver':'d','volumeHandle':'h','nodeStageSecretRef':{'namespace':'storage',"
+                        + "'name':'login'}}}}");
+        UserInfo n1 = UserInfo.of("system:node:n1", "system:nodes");
+        UserInfo n2 = UserInfo.of("system:node:n2", "system:nodes");
+        Attributes secret = Attributes.resource(n1, "get", "", "v1", "secrets", "storage", "login");
+        assertTrue(may(secret));
+        assertFalse(may(secret.as(n2)));
+        assertFalse(may(Attributes.resource(n1, "get", "", "v1", "secrets", "shop", "login")));
+    }
+
+    @Test
     void aNodeReadsOnlyWhatItsPodsName() {
         memory.put("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p','namespace':'shop'},'spec':{'nodeName':'n1',"
                 + "'serviceAccountName':'robot','containers':[{'name':'c','envFrom':[{'secretRef':{'name':'keys'}}]}],"
