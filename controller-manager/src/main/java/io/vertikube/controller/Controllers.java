@@ -24,7 +24,10 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.storage.CSIDriver;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
+import io.fabric8.kubernetes.api.model.storage.VolumeAttachment;
+import io.vertikube.controller.attachdetach.AttachDetachReconciler;
 import io.vertikube.controller.autoscaling.AutoscalerReconciler;
 import io.vertikube.controller.bootstraptoken.TokenCleanerReconciler;
 import io.vertikube.controller.bootstraptoken.TokenSignerReconciler;
@@ -115,6 +118,8 @@ record Controllers(String name, String alias, int workers, boolean byDefault, Fa
             PersistentVolume.class,
             PersistentVolumeClaim.class,
             StorageClass.class,
+            CSIDriver.class,
+            VolumeAttachment.class,
             HorizontalPodAutoscaler.class,
             ResourceQuota.class,
             CertificateSigningRequest.class);
@@ -203,6 +208,11 @@ record Controllers(String name, String alias, int workers, boolean byDefault, Fa
                         "persistentvolume-binder",
                         4,
                         (context, workers) -> BinderController.controller(context, workers)),
+                plain(
+                        "persistentvolume-attach-detach-controller",
+                        "attachdetach",
+                        4,
+                        (context, workers) -> AttachDetachReconciler.controller(context, workers)),
                 new Controllers(
                         "local-path-provisioner-controller", "local-path-provisioner", 2, Controllers::localPath),
                 plain(
