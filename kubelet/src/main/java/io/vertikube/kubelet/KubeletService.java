@@ -47,6 +47,7 @@ import io.vertikube.kubelet.probe.PodCalls;
 import io.vertikube.kubelet.probe.ProbeKind;
 import io.vertikube.kubelet.probe.Probes;
 import io.vertikube.kubelet.probe.SimulatedCalls;
+import io.vertikube.kubelet.resize.Allocations;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.cri.CriRuntime;
@@ -162,6 +163,7 @@ public final class KubeletService implements RunningService {
                 new RuntimeObserver(runtime),
                 volumes,
                 cgroups,
+                new Allocations(options.rootDir()),
                 probes,
                 status,
                 events,

@@ -8,6 +8,7 @@ import io.vertikube.kubelet.env.ConfigProblem;
 import io.vertikube.kubelet.env.ContainerEnvironment;
 import io.vertikube.kubelet.env.PodNames;
 import io.vertikube.kubelet.env.ServiceVariables;
+import io.vertikube.kubelet.resize.Allocations;
 import io.vertikube.kubelet.runtime.ContainerConfig;
 import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.Labels;
@@ -179,6 +180,7 @@ final class ContainerConfigs {
         result.put(Labels.HASH, spec.hash());
         result.put(Labels.RESTART_COUNT, Integer.toString(attempt));
         result.put(Labels.RUNTIME, facts.runtimeName());
+        result.put(Labels.RESOURCES, Allocations.text(spec.container().getResources()));
         result.put(
                 Labels.TERMINATION_PATH,
                 Objects.requireNonNullElse(spec.container().getTerminationMessagePath(), DEFAULT_TERMINATION_PATH));

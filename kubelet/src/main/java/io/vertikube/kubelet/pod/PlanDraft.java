@@ -82,6 +82,14 @@ final class PlanDraft {
                     failed.get().graceSeconds());
             return true;
         }
+        Boolean restart = input.resizes().get(running.id());
+        if (restart != null && restart) {
+            kill(spec, running, "Container " + spec.name() + " resize requires restart", OptionalLong.empty());
+            return true;
+        }
+        if (restart != null) {
+            add(new PodAction.ResizeContainer(spec, running));
+        }
         return false;
     }
 

@@ -14,6 +14,9 @@ public sealed interface PodAction {
     /** Pulls, makes and starts a container; {@code attempt} counts its starts from 0. */
     record StartContainer(ContainerSpec spec, int attempt, String sandboxId) implements PodAction {}
 
+    /** Has a running container have what it was granted by now. */
+    record ResizeContainer(ContainerSpec spec, ContainerStatus running) implements PodAction {}
+
     /** Ends one container with grace; the message goes into the Killing event. */
     record KillContainer(ContainerSpec spec, ContainerStatus running, String message, OptionalLong graceSeconds)
             implements PodAction {}

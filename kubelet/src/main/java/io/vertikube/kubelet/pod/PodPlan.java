@@ -31,6 +31,8 @@ public record PodPlan(
     /**
      * What a plan is made from. Immutable.
      *
+     * @param resizes running containers that have other resources than they should, by id, and whether they must
+     *     be restarted for it
      * @param deadKept how many ended containers are kept beside the newest of each name; below zero: all
      */
     public record Input(
@@ -40,7 +42,8 @@ public record PodPlan(
             Map<String, RestartBackoff> backoffs,
             Map<String, Integer> reportedRestarts,
             Instant now,
-            int deadKept) {
+            int deadKept,
+            Map<String, Boolean> resizes) {
 
         /** One that keeps the newest of each container and the one before it. */
         public Input(
@@ -50,7 +53,7 @@ public record PodPlan(
                 Map<String, RestartBackoff> backoffs,
                 Map<String, Integer> reportedRestarts,
                 Instant now) {
-            this(pod, seen, probes, backoffs, reportedRestarts, now, 1);
+            this(pod, seen, probes, backoffs, reportedRestarts, now, 1, Map.of());
         }
 
         String restartPolicy() {

@@ -3,6 +3,7 @@ package io.vertikube.kubelet.pod;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.vertikube.kubelet.cgroup.PodResources;
+import io.vertikube.kubelet.runtime.ContainerStatus;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.SandboxConfig;
 import io.vertikube.kubelet.status.PodStatusPlan;
@@ -35,12 +36,15 @@ final class PodRun {
     private static final Duration SANDBOX_RETRY = Duration.ofSeconds(3);
     private static final String SANDBOX = "\0sandbox";
     private static final String VOLUMES = "\0volumes";
+    private static final String RESIZE = "\0resize";
+    private static final Duration RESIZE_RETRY = Duration.ofSeconds(10);
     private static final String EVICTED = "Evicted";
 
     private final PodTools tools;
     private final PodState state;
     private final ContainerStarter starter;
     private final ContainerKiller killer;
+    private final PodResizing resizing;
     private final BooleanSupplier endWanted;
     private final Supplier<Optional<PodWorker.EndRequest>> endRequest;
     private @Nullable Instant volumesWaitSince;
@@ -57,6 +61,7 @@ final class PodRun {
             BooleanSupplier endWanted,
             Supplier<Optional<PodWorker.EndRequest>> endRequest) {
         this.endRequest = endRequest;
+        this.resizing = new PodResizing(tools, state);
         this.tools = tools;
         this.state = state;
         this.starter = new ContainerStarter(tools, endWanted);
@@ -65,23 +70,24 @@ final class PodRun {
     }
 
     /** Leads the pod on; answers when to look again. */
-    Duration lead(Pod pod) throws InterruptedException, IOException {
-        if (isOver(pod)) {
-            return tidy(pod);
+    Duration lead(Pod wanted) throws InterruptedException, IOException {
+        if (isOver(wanted)) {
+            return tidy(wanted);
         }
-        checkDeadline(pod);
-        checkRequests(pod);
-        checkAdmission(pod);
+        checkDeadline(wanted);
+        checkRequests(wanted);
+        checkAdmission(wanted);
         if (state.end.isEmpty()) {
-            refreshVolumes(pod);
+            refreshVolumes(wanted);
         }
         for (int step = 0; step < MOST_STEPS && !endWanted.getAsBoolean(); step++) {
             RuntimePod seen = tools.observer().observe(state.identity.uid());
             state.readMessages(tools, seen);
-            state.updateProbes(tools, pod, seen);
+            state.updateProbes(tools, wanted, seen);
             if (state.end.isPresent()) {
-                return endFromOutside(pod, seen);
+                return endFromOutside(wanted, seen);
             }
+            Pod pod = resizing.granted(wanted, seen);
             PodPlan plan = PodPlan.of(new PodPlan.Input(
                     pod,
                     seen,
@@ -89,7 +95,8 @@ final class PodRun {
                     Map.copyOf(state.backoffs),
                     PodState.reportedRestarts(pod),
                     tools.clock().instant(),
-                    tools.options().policies().collection().deadPerContainer()));
+                    tools.options().policies().collection().deadPerContainer(),
+                    isBlocked(RESIZE) ? Map.of() : resizing.open(pod, seen)));
             state.initialised |= plan.initialised();
             noteHeld(pod, seen, plan);
             state.publish(tools, pod, seen);
@@ -136,6 +143,13 @@ final class PodRun {
                         grace(pod, kill.graceSeconds()),
                         PodState.podIps(tools, seen).stream().findFirst().orElse("127.0.0.1"));
                 yield true;
+            }
+            case PodAction.ResizeContainer(ContainerSpec spec, ContainerStatus running) -> {
+                boolean given = resizing.give(pod, seen, spec, running);
+                if (!given) {
+                    block(RESIZE, RESIZE_RETRY);
+                }
+                yield given;
             }
             case PodAction.StartContainer start -> start(pod, seen, start);
         };
@@ -352,6 +366,7 @@ final class PodRun {
             }
         }
         tools.probes().forget(state.identity.uid());
+        tools.allocations().forget(state.identity.uid());
         state.readMessages(tools, seen);
         state.publish(tools, pod, seen);
         state.volumesReady = false;
@@ -369,6 +384,10 @@ final class PodRun {
         Instant now = tools.clock().instant();
         Duration wait = tools.options().syncFrequency();
         wait = shorter(wait, plan.again().map(at -> Duration.between(now, at)));
+        if (state.resize.pending().isPresent()) {
+            // Another pod may have left meanwhile.
+            wait = shorter(wait, Optional.of(RESIZE_RETRY));
+        }
         for (Instant until : state.blockedUntil.values()) {
             wait = shorter(wait, Optional.of(Duration.between(now, until)).filter(Duration::isPositive));
         }

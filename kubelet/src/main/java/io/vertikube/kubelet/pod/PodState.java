@@ -9,6 +9,7 @@ import io.vertikube.kubelet.probe.Probes;
 import io.vertikube.kubelet.runtime.PodIdentity;
 import io.vertikube.kubelet.runtime.SandboxStatus;
 import io.vertikube.kubelet.status.PodStatusPlan;
+import io.vertikube.kubelet.status.ResizeView;
 import io.vertikube.kubelet.status.Waiting;
 import io.vertikube.kubelet.volume.MountedVolume;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class PodState {
     Optional<PodStatusPlan.PodEnd> end = Optional.empty();
     OptionalLong endGrace = OptionalLong.empty();
     boolean admitted;
+    ResizeView resize = ResizeView.NONE;
     boolean initialised;
     int failures;
 
@@ -100,7 +102,8 @@ final class PodState {
                 tools.facts().get().hostIps(),
                 end,
                 initialised,
-                tools.clock().instant());
+                tools.clock().instant(),
+                resize);
     }
 
     void publish(PodTools tools, Pod pod, RuntimePod seen) {

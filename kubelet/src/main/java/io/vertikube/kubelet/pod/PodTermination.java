@@ -72,6 +72,7 @@ final class PodTermination {
     /** Takes away whatever the machine still has of a pod that the API does not know; its spec may be unknown too. */
     void cleanUp(@Nullable Pod last) throws InterruptedException, IOException {
         String uid = state.identity.uid();
+        tools.allocations().forget(uid);
         tools.probes().forget(uid);
         RuntimePod seen = tools.observer().observe(uid);
         if (last != null) {

@@ -8,6 +8,7 @@ import io.vertikube.kubelet.env.ConfigSource;
 import io.vertikube.kubelet.env.FieldValues;
 import io.vertikube.kubelet.probe.PodCalls;
 import io.vertikube.kubelet.probe.Probes;
+import io.vertikube.kubelet.resize.Allocations;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.status.PodStatusPlan;
 import io.vertikube.kubelet.status.StatusWriter;
@@ -32,6 +33,7 @@ public record PodTools(
         RuntimeObserver observer,
         PodVolumes volumes,
         PodCgroups cgroups,
+        Allocations allocations,
         Probes probes,
         StatusWriter status,
         PodEvents events,

@@ -26,6 +26,9 @@ public final class Labels {
     /** Which runtime made a container, so that its id can be written with its scheme. */
     public static final String RUNTIME = "io.vertikube.runtime";
 
+    /** The requests and limits a container was made with, as JSON. */
+    public static final String RESOURCES = "io.vertikube.container.resources";
+
     private Labels() {}
 
     /** The labels of everything that belongs to a pod. */

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.vertikube.kubelet.pod.ContainerSpec;
 import io.vertikube.kubelet.runtime.Labels;
 import java.util.List;
@@ -62,6 +63,16 @@ final class ContainerStatuses {
             }
         }
         status.withLastState(last.orElse(new ContainerState()));
+        ResourceRequirements granted = input.resize().granted().get(spec.name());
+        ResourceRequirements given = input.resize().given().get(spec.name());
+        if (granted != null
+                && granted.getRequests() != null
+                && !granted.getRequests().isEmpty()) {
+            status.withAllocatedResources(granted.getRequests());
+        }
+        if (running && given != null) {
+            status.withResources(given);
+        }
         return status.build();
     }
 

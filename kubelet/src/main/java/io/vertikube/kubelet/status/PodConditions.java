@@ -19,6 +19,12 @@ final class PodConditions {
     private static final Set<String> OURS =
             Set.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled");
 
+    private static final String PENDING = "PodResizePending";
+    private static final String IN_PROGRESS = "PodResizeInProgress";
+
+    /** Conditions of ours that are only there while they are the case. */
+    static final Set<String> PASSING = Set.of(PENDING, IN_PROGRESS);
+
     private static final String DISRUPTION = "DisruptionTarget";
 
     private PodConditions() {}
@@ -35,6 +41,11 @@ final class PodConditions {
         result.add(ready(input, containers, before));
         result.add(containers);
         result.add(condition("PodScheduled", true, null, null));
+        input.resize().pending().ifPresent(why -> result.add(condition(PENDING, true, why.reason(), why.message())));
+        input.resize()
+                .inProgress()
+                .ifPresent(why -> result.add(
+                        condition(IN_PROGRESS, true, why.isEmpty() ? null : "Error", why.isEmpty() ? null : why)));
         input.end()
                 .ifPresent(end -> end.disruption()
                         .ifPresent(reason -> result.add(condition(DISRUPTION, true, reason, end.message()))));
@@ -43,7 +54,9 @@ final class PodConditions {
         }
         Set<String> mine = result.stream().map(PodCondition::getType).collect(Collectors.toSet());
         before.stream()
-                .filter(other -> !OURS.contains(other.getType()) && !mine.contains(other.getType()))
+                .filter(other -> !OURS.contains(other.getType())
+                        && !PASSING.contains(other.getType())
+                        && !mine.contains(other.getType()))
                 .forEach(result::add);
         return result;
     }

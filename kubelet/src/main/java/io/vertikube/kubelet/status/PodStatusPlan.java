@@ -41,7 +41,24 @@ public final class PodStatusPlan {
             List<String> hostIps,
             Optional<PodEnd> end,
             boolean initialised,
-            Instant now) {}
+            Instant now,
+            ResizeView resize) {
+
+        /** One whose pod is not resized. */
+        public Input(
+                Pod pod,
+                PodStatus before,
+                RuntimePod seen,
+                ProbeOutcomes probes,
+                Map<String, Waiting> waiting,
+                Map<String, String> messages,
+                List<String> hostIps,
+                Optional<PodEnd> end,
+                boolean initialised,
+                Instant now) {
+            this(pod, before, seen, probes, waiting, messages, hostIps, end, initialised, now, ResizeView.NONE);
+        }
+    }
 
     /**
      * Why a pod was ended from outside its containers. Immutable.

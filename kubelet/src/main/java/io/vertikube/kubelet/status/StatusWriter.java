@@ -213,7 +213,8 @@ public final class StatusWriter implements AutoCloseable {
         var types = mine.stream().map(PodCondition::getType).collect(Collectors.toSet());
         List<PodCondition> all = new ArrayList<>(mine);
         inApi.getConditions().stream()
-                .filter(condition -> !types.contains(condition.getType()))
+                .filter(condition ->
+                        !types.contains(condition.getType()) && !PodConditions.PASSING.contains(condition.getType()))
                 .forEach(all::add);
         if (all.size() == mine.size()) {
             return wanted;

@@ -106,6 +106,19 @@ class PodPlanTest {
     }
 
     @Test
+    void containerWithOtherResourcesIsResizedOrRestarted() {
+        RuntimePod seen = world("S0 a+ b+");
+        Map<String, Boolean> resizes = Map.of(
+                seen.latest("a").orElseThrow().id(),
+                false,
+                seen.latest("b").orElseThrow().id(),
+                true);
+        assertThat(text(PodPlan.of(new PodPlan.Input(
+                        pod("Always", TWO), seen, ProbeOutcomes.NONE, Map.of(), Map.of(), NOW, 1, resizes))))
+                .isEqualTo("resize a, kill b");
+    }
+
+    @Test
     void containerThatFailedItsProbeIsEndedWithTheProbesGrace() {
         var failed = new ProbeOutcomes.Failed(ProbeKind.LIVENESS, OptionalLong.of(7));
         RuntimePod seen = world("S0 a+");
@@ -269,6 +282,8 @@ class PodPlanTest {
                         case PodAction.KillContainer kill ->
                             "kill " + kill.spec().name();
                         case PodAction.RemoveContainer(String id) -> "forget " + id;
+                        case PodAction.ResizeContainer resize ->
+                            "resize " + resize.spec().name();
                     });
         }
         if (plan.finished()) {

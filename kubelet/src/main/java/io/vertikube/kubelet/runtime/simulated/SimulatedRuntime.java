@@ -56,6 +56,7 @@ public final class SimulatedRuntime implements ContainerRuntime {
     private final AtomicLong ids = new AtomicLong();
     private final Map<String, Box> sandboxes = new ConcurrentSkipListMap<>();
     private final Map<String, SimulatedContainer> containers = new ConcurrentSkipListMap<>();
+    private final Map<String, LinuxResources> updated = new ConcurrentHashMap<>();
     private final Set<String> images = ConcurrentHashMap.newKeySet();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final TreeSet<Long> takenAddresses = new TreeSet<>();
@@ -186,6 +187,7 @@ public final class SimulatedRuntime implements ContainerRuntime {
     @Override
     public void removeContainer(String containerId) {
         SimulatedContainer container = containers.remove(containerId);
+        updated.remove(containerId);
         if (container != null) {
             container.stop();
         }
@@ -219,6 +221,12 @@ public final class SimulatedRuntime implements ContainerRuntime {
     @Override
     public void updateResources(String containerId, LinuxResources resources) {
         require(containerId);
+        updated.put(containerId, resources);
+    }
+
+    /** What a container was given last, for tests that look inside. */
+    public LinuxResources resources(String containerId) {
+        return updated.getOrDefault(containerId, require(containerId).config().resources());
     }
 
     @Override
