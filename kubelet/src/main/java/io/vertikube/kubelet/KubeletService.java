@@ -16,6 +16,7 @@ import io.vertikube.kubelet.csi.CsiDrivers;
 import io.vertikube.kubelet.csi.CsiMounts;
 import io.vertikube.kubelet.csi.CsiNodeWriter;
 import io.vertikube.kubelet.csi.PluginRegistry;
+import io.vertikube.kubelet.env.ConfigSource;
 import io.vertikube.kubelet.env.PodDns;
 import io.vertikube.kubelet.eviction.Evictions;
 import io.vertikube.kubelet.eviction.MachineSignals;
@@ -58,6 +59,8 @@ import io.vertikube.kubelet.source.ApiClaimSource;
 import io.vertikube.kubelet.source.ApiConfigSource;
 import io.vertikube.kubelet.source.ApiCsiSource;
 import io.vertikube.kubelet.source.ApiTokenSource;
+import io.vertikube.kubelet.source.ChangeDetection;
+import io.vertikube.kubelet.source.ConfigWatches;
 import io.vertikube.kubelet.status.PodStatusPlan;
 import io.vertikube.kubelet.status.StatusWriter;
 import io.vertikube.kubelet.volume.CsiAccess;
@@ -118,7 +121,13 @@ public final class KubeletService implements RunningService {
 
         EventRecorder recorder = own(new EventRecorder(client, "kubelet", options.hostname()));
         var events = new PodEvents(recorder);
-        var configs = new ApiConfigSource(client, clock);
+        var woken = new Waker();
+        ChangeDetection detection = options.policies().changeDetection();
+        var fetched = new ApiConfigSource(client, clock, detection.remembered());
+        Optional<ConfigWatches> watches = detection == ChangeDetection.WATCH
+                ? Optional.of(own(new ConfigWatches(client, fetched, woken::wake)))
+                : Optional.empty();
+        ConfigSource configs = watches.<ConfigSource>map(watched -> watched).orElse(fetched);
         var claims = new ApiClaimSource(client);
         var folders = new LocalFolders(options.rootDir(), options.isSimulated());
         CsiDrivers drivers = own(new CsiDrivers());
@@ -137,6 +146,7 @@ public final class KubeletService implements RunningService {
 
         Informer<Pod> ownPods =
                 own(Informer.create(client, Pod.class, "", ListOptions.fields("spec.nodeName=" + options.hostname())));
+        watches.ifPresent(watched -> ownPods.onChange(watched::podChanged));
         StatusWriter status = own(new StatusWriter(client, pod -> shownIn(ownPods, pod)));
         if (runtime instanceof SimulatedRuntime simulated) {
             simulated.annotations(uid -> annotations(ownPods, uid));
@@ -145,7 +155,6 @@ public final class KubeletService implements RunningService {
         Informer<Node> nodes = own(Informer.create(client, Node.class, "", ListOptions.all()));
 
         var facts = facts(options, machine, addresses);
-        var woken = new Waker();
         var probes = new Probes(
                 runtime,
                 calls,

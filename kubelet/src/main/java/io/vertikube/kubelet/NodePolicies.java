@@ -2,6 +2,7 @@ package io.vertikube.kubelet;
 
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
+import io.vertikube.kubelet.source.ChangeDetection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,24 +14,35 @@ import java.util.Optional;
  * @param fileCheckFrequency how often manifests are read though the kernel tells of no change
  * @param eviction when pods have to go
  * @param collection when images and ended containers go
+ * @param changeDetection how it learns that a ConfigMap or Secret changed
  */
 public record NodePolicies(
         Optional<Path> staticPodPath,
         Duration fileCheckFrequency,
         EvictionOptions eviction,
-        CollectionOptions collection) {
+        CollectionOptions collection,
+        ChangeDetection changeDetection) {
 
-    /** No static pods, no thresholds. */
-    public static final NodePolicies NONE =
-            new NodePolicies(Optional.empty(), Duration.ofSeconds(20), EvictionOptions.NONE, CollectionOptions.DEFAULT);
+    /** No static pods, no thresholds, no watches. */
+    public static final NodePolicies NONE = new NodePolicies(
+            Optional.empty(),
+            Duration.ofSeconds(20),
+            EvictionOptions.NONE,
+            CollectionOptions.DEFAULT,
+            ChangeDetection.CACHE);
 
     /** The same with static pods. */
     public NodePolicies withStaticPods(Path path) {
-        return new NodePolicies(Optional.of(path), fileCheckFrequency, eviction, collection);
+        return new NodePolicies(Optional.of(path), fileCheckFrequency, eviction, collection, changeDetection);
+    }
+
+    /** The same, learning of ConfigMaps and Secrets in another way. */
+    public NodePolicies with(ChangeDetection other) {
+        return new NodePolicies(staticPodPath, fileCheckFrequency, eviction, collection, other);
     }
 
     /** The same with other thresholds. */
     public NodePolicies with(EvictionOptions other) {
-        return new NodePolicies(staticPodPath, fileCheckFrequency, other, collection);
+        return new NodePolicies(staticPodPath, fileCheckFrequency, other, collection, changeDetection);
     }
 }

@@ -2,6 +2,7 @@ package io.vertikube.kubelet;
 
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
+import io.vertikube.kubelet.source.ChangeDetection;
 import io.vertikube.service.DurationConverter;
 import io.vertikube.value.Durations;
 import java.nio.file.Path;
@@ -127,6 +128,12 @@ final class NodePolicyFlags {
             description = "How long a container is kept in any case after it was made (${DEFAULT-VALUE}).")
     private Duration deadMinimumAge = Duration.ZERO;
 
+    @Option(
+            names = "--config-map-and-secret-change-detection-strategy",
+            paramLabel = "STRATEGY",
+            description = "How ConfigMaps and Secrets are followed: Watch, Cache or Get (Watch; Cache when simulated).")
+    private @Nullable String changeDetection;
+
     /** What the flags say; an {@link IllegalArgumentException} names a flag that cannot be. */
     NodePolicies policies(boolean simulated) {
         Map<String, String> hard = evictionHard == null
@@ -157,7 +164,10 @@ final class NodePolicyFlags {
                         imageMaximumAge,
                         deadPerContainer,
                         deadInAll,
-                        deadMinimumAge));
+                        deadMinimumAge),
+                changeDetection == null
+                        ? simulated ? ChangeDetection.CACHE : ChangeDetection.WATCH
+                        : ChangeDetection.parse(changeDetection));
     }
 
     private static Duration duration(String signal, String time) {

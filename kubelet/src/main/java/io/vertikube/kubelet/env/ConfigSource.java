@@ -10,4 +10,9 @@ public interface ConfigSource {
     Optional<ConfigMap> configMap(String namespace, String name);
 
     Optional<Secret> secret(String namespace, String name);
+
+    /** A number that changes when something has changed that a pod refers to, as far as that is known here. */
+    default long changes(String podUid) {
+        return 0;
+    }
 }

@@ -2,6 +2,7 @@ package io.vertikube.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.VolumeDevice;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.vertikube.kubelet.cgroup.PodResources;
 import io.vertikube.kubelet.env.ConfigProblem;
@@ -10,6 +11,7 @@ import io.vertikube.kubelet.env.PodNames;
 import io.vertikube.kubelet.env.ServiceVariables;
 import io.vertikube.kubelet.resize.Allocations;
 import io.vertikube.kubelet.runtime.ContainerConfig;
+import io.vertikube.kubelet.runtime.Device;
 import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.Labels;
 import io.vertikube.kubelet.runtime.Mount;
@@ -72,6 +74,7 @@ final class ContainerConfigs {
                 Objects.requireNonNullElse(container.getWorkingDir(), ""),
                 environment.variables(),
                 mounts(pod, spec, attempt, volumes, environment, podIps),
+                devices(spec, volumes),
                 labels(pod, spec),
                 annotations(pod, spec, attempt, facts),
                 spec.name() + "/" + attempt + ".log",
@@ -125,6 +128,10 @@ final class ContainerConfigs {
             throw new ConfigProblem(
                     "cannot find volume \"" + mount.getName() + "\" to mount into container \"" + spec.name() + "\"");
         }
+        if (volume.device()) {
+            throw new ConfigProblem(
+                    "volume " + mount.getName() + " has volumeMode Block, but is specified in volumeMounts");
+        }
         String subPath = Objects.requireNonNullElse(mount.getSubPath(), "");
         if (mount.getSubPathExpr() != null && !mount.getSubPathExpr().isEmpty()) {
             subPath = environment.expand(mount.getSubPathExpr());
@@ -145,6 +152,24 @@ final class ContainerConfigs {
                     case "Bidirectional" -> Mount.Propagation.BIDIRECTIONAL;
                     default -> Mount.Propagation.PRIVATE;
                 });
+    }
+
+    private static List<Device> devices(ContainerSpec spec, Map<String, MountedVolume> volumes) {
+        List<Device> result = new ArrayList<>();
+        for (VolumeDevice device :
+                Objects.requireNonNullElse(spec.container().getVolumeDevices(), List.<VolumeDevice>of())) {
+            MountedVolume volume = volumes.get(device.getName());
+            if (volume == null) {
+                throw new ConfigProblem("cannot find volume \"" + device.getName() + "\" to pass into container \""
+                        + spec.name() + "\"");
+            }
+            if (!volume.device()) {
+                throw new ConfigProblem(
+                        "volume " + device.getName() + " has volumeMode Filesystem, but is specified in volumeDevices");
+            }
+            result.add(new Device(device.getDevicePath(), volume.path().toString(), volume.readOnly() ? "r" : "mrw"));
+        }
+        return result;
     }
 
     private Path hostsFile(Pod pod, Path podDir, List<String> podIps) throws IOException {

@@ -331,9 +331,11 @@ final class PodRun {
 
     private void refreshVolumes(Pod pod) {
         Instant now = tools.clock().instant();
-        // Labels and annotations are all that a volume shows of its pod.
-        int shown =
-                Objects.hash(pod.getMetadata().getLabels(), pod.getMetadata().getAnnotations());
+        // Labels and annotations are all that a volume shows of its pod; the rest is what it refers to.
+        int shown = Objects.hash(
+                pod.getMetadata().getLabels(),
+                pod.getMetadata().getAnnotations(),
+                tools.configs().changes(state.identity.uid()));
         boolean fresh = shown == state.volumesShow && state.volumesFreshUntil.isAfter(now);
         if (state.volumesReady ? fresh : isBlocked(VOLUMES)) {
             return;

@@ -19,7 +19,6 @@ import java.util.Optional;
  */
 public final class ApiConfigSource implements ConfigSource {
 
-    private static final Duration FRESH = Duration.ofSeconds(5);
     private static final int REMEMBERED = 500;
 
     private record Kept(HasMetadata object, Instant until) {}
@@ -28,6 +27,7 @@ public final class ApiConfigSource implements ConfigSource {
 
     private final ApiClient client;
     private final InstantSource clock;
+    private final Duration fresh;
     private final Map<Which, Kept> kept = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -37,7 +37,9 @@ public final class ApiConfigSource implements ConfigSource {
         }
     };
 
-    public ApiConfigSource(ApiClient client, InstantSource clock) {
+    /** {@code fresh} is how long something is remembered. */
+    public ApiConfigSource(ApiClient client, InstantSource clock, Duration fresh) {
+        this.fresh = fresh;
         this.client = client;
         this.clock = clock;
     }
@@ -52,7 +54,7 @@ public final class ApiConfigSource implements ConfigSource {
         return fetch(Secret.class, namespace, name);
     }
 
-    private <T extends HasMetadata> Optional<T> fetch(Class<T> type, String namespace, String name) {
+    <T extends HasMetadata> Optional<T> fetch(Class<T> type, String namespace, String name) {
         var which = new Which(type, new ObjectKey(namespace, name));
         synchronized (kept) {
             Kept known = kept.get(which);
@@ -64,7 +66,7 @@ public final class ApiConfigSource implements ConfigSource {
         synchronized (kept) {
             kept.remove(which);
             found.ifPresent(
-                    object -> kept.put(which, new Kept(object, clock.instant().plus(FRESH))));
+                    object -> kept.put(which, new Kept(object, clock.instant().plus(fresh))));
         }
         return found;
     }

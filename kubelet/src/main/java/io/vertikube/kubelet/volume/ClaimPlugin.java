@@ -3,9 +3,10 @@ package io.vertikube.kubelet.volume;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Volume;
+import java.io.IOException;
 import java.nio.file.Path;
 
-/** {@code persistentVolumeClaim}: a claim's bound volume, of kind {@code csi}, {@code local} or {@code hostPath}. */
+/** {@code persistentVolumeClaim}: a claim's bound volume, of kind {@code csi}, {@code nfs}, {@code local} or {@code hostPath}. */
 final class ClaimPlugin implements VolumePlugin {
 
     private static final String PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
@@ -15,12 +16,22 @@ final class ClaimPlugin implements VolumePlugin {
     private final HostPaths hostPaths;
     private final LocalFolders folders;
     private final CsiPlugin csi;
+    private final NfsPlugin nfs;
+    private final LoopDevices devices;
 
-    ClaimPlugin(ClaimSource source, HostPaths hostPaths, LocalFolders folders, CsiPlugin csi) {
+    ClaimPlugin(
+            ClaimSource source,
+            HostPaths hostPaths,
+            LocalFolders folders,
+            CsiPlugin csi,
+            NfsPlugin nfs,
+            LoopDevices devices) {
         this.source = source;
         this.hostPaths = hostPaths;
         this.folders = folders;
         this.csi = csi;
+        this.nfs = nfs;
+        this.devices = devices;
     }
 
     @Override
@@ -51,17 +62,34 @@ final class ClaimPlugin implements VolumePlugin {
             throw new VolumeFailure(
                     "persistentvolume \"" + bound + "\" is bound to another claim than \"" + name + "\"");
         }
-        return persistent.getSpec().getCsi() != null
-                ? csi.ofClaim(context, claim, persistent, readOnly)
-                : new MountedVolume(pathOf(context, persistent), readOnly);
+        if (persistent.getSpec().getCsi() != null) {
+            return csi.ofClaim(context, claim, persistent, readOnly);
+        }
+        if (persistent.getSpec().getNfs() != null) {
+            return nfs.ofClaim(context, persistent, readOnly);
+        }
+        if ("Block".equals(persistent.getSpec().getVolumeMode())) {
+            return new MountedVolume(deviceOf(context, persistent), readOnly, true);
+        }
+        return new MountedVolume(pathOf(context, persistent), readOnly);
+    }
+
+    private Path deviceOf(VolumeContext context, PersistentVolume volume) {
+        String name = volume.getMetadata().getName();
+        if (volume.getSpec().getLocal() == null) {
+            throw new VolumeFailure("persistentvolume \"" + name
+                    + "\" has volumeMode Block, which its kind does not have (these do: csi, local)");
+        }
+        try {
+            return devices.device(
+                    context.podDir(), name, Path.of(volume.getSpec().getLocal().getPath()));
+        } catch (IOException e) {
+            throw new VolumeFailure("cannot have a block device for \"" + name + "\": " + e.getMessage(), e);
+        }
     }
 
     private Path pathOf(VolumeContext context, PersistentVolume volume) {
         var spec = volume.getSpec();
-        if ("Block".equals(spec.getVolumeMode())) {
-            throw new VolumeFailure("persistentvolume \"" + volume.getMetadata().getName()
-                    + "\" is a block device, which this node cannot give to pods");
-        }
         if (spec.getLocal() != null) {
             Path path = hostPaths.checked(spec.getLocal().getPath(), "Directory");
             LocalFolders.applyGroup(context, path);
@@ -76,7 +104,7 @@ final class ClaimPlugin implements VolumePlugin {
             return hostPaths.checked(path, type == null ? "" : type);
         }
         throw new VolumeFailure("persistentvolume \"" + volume.getMetadata().getName()
-                + "\" is of a kind that this node cannot mount (it can: csi, local, hostPath)");
+                + "\" is of a kind that this node cannot mount (it can: csi, nfs, local, hostPath)");
     }
 
     private static boolean isLocalPath(PersistentVolume volume) {

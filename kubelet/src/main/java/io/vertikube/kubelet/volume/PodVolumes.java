@@ -32,6 +32,7 @@ public final class PodVolumes {
     private final boolean mayMount;
     private final List<VolumePlugin> plugins;
     private final CsiMounts csi;
+    private final LoopDevices devices;
 
     /**
      * Below a kubelet's root folder.
@@ -53,13 +54,16 @@ public final class PodVolumes {
         this.podsDir = rootDir.resolve("pods");
         this.mayMount = mayMount;
         this.csi = csi.mounts();
+        this.devices = new LoopDevices(podsDir, MachineCommands.INSTALLED);
         var csiPlugin = new CsiPlugin(csi, tokens, claims);
+        var nfsPlugin = new NfsPlugin();
         this.plugins = List.of(
                 new EmptyDirPlugin(),
                 new HostPathPlugin(hostPaths),
                 new ProjectedPlugin(configs, tokens, mayMount),
                 csiPlugin,
-                new ClaimPlugin(claims, hostPaths, folders, csiPlugin));
+                nfsPlugin,
+                new ClaimPlugin(claims, hostPaths, folders, csiPlugin, nfsPlugin, devices));
     }
 
     /** The folder that holds everything of a pod. */
@@ -140,6 +144,7 @@ public final class PodVolumes {
             Mounts.unmountAll(folder.resolve(SUB_PATHS));
         }
         csi.unmountAll(folder);
+        devices.release(folder);
         if (mayMount) {
             Mounts.unmountAll(folder);
             if (!Mounts.under(folder).isEmpty()) {

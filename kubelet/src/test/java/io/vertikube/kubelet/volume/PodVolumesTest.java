@@ -95,7 +95,6 @@ class PodVolumesTest {
                 "{name: v, configMap: {name: absent}} | configmap \"absent\" not found",
                 "{name: v, configMap: {name: c, items: [{key: z, path: z}]}} | configmap \"c\" references non-existent key: z",
                 "{name: v, configMap: {name: c, items: [{key: a, path: ../z}]}} | must be relative and must not contain '..'",
-                "{name: v, nfs: {server: s, path: /p}} | volume type nfs is not supported on this node",
                 "{name: v, gitRepo: {repository: x}} | volume type gitRepo is not supported on this node",
                 "{name: v, hostPath: {path: /nowhere, type: Directory}} | hostPath type check failed: /nowhere is not a directory",
                 "{name: v, persistentVolumeClaim: {claimName: x}} | persistentvolumeclaim \"x\" not found"

@@ -87,6 +87,11 @@ final class ToCri {
                 .forEach(variable -> result.addEnvs(
                         KeyValue.newBuilder().setKey(variable.name()).setValue(variable.value())));
         config.mounts().forEach(mount -> result.addMounts(mount(mount)));
+        config.devices()
+                .forEach(device -> result.addDevices(io.vertikube.kubelet.cri.v1.Device.newBuilder()
+                        .setContainerPath(device.containerPath())
+                        .setHostPath(device.hostPath())
+                        .setPermissions(device.permissions())));
         return result.build();
     }
 
