@@ -1,8 +1,10 @@
 package io.vertikube.kubelet;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.service.CommonFlags;
+import io.vertikube.service.ConfigFileReader;
 import io.vertikube.service.DurationConverter;
 import io.vertikube.service.Logging;
 import io.vertikube.service.ServiceMain;
@@ -16,8 +18,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,7 +32,9 @@ import picocli.CommandLine.Option;
         name = "kubelet",
         mixinStandardHelpOptions = true,
         description = "Runs the pods that the API assigns to this machine.")
-public final class KubeletCommand implements Callable<Integer> {
+public final class KubeletCommand implements Callable<Integer>, ConfigFileReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KubeletCommand.class);
 
     @Mixin
     private final CommonFlags common = new CommonFlags();
@@ -185,6 +192,16 @@ public final class KubeletCommand implements Callable<Integer> {
             vertx.close();
         }
         return 0;
+    }
+
+    @Override
+    public boolean reads(JsonNode root) {
+        return root.path("apiVersion").asText().startsWith(KubeletConfiguration.GROUP);
+    }
+
+    @Override
+    public Map<String, String> flags(JsonNode root, Set<String> known) {
+        return KubeletConfiguration.flags(root, known, LOG::warn);
     }
 
     /** What the flags say; an {@link IllegalArgumentException} names a flag that cannot be. */

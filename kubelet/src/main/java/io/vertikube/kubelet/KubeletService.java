@@ -55,6 +55,8 @@ import io.vertikube.kubelet.runtime.cri.CriRuntime;
 import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
 import io.vertikube.kubelet.server.KubeletServer;
 import io.vertikube.kubelet.server.LogRotation;
+import io.vertikube.kubelet.shutdown.GracefulShutdown;
+import io.vertikube.kubelet.shutdown.SystemState;
 import io.vertikube.kubelet.source.ApiClaimSource;
 import io.vertikube.kubelet.source.ApiConfigSource;
 import io.vertikube.kubelet.source.ApiCsiSource;
@@ -100,6 +102,7 @@ public final class KubeletService implements RunningService {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final KubeletServer server;
     private final NodeAgent node;
+    private final GracefulShutdown shutdown;
     private final ContainerRuntime runtime;
 
     private KubeletService(
@@ -240,6 +243,9 @@ public final class KubeletService implements RunningService {
                         path, options.hostname(), options.policies().fileCheckFrequency(), clock, pods::statics)));
         PluginRegistry plugins = own(
                 new PluginRegistry(options.rootDir(), drivers, new CsiNodeWriter(client, options.hostname()), clock));
+        this.shutdown = new GracefulShutdown(
+                options.policies().shutdown(), SystemState::isStopping, pods, status, node::shuttingDown, clock);
+        woken.shutdown = shutdown;
         NodeLease lease = own(new NodeLease(client, options.hostname(), node::node, options.leaseRenewal(), clock));
         nodes.onChange((old, fresh) -> {
             Node changed = fresh == null ? old : fresh;
@@ -323,6 +329,7 @@ public final class KubeletService implements RunningService {
 
     @Override
     public void close() {
+        shutdown.run();
         while (!parts.isEmpty()) {
             AutoCloseable part = parts.pop();
             try {
@@ -415,6 +422,7 @@ public final class KubeletService implements RunningService {
     private static final class Waker {
         private volatile @org.jspecify.annotations.Nullable Pods pods;
         private volatile @org.jspecify.annotations.Nullable Evictions evictions;
+        private volatile @org.jspecify.annotations.Nullable GracefulShutdown shutdown;
 
         void wake(String uid) {
             Pods known = pods;
@@ -424,8 +432,10 @@ public final class KubeletService implements RunningService {
         }
 
         Optional<PodStatusPlan.PodEnd> admit(Pod pod) {
+            GracefulShutdown ending = shutdown;
             Evictions known = evictions;
-            return known == null ? Optional.empty() : PressureAdmission.refuse(pod, known.pressures());
+            Optional<PodStatusPlan.PodEnd> late = ending == null ? Optional.empty() : ending.refuse();
+            return late.isPresent() || known == null ? late : PressureAdmission.refuse(pod, known.pressures());
         }
 
         List<Pod> pods() {

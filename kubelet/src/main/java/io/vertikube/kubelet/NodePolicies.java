@@ -2,6 +2,7 @@ package io.vertikube.kubelet;
 
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
+import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param staticPodPath folder or file of static pods
  * @param fileCheckFrequency how often manifests are read though the kernel tells of no change
  * @param eviction when pods have to go
+ * @param shutdown how long pods have when the machine goes down
  * @param collection when images and ended containers go
  * @param changeDetection how it learns that a ConfigMap or Secret changed
  */
@@ -20,6 +22,7 @@ public record NodePolicies(
         Optional<Path> staticPodPath,
         Duration fileCheckFrequency,
         EvictionOptions eviction,
+        ShutdownOptions shutdown,
         CollectionOptions collection,
         ChangeDetection changeDetection) {
 
@@ -28,21 +31,27 @@ public record NodePolicies(
             Optional.empty(),
             Duration.ofSeconds(20),
             EvictionOptions.NONE,
+            ShutdownOptions.NONE,
             CollectionOptions.DEFAULT,
             ChangeDetection.CACHE);
 
     /** The same with static pods. */
     public NodePolicies withStaticPods(Path path) {
-        return new NodePolicies(Optional.of(path), fileCheckFrequency, eviction, collection, changeDetection);
+        return new NodePolicies(Optional.of(path), fileCheckFrequency, eviction, shutdown, collection, changeDetection);
     }
 
     /** The same, learning of ConfigMaps and Secrets in another way. */
     public NodePolicies with(ChangeDetection other) {
-        return new NodePolicies(staticPodPath, fileCheckFrequency, eviction, collection, other);
+        return new NodePolicies(staticPodPath, fileCheckFrequency, eviction, shutdown, collection, other);
     }
 
     /** The same with other thresholds. */
     public NodePolicies with(EvictionOptions other) {
-        return new NodePolicies(staticPodPath, fileCheckFrequency, other, collection, changeDetection);
+        return new NodePolicies(staticPodPath, fileCheckFrequency, other, shutdown, collection, changeDetection);
+    }
+
+    /** The same with another time for pods when the machine goes down. */
+    public NodePolicies with(ShutdownOptions other) {
+        return new NodePolicies(staticPodPath, fileCheckFrequency, eviction, other, collection, changeDetection);
     }
 }

@@ -2,6 +2,7 @@ package io.vertikube.kubelet;
 
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
+import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
 import io.vertikube.service.DurationConverter;
 import io.vertikube.value.Durations;
@@ -129,6 +130,27 @@ final class NodePolicyFlags {
     private Duration deadMinimumAge = Duration.ZERO;
 
     @Option(
+            names = "--shutdown-grace-period",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            converter = DurationConverter.class,
+            description = "How long pods have when the machine goes down, 0 for nothing (${DEFAULT-VALUE}).")
+    private Duration shutdownGrace = Duration.ZERO;
+
+    @Option(
+            names = "--shutdown-grace-period-critical-pods",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            converter = DurationConverter.class,
+            description = "How much of that is kept for critical pods, which end last (${DEFAULT-VALUE}).")
+    private Duration shutdownCriticalGrace = Duration.ZERO;
+
+    @Option(
+            names = "--shutdown-on-every-stop",
+            description = "Take every stop of the kubelet for the machine's; without, only when systemd says so.")
+    private boolean shutdownOnEveryStop;
+
+    @Option(
             names = "--config-map-and-secret-change-detection-strategy",
             paramLabel = "STRATEGY",
             description = "How ConfigMaps and Secrets are followed: Watch, Cache or Get (Watch; Cache when simulated).")
@@ -157,6 +179,7 @@ final class NodePolicyFlags {
                         Duration.ofSeconds(evictionMaxGrace),
                         evictionTransition,
                         EvictionOptions.NONE.period()),
+                new ShutdownOptions(shutdownGrace, shutdownCriticalGrace, shutdownOnEveryStop),
                 new CollectionOptions(
                         imageHigh,
                         imageLow,

@@ -35,6 +35,13 @@ final class ConfigFileDefaults implements IDefaultValueProvider {
 
     static ConfigFileDefaults read(Path file, CommandSpec command) throws IOException {
         JsonNode root = new YAMLMapper().readTree(Files.readAllBytes(file));
+        var known = new TreeSet<String>();
+        for (OptionSpec option : command.options()) {
+            known.add(option.longestName().replaceFirst("^-+", ""));
+        }
+        if (root != null && command.userObject() instanceof ConfigFileReader reader && reader.reads(root)) {
+            return new ConfigFileDefaults(reader.flags(root, known));
+        }
         var values = new HashMap<String, String>();
         if (root != null && root.isObject()) {
             collect(root, values);
@@ -42,10 +49,6 @@ final class ConfigFileDefaults implements IDefaultValueProvider {
             throw new IllegalArgumentException(file + ": expected a YAML map of flags");
         }
         HEADER.forEach(values::remove);
-        var known = new TreeSet<String>();
-        for (OptionSpec option : command.options()) {
-            known.add(option.longestName().replaceFirst("^-+", ""));
-        }
         for (String key : values.keySet()) {
             if (!known.contains(key)) {
                 throw new IllegalArgumentException(file + ": unknown setting \"" + key + "\"");

@@ -59,6 +59,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Thread thread;
     private volatile @Nullable Node current;
     private volatile boolean ready;
+    private volatile boolean stopping;
     private @Nullable Instant lastReport;
     private Duration notReadyPause = WHILE_NOT_READY;
 
@@ -108,6 +109,12 @@ public final class NodeAgent implements AutoCloseable {
         bell.offer(true);
     }
 
+    /** The node takes no pods any more: the machine goes down. */
+    public void shuttingDown() {
+        stopping = true;
+        wake();
+    }
+
     /** The Node as last read or written. */
     public Optional<Node> node() {
         return Optional.ofNullable(current);
@@ -150,6 +157,9 @@ public final class NodeAgent implements AutoCloseable {
             problem = problemOf(status);
         } catch (RuntimeFailure e) {
             problem = Optional.of("container runtime is down: " + e.getMessage());
+        }
+        if (stopping) {
+            problem = Optional.of("node is shutting down");
         }
         Node node = current == null
                 ? register(problem, version, images)

@@ -104,6 +104,20 @@ public final class StatusWriter implements AutoCloseable {
         }
     }
 
+    /** Whether everything published is written, as far as there is an object to write it to. */
+    public boolean settled() {
+        for (Entry entry : entries.values()) {
+            synchronized (entry) {
+                if (entry.queued
+                        || (!entry.wanted.equals(entry.written)
+                                && inApi.apply(entry.base).isPresent())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** Has a pod's status written once more: the object that shows it is new. */
     public void again(String uid) {
         Entry entry = entries.get(uid);
