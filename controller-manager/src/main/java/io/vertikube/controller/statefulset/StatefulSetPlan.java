@@ -1,10 +1,12 @@
 package io.vertikube.controller.statefulset;
 
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.Pods;
+import io.vertikube.controller.workload.Portion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ import java.util.TreeMap;
 
 /**
  * The next steps for the pods of a StatefulSet. Ordered, it takes one step and waits for its pod; in parallel it takes all that
- * scaling asks for, and still updates one pod at a time. Immutable.
+ * scaling asks for. Updates take one pod at a time, or as many as {@code maxUnavailable} says. Immutable.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#deployment-and-scaling-guarantees">
  *     Deployment and scaling guarantees</a>
@@ -101,7 +103,12 @@ record StatefulSetPlan(List<Step> steps, Optional<Duration> lookAgain) {
 
         private void run() {
             if (fillUp() && drain() && rolling(set)) {
-                updateOne();
+                int most = maxUnavailable();
+                if (most == 1) {
+                    updateOne();
+                } else {
+                    updateSome(most);
+                }
             }
         }
 
@@ -170,6 +177,43 @@ record StatefulSetPlan(List<Step> steps, Optional<Duration> lookAgain) {
                     return;
                 }
             }
+        }
+
+        /**
+         * Deletes outdated pods from the highest number down while no more than so many pods of the set are away; one that is
+         * not well is away already.
+         */
+        private void updateSome(int most) {
+            int away = 0;
+            for (int ordinal = first; ordinal < end; ordinal++) {
+                Pod pod = wanted.get(ordinal);
+                away += pod == null || !settled(pod) ? 1 : 0;
+            }
+            int lowest = first + partition();
+            for (int ordinal = end - 1; ordinal >= lowest; ordinal--) {
+                Pod pod = wanted.get(ordinal);
+                if (pod == null
+                        || Pods.finished(pod)
+                        || Pods.terminating(pod)
+                        || update.equals(StatefulPod.revision(pod))) {
+                    continue;
+                }
+                if (settled(pod)) {
+                    if (away >= most) {
+                        return;
+                    }
+                    away++;
+                }
+                steps.add(new Step.Delete(pod, Step.Why.OUTDATED));
+            }
+        }
+
+        private int maxUnavailable() {
+            var strategy = set.getSpec().getUpdateStrategy();
+            IntOrString most = strategy == null || strategy.getRollingUpdate() == null
+                    ? null
+                    : strategy.getRollingUpdate().getMaxUnavailable();
+            return Math.max(1, Portion.of(most, replicas(set), Portion.Rounding.UP, 1));
         }
 
         private int partition() {

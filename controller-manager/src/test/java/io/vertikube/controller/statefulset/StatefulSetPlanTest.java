@@ -8,6 +8,7 @@ import static io.vertikube.controller.Fixtures.template;
 import static io.vertikube.controller.Fixtures.terminating;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -59,6 +60,30 @@ final class StatefulSetPlanTest {
                 Arguments.of("recreated as updated", ordered(3), List.of(old(0), old(1)), "+2*"),
                 Arguments.of("partition holds", partition(2, ordered(3)), List.of(old(0), old(1), updated(2)), ""),
                 Arguments.of("below partition stays old", partition(2, ordered(3)), List.of(old(0), updated(2)), "+1"),
+                Arguments.of(
+                        "two may be away", away("2", ordered(4)), List.of(old(0), old(1), old(2), old(3)), "-3 -2"),
+                Arguments.of("half, rounded up", away("50%", ordered(3)), List.of(old(0), old(1), old(2)), "-2 -1"),
+                Arguments.of("no share is less than one", away("0%", ordered(2)), List.of(old(0), old(1)), "-1"),
+                Arguments.of(
+                        "one is away already",
+                        away("2", parallel(4)),
+                        List.of(old(0), old(1), old(2), notReady(updated(3))),
+                        "-2"),
+                Arguments.of(
+                        "what is away below counts",
+                        away("2", parallel(4)),
+                        List.of(terminating(old(0)), notReady(updated(1)), old(2), old(3)),
+                        ""),
+                Arguments.of(
+                        "an ill one is no loss",
+                        away("2", parallel(4)),
+                        List.of(notReady(old(0)), notReady(old(1)), old(2), old(3)),
+                        "-1 -0"),
+                Arguments.of(
+                        "partition with two away",
+                        partition(2, away("3", ordered(4))),
+                        List.of(old(0), old(1), old(2), old(3)),
+                        "-3 -2"),
                 Arguments.of("on delete waits", onDelete(ordered(2)), List.of(old(0), old(1)), ""),
                 Arguments.of("on delete recreates updated", onDelete(ordered(2)), List.of(old(0)), "+1*"));
     }
@@ -189,6 +214,19 @@ final class StatefulSetPlanTest {
         return new StatefulSetBuilder(set)
                 .editSpec()
                 .withNewOrdinals(start)
+                .endSpec()
+                .build();
+    }
+
+    private static StatefulSet away(String most, StatefulSet set) {
+        return new StatefulSetBuilder(set)
+                .editSpec()
+                .editOrNewUpdateStrategy()
+                .editOrNewRollingUpdate()
+                .withMaxUnavailable(
+                        most.endsWith("%") ? new IntOrString(most) : new IntOrString(Integer.parseInt(most)))
+                .endRollingUpdate()
+                .endUpdateStrategy()
                 .endSpec()
                 .build();
     }

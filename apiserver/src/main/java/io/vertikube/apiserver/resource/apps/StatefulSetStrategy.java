@@ -66,7 +66,12 @@ public final class StatefulSetStrategy implements Strategy {
             problems.supported(strategy.get("type"), List.of("OnDelete", "RollingUpdate"));
         }
         problems.notNegative(strategy.get("rollingUpdate", "partition"));
-        ScaleRules.amount(strategy.get("rollingUpdate", "maxUnavailable"), problems);
+        Place away = strategy.get("rollingUpdate", "maxUnavailable");
+        ScaleRules.amount(away, problems);
+        if (away.present() && ScaleRules.isZero(away)) {
+            problems.invalid(away, "cannot be 0");
+        }
+        ScaleRules.notOverAll(away, problems);
         for (String when : List.of("whenDeleted", "whenScaled")) {
             problems.supportedIfAny(
                     spec.get("persistentVolumeClaimRetentionPolicy").get(when), List.of("Retain", "Delete"));
