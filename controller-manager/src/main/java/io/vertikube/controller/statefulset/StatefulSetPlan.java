@@ -200,7 +200,7 @@ record StatefulSetPlan(List<Step> steps, Optional<Duration> lookAgain) {
                 }
                 if (settled(pod)) {
                     if (away >= most) {
-                        return;
+                        continue;
                     }
                     away++;
                 }
