@@ -22,6 +22,8 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequest;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.networking.v1.IPAddress;
+import io.fabric8.kubernetes.api.model.networking.v1.ServiceCIDR;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.storage.CSIDriver;
@@ -62,6 +64,7 @@ import io.vertikube.controller.replicaset.ReplicaSetReconciler;
 import io.vertikube.controller.replication.ReplicationControllerKind;
 import io.vertikube.controller.rootca.RootCaReconciler;
 import io.vertikube.controller.serviceaccount.ServiceAccountReconciler;
+import io.vertikube.controller.servicecidr.ServiceCidrReconciler;
 import io.vertikube.controller.statefulset.StatefulSetReconciler;
 import io.vertikube.controller.taint.TaintEvictionReconciler;
 import io.vertikube.controller.ttl.NodeTtlReconciler;
@@ -122,6 +125,8 @@ record Controllers(String name, String alias, int workers, boolean byDefault, Fa
             VolumeAttachment.class,
             HorizontalPodAutoscaler.class,
             ResourceQuota.class,
+            ServiceCIDR.class,
+            IPAddress.class,
             CertificateSigningRequest.class);
 
     static List<Controllers> all() {
@@ -259,6 +264,11 @@ record Controllers(String name, String alias, int workers, boolean byDefault, Fa
                         false,
                         (context, options, workers) ->
                                 Optional.of(TokenCleanerReconciler.controller(context, workers))),
+                plain(
+                        "service-cidr-controller",
+                        "servicecidr",
+                        1,
+                        (context, workers) -> ServiceCidrReconciler.controller(context, workers)),
                 plain("ttl-controller", "ttl", 1, (context, workers) -> NodeTtlReconciler.controller(context, workers)),
                 plain(
                         "config-rollout-controller",

@@ -2,7 +2,9 @@ package io.vertikube.controller;
 
 import static io.vertikube.controller.TestCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.EndpointSubset;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -25,6 +27,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.networking.v1.ServiceCIDR;
+import io.fabric8.kubernetes.api.model.networking.v1.ServiceCIDRBuilder;
 import io.vertikube.object.ObjectKey;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -77,6 +81,48 @@ final class ServiceClusterTest {
         eventually()
                 .until(() -> !cluster.exists(Endpoints.class, ns, "web")
                         && cluster.list(EndpointSlice.class, ns).isEmpty());
+    }
+
+    @Test
+    void aFurtherRangeGivesAddressesAndGoesWhenNobodyHasOne() {
+        String ns = cluster.namespace();
+        assertThatThrownBy(() -> cluster.create(Service.class, at(ns, "early", "10.112.0.4")))
+                .hasMessageContaining("is not in the valid range");
+        cluster.create(
+                ServiceCIDR.class,
+                new ServiceCIDRBuilder()
+                        .withNewMetadata()
+                        .withName("more")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withCidrs("10.112.0.0/28")
+                        .endSpec()
+                        .build());
+        eventually().untilAsserted(() -> assertThat(readiness()).containsExactly("True"));
+        cluster.create(Service.class, at(ns, "further", "10.112.0.5"));
+        cluster.client.of(ServiceCIDR.class).delete("", "more");
+        eventually().untilAsserted(() -> assertThat(readiness()).containsExactly("False"));
+        assertThatThrownBy(() -> cluster.create(Service.class, at(ns, "late", "10.112.0.6")))
+                .hasMessageContaining("is not in the valid range");
+        cluster.client.of(Service.class).delete(ns, "further");
+        eventually().until(() -> !cluster.exists(ServiceCIDR.class, "", "more"));
+    }
+
+    private List<String> readiness() {
+        return cluster.get(ServiceCIDR.class, "", "more").getStatus().getConditions().stream()
+                .map(Condition::getStatus)
+                .toList();
+    }
+
+    private static Service at(String ns, String name, String address) {
+        return new ServiceBuilder(service(ns))
+                .editMetadata()
+                .withName(name)
+                .endMetadata()
+                .editSpec()
+                .withClusterIP(address)
+                .endSpec()
+                .build();
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.networking.v1.ServiceCIDR;
 import io.vertikube.cache.Informer;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.ListOptions;
@@ -12,9 +13,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What kube-proxy watches: all Services and EndpointSlices, its own Node and the pods on it. Safe for any thread. */
+/**
+ * What kube-proxy watches: all Services, EndpointSlices and ServiceCIDRs, its own Node and the pods on it. It waits for all
+ * but the ServiceCIDRs, which older API servers do not have. Safe for any thread.
+ */
 record ProxyInformers(
-        Informer<Service> services, Informer<EndpointSlice> slices, Informer<Node> nodes, Informer<Pod> pods)
+        Informer<Service> services,
+        Informer<EndpointSlice> slices,
+        Informer<Node> nodes,
+        Informer<Pod> pods,
+        Informer<ServiceCIDR> ranges)
         implements AutoCloseable {
 
     static final String BY_SERVICE = "service";
@@ -29,7 +37,8 @@ record ProxyInformers(
                 Informer.create(api, Service.class, "", ListOptions.all()),
                 slices,
                 Informer.create(api, Node.class, "", ListOptions.fields("metadata.name=" + nodeName)),
-                Informer.create(api, Pod.class, "", ListOptions.fields("spec.nodeName=" + nodeName)));
+                Informer.create(api, Pod.class, "", ListOptions.fields("spec.nodeName=" + nodeName)),
+                Informer.create(api, ServiceCIDR.class, "", ListOptions.all()));
     }
 
     /** The Service that a slice belongs to. */
@@ -46,6 +55,7 @@ record ProxyInformers(
         slices.start();
         nodes.start();
         pods.start();
+        ranges.start();
     }
 
     boolean synced() {
@@ -73,5 +83,6 @@ record ProxyInformers(
         slices.close();
         nodes.close();
         pods.close();
+        ranges.close();
     }
 }

@@ -69,6 +69,7 @@ public final class ProxyService implements RunningService {
             rules.changed();
         });
         informers.nodes().onChange((before, after) -> rules.changed());
+        informers.ranges().onChange((before, after) -> rules.changed());
         informers.pods().onChange((before, after) -> {
             if (PodChanges.touchRules(before, after)) {
                 rules.changed();

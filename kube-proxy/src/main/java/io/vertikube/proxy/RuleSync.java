@@ -16,6 +16,7 @@ import io.vertikube.proxy.node.ServiceLink;
 import io.vertikube.proxy.rules.NodeView;
 import io.vertikube.proxy.rules.RulePlan;
 import io.vertikube.proxy.rules.RuleScope;
+import io.vertikube.proxy.rules.ServiceRanges;
 import io.vertikube.proxy.rules.TableState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,9 +39,9 @@ final class RuleSync {
     private final NftTable table;
     private final Conntrack conntrack;
     private final BridgeFilter bridge;
-    private final RuleScope scope;
     private final Timer duration;
     private final Counter failures;
+    private List<String> ranges;
     private TableState applied = TableState.empty();
     private volatile Optional<String> problem = Optional.of("the rules have not been loaded yet");
 
@@ -56,12 +57,7 @@ final class RuleSync {
         this.table = new NftTable(programs, options.tableName());
         this.conntrack = new Conntrack(programs);
         this.bridge = bridge;
-        this.scope = new RuleScope(
-                options.clusterCidr(),
-                options.serviceCidr(),
-                options.clusterDns(),
-                options.nodePortAddresses(),
-                options.externalIps());
+        this.ranges = List.of(options.serviceCidr());
         this.duration = Timer.builder("kubeproxy.sync.proxy.rules.duration")
                 .description("how long it takes to bring the rules to what the API says")
                 .register(meters);
@@ -102,12 +98,18 @@ final class RuleSync {
 
     private void sync(boolean everything) {
         Optional<Node> node = informers.nodes().get(ObjectKey.cluster(options.nodeName()));
-        if (everything) {
+        List<String> now =
+                ServiceRanges.of(options.serviceCidr(), informers.ranges().list());
+        boolean moved = !now.equals(ranges);
+        ranges = now;
+        if (everything || moved) {
             ensureLink(node.map(RuleSync::internalAddress).orElse(""));
+        }
+        if (everything) {
             table.verify();
         }
         TableState wanted = RulePlan.of(
-                scope,
+                scope(),
                 view(node),
                 informers.services().list(),
                 byService(informers.slices()),
@@ -119,12 +121,20 @@ final class RuleSync {
 
     private void ensureLink(String source) {
         List<String> addresses = options.clusterDns().isEmpty() ? List.of() : List.of(options.clusterDns());
-        var ranges = new ArrayList<String>();
-        ranges.add(options.serviceCidr());
+        var here = new ArrayList<>(ranges);
         if (!options.clusterCidr().isEmpty()) {
-            ranges.add(options.clusterCidr());
+            here.add(options.clusterCidr());
         }
-        link.ensure(addresses, ranges, source);
+        link.ensure(addresses, here, source);
+    }
+
+    private RuleScope scope() {
+        return new RuleScope(
+                options.clusterCidr(),
+                ranges,
+                options.clusterDns(),
+                options.nodePortAddresses(),
+                options.externalIps());
     }
 
     private NodeView view(Optional<Node> node) {

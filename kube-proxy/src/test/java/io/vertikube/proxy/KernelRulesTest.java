@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelRulesTest {
 
     private static final RuleScope SCOPE =
-            new RuleScope("10.244.0.0/16", "10.96.0.0/12", "10.96.0.10", List.of(), false);
+            new RuleScope("10.244.0.0/16", List.of("10.96.0.0/12"), "10.96.0.10", List.of(), false);
     private static Lab lab;
 
     @BeforeAll

@@ -60,6 +60,13 @@ public final class Cidr {
                 && new BigInteger(1, value).shiftRight(bits - prefix).equals(base.shiftRight(bits - prefix));
     }
 
+    /** Whether every address of the other range is one of this. */
+    public boolean covers(Cidr other) {
+        return bits == other.bits
+                && prefix <= other.prefix
+                && other.base.shiftRight(bits - prefix).equals(base.shiftRight(bits - prefix));
+    }
+
     /** How many addresses; capped at {@link Long#MAX_VALUE}. */
     public long size() {
         return bits - prefix >= 63 ? Long.MAX_VALUE : 1L << (bits - prefix);

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +33,13 @@ public final class ServiceAddresses implements AdmissionPlugin {
 
     private final Allocations allocations;
     private final ObjectStorage storage;
-    private final Cidr range;
+    private final ServiceRanges ranges;
     private final RandomGenerator random;
     private final InstantSource clock;
-    private final AddressRange addresses;
-    private final PortRange nodePorts;
-    private final AddressRange ports;
+    private final ServicePorts ports;
 
     /**
-     * @param range where cluster addresses come from; its first address is the API server's own Service
+     * @param range where cluster addresses come from first; its first address is the API server's own Service
      */
     public ServiceAddresses(ObjectStorage storage, Cidr range, RandomGenerator random, InstantSource clock) {
         this(storage, range, PortRange.USUAL, random, clock);
@@ -53,16 +50,12 @@ public final class ServiceAddresses implements AdmissionPlugin {
      */
     public ServiceAddresses(
             ObjectStorage storage, Cidr range, PortRange nodePorts, RandomGenerator random, InstantSource clock) {
-        this.nodePorts = nodePorts;
-        this.ports = AddressRange.of(nodePorts.first(), nodePorts.last() + 1L, 32, 16, 128);
         this.storage = storage;
         this.allocations = new Allocations(storage, clock);
-        this.range = range;
+        this.ports = new ServicePorts(allocations, nodePorts, random);
+        this.ranges = new ServiceRanges(storage, range);
         this.random = random;
         this.clock = clock;
-        // Neither the network's own address nor an IPv4 range's broadcast address.
-        long end = range.isIpv6() ? range.size() : range.size() - 1;
-        this.addresses = AddressRange.of(1, end, 16, 16, 256);
     }
 
     @Override
@@ -81,8 +74,7 @@ public final class ServiceAddresses implements AdmissionPlugin {
         JsonNode oldSpec = old == null ? Trees.newObject() : old.path("spec");
         try {
             address(request, spec, oldSpec);
-            nodePorts(request, spec, oldSpec);
-            healthCheckPort(request, spec, oldSpec);
+            ports.allocate(request, spec, oldSpec);
         } catch (ApiException e) {
             undo(request);
             throw e;
@@ -152,21 +144,17 @@ public final class ServiceAddresses implements AdmissionPlugin {
             }
             return;
         }
-        long index = addresses.take(
+        String address = ranges.take(
                 random,
                 allocations.taken(Pool.ADDRESSES),
-                range::address,
                 candidate -> request.dryRun() || allocations.take(Pool.ADDRESSES, candidate, owner(request)));
-        if (index < 0) {
-            throw ApiErrors.internal("failed to allocate a serviceIP: range " + range + " is full");
-        }
-        spec.put("clusterIP", range.address(index));
-        spec.putArray("clusterIPs").add(range.address(index));
+        spec.put("clusterIP", address);
+        spec.putArray("clusterIPs").add(address);
     }
 
     /** The cluster has addresses of one family. */
     private void demandFamily(AdmissionRequest request, ObjectNode spec) {
-        String own = range.isIpv6() ? "IPv6" : "IPv4";
+        String own = ranges.isIpv6() ? "IPv6" : "IPv4";
         var problems = new ArrayList<FieldError>();
         JsonNode families = spec.path("ipFamilies");
         for (int i = 0; i < families.size(); i++) {
@@ -198,8 +186,8 @@ public final class ServiceAddresses implements AdmissionPlugin {
 
     private void takeAddress(AdmissionRequest request, String asked) {
         String failure = "";
-        if (!range.contains(asked)) {
-            failure = "the provided IP (" + asked + ") is not in the valid range. The range of valid IPs is " + range;
+        if (!ranges.contains(asked)) {
+            failure = "the provided IP (" + asked + ") is not in the valid range. The range of valid IPs is " + ranges;
         } else {
             boolean had = request.dryRun()
                     ? !allocations.isTaken(Pool.ADDRESSES, asked)
@@ -214,87 +202,6 @@ public final class ServiceAddresses implements AdmissionPlugin {
                             Trees.arrayOf(List.of(asked)),
                             "failed to allocate IP " + asked + ": " + failure));
         }
-    }
-
-    private void nodePorts(AdmissionRequest request, ObjectNode spec, JsonNode oldSpec) {
-        if (!wantsNodePorts(spec)) {
-            return;
-        }
-        Set<Integer> had = ports(oldSpec);
-        var taken = new LinkedHashSet<Integer>();
-        List<ObjectNode> servicePorts = Trees.objects(spec, "ports");
-        for (int i = 0; i < servicePorts.size(); i++) {
-            int asked = servicePorts.get(i).path("nodePort").asInt(0);
-            if (asked != 0 && !had.contains(asked) && taken.add(asked)) {
-                takePort(request, asked, "spec.ports[" + i + "].nodePort");
-            }
-        }
-        for (ObjectNode port : servicePorts) {
-            if (port.path("nodePort").asInt(0) == 0) {
-                port.put("nodePort", inheritedPort(port, oldSpec, servicePorts).orElseGet(() -> newPort(request)));
-            }
-        }
-    }
-
-    /** A port of the old Service with the same name or number keeps its node port when the new one is silent. */
-    private static Optional<Integer> inheritedPort(ObjectNode port, JsonNode oldSpec, List<ObjectNode> all) {
-        for (JsonNode old : oldSpec.path("ports")) {
-            int nodePort = old.path("nodePort").asInt(0);
-            boolean same = old.path("port").asInt() == port.path("port").asInt()
-                    && old.path("protocol")
-                            .asText("TCP")
-                            .equals(port.path("protocol").asText("TCP"));
-            boolean free = all.stream().noneMatch(p -> p.path("nodePort").asInt(0) == nodePort);
-            if (nodePort != 0 && same && free) {
-                return Optional.of(nodePort);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private void healthCheckPort(AdmissionRequest request, ObjectNode spec, JsonNode oldSpec) {
-        boolean wants = spec.path("type").asText().equals("LoadBalancer")
-                && spec.path("externalTrafficPolicy").asText().equals("Local");
-        int asked = spec.path("healthCheckNodePort").asInt(0);
-        int had = oldSpec.path("healthCheckNodePort").asInt(0);
-        if (!wants || (asked != 0 && asked == had)) {
-            return;
-        }
-        if (asked != 0) {
-            takePort(request, asked, "spec.healthCheckNodePort");
-        } else {
-            spec.put("healthCheckNodePort", had != 0 ? had : newPort(request));
-        }
-    }
-
-    private void takePort(AdmissionRequest request, int asked, String field) {
-        if (!nodePorts.contains(asked)) {
-            throw invalid(
-                    request,
-                    FieldError.invalid(
-                            field,
-                            asked,
-                            "provided port is not in the valid range. The range of valid ports is " + nodePorts));
-        }
-        String name = Integer.toString(asked);
-        boolean had = request.dryRun()
-                ? !allocations.isTaken(Pool.NODE_PORTS, name)
-                : allocations.take(Pool.NODE_PORTS, name, owner(request));
-        if (!had) {
-            throw invalid(request, FieldError.invalid(field, asked, "provided port is already allocated"));
-        }
-    }
-
-    private int newPort(AdmissionRequest request) {
-        long port = ports.take(
-                random,
-                allocations.taken(Pool.NODE_PORTS),
-                Long::toString,
-                candidate -> request.dryRun() || allocations.take(Pool.NODE_PORTS, candidate, owner(request)));
-        if (port < 0) {
-            throw ApiErrors.internal("failed to allocate a nodePort: range is full");
-        }
-        return (int) port;
     }
 
     /** Releases what {@code object} names and the stored Service of that name does not. */
@@ -322,39 +229,19 @@ public final class ServiceAddresses implements AdmissionPlugin {
                 names.add(address);
             }
         } else {
-            ports(spec).forEach(port -> names.add(Integer.toString(port)));
+            ServicePorts.of(spec).forEach(port -> names.add(Integer.toString(port)));
         }
         return names;
     }
 
-    private static Set<Integer> ports(JsonNode spec) {
-        var ports = new LinkedHashSet<Integer>();
-        for (JsonNode port : spec.path("ports")) {
-            if (port.path("nodePort").asInt(0) != 0) {
-                ports.add(port.path("nodePort").asInt());
-            }
-        }
-        if (spec.path("healthCheckNodePort").asInt(0) != 0) {
-            ports.add(spec.path("healthCheckNodePort").asInt());
-        }
-        return ports;
-    }
-
-    private static boolean wantsNodePorts(JsonNode spec) {
-        String type = spec.path("type").asText();
-        return type.equals("NodePort")
-                || (type.equals("LoadBalancer")
-                        && spec.path("allocateLoadBalancerNodePorts").asBoolean(true));
-    }
-
-    private static Owner owner(AdmissionRequest request) {
+    static Owner owner(AdmissionRequest request) {
         @Nullable ObjectNode object = request.object() != null ? request.object() : request.oldObject();
         String name =
                 request.name().isEmpty() && object != null ? Trees.text(object, "metadata", "name") : request.name();
         return new Owner(request.namespace(), name);
     }
 
-    private static ApiException invalid(AdmissionRequest request, FieldError error) {
+    static ApiException invalid(AdmissionRequest request, FieldError error) {
         return ApiErrors.invalid(request.type().gvk(), request.name(), List.of(error));
     }
 }

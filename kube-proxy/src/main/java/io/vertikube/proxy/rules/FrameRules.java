@@ -39,7 +39,7 @@ final class FrameRules {
     private List<String> ownAddresses() {
         var rules = new ArrayList<String>();
         rules.add("dnat ip to ip daddr . ip protocol . th dport map @hostports_at");
-        rules.add("ip daddr { 127.0.0.0/8, " + scope.serviceCidr() + " } return");
+        rules.add("ip daddr { 127.0.0.0/8, " + String.join(", ", scope.serviceRanges()) + " } return");
         rules.add("dnat ip to ip protocol . th dport map @hostports");
         String only = scope.nodePortAddresses().isEmpty()
                 ? ""
@@ -63,8 +63,10 @@ final class FrameRules {
         if (!scope.clusterCidr().isEmpty()) {
             String pods = here.isEmpty() ? scope.clusterCidr() : here;
             rules.add("ip saddr " + pods + " ip daddr != " + scope.clusterCidr() + " masquerade");
-            rules.add("ct status dnat ct original ip daddr " + scope.serviceCidr() + " ip saddr != "
-                    + scope.clusterCidr() + " oifname != \"lo\" masquerade");
+            for (String range : scope.serviceRanges()) {
+                rules.add("ct status dnat ct original ip daddr " + range + " ip saddr != " + scope.clusterCidr()
+                        + " oifname != \"lo\" masquerade");
+            }
         }
         return rules;
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RulePlanTest {
 
     private static final RuleScope SCOPE =
-            new RuleScope("10.244.0.0/16", "10.96.0.0/12", "10.96.0.10", List.of(), false);
+            new RuleScope("10.244.0.0/16", List.of("10.96.0.0/12"), "10.96.0.10", List.of(), false);
     private static final NodeView NODE = new NodeView(Cluster.NODE, "10.244.0.0/24", true);
 
     private static TableState plan(Cluster cluster) {
@@ -158,7 +158,7 @@ class RulePlanTest {
                         b -> b.editSpec().withExternalIPs("192.0.2.7").endSpec())
                 .endpoints("web", 80, "10.244.0.2");
         assertThat(elements(plan(cluster), "services")).doesNotContainKey("192.0.2.7 . tcp . 80");
-        var allowed = new RuleScope("10.244.0.0/16", "10.96.0.0/12", "", List.of(), true);
+        var allowed = new RuleScope("10.244.0.0/16", List.of("10.96.0.0/12"), "", List.of(), true);
         assertThat(elements(plan(allowed, cluster), "services")).containsEntry("192.0.2.7 . tcp . 80", "goto m1");
     }
 

@@ -6,6 +6,7 @@ import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.object.FieldError;
 import io.vertikube.value.Cidr;
+import java.util.HashSet;
 import java.util.List;
 
 /** The rules of the ranges that Service addresses come from: they never change. Pure. */
@@ -18,9 +19,15 @@ public final class ServiceRangeStrategy implements Strategy {
         if (ranges.empty()) {
             problems.required(ranges, "at least one CIDR required");
         }
+        if (ranges.items().size() > 2) {
+            problems.invalid(ranges, "may only hold up to 2 values");
+        }
+        var families = new HashSet<Boolean>();
         for (Place range : ranges.items()) {
             try {
-                Cidr.parse(range.text());
+                if (!families.add(Cidr.parse(range.text()).isIpv6())) {
+                    problems.invalid(ranges, "may specify no more than one IP for each IP family");
+                }
             } catch (IllegalArgumentException e) {
                 problems.invalid(range, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
             }
