@@ -33,6 +33,7 @@ import io.vertikube.kubelet.node.NodeAgent;
 import io.vertikube.kubelet.node.NodeLease;
 import io.vertikube.kubelet.node.NodeStatusPlan;
 import io.vertikube.kubelet.node.PodNetwork;
+import io.vertikube.kubelet.pod.AppArmorPlan;
 import io.vertikube.kubelet.pod.ContainerSpec;
 import io.vertikube.kubelet.pod.Housekeeping;
 import io.vertikube.kubelet.pod.ImagePuller;
@@ -144,7 +145,9 @@ public final class KubeletService implements RunningService {
                 folders,
                 new CsiAccess(options.hostname(), new ApiCsiSource(client), csiMounts, events::record),
                 mayMount);
-        var cgroups = new PodCgroups(options.isSimulated() ? Optional.empty() : options.cgroupRoot());
+        var cgroups = new PodCgroups(
+                options.isSimulated() ? Optional.empty() : options.cgroupRoot(),
+                options.policies().cgroups());
         PodCalls calls = own(options.isSimulated() ? new SimulatedCalls() : new NetworkCalls(vertx));
 
         Informer<Pod> ownPods =
@@ -168,6 +171,7 @@ public final class KubeletService implements RunningService {
                         .findFirst()
                         .ifPresent(pod -> unhealthy(events, pod, container, kind, output)));
         own(probes::close);
+        boolean appArmor = options.isSimulated() || AppArmorPlan.isEnabled();
         var tools = new PodTools(
                 options,
                 () -> facts,
@@ -184,7 +188,7 @@ public final class KubeletService implements RunningService {
                 configs,
                 services::list,
                 name -> handler(client, name),
-                woken::admit,
+                pod -> AppArmorPlan.refuse(pod, appArmor).or(() -> woken.admit(pod)),
                 clock);
         Pods pods = own(new Pods(tools, client, ownPods));
         woken.pods = pods;

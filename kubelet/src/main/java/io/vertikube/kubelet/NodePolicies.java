@@ -1,5 +1,6 @@
 package io.vertikube.kubelet;
 
+import io.vertikube.kubelet.cgroup.CgroupOptions;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param eviction when pods have to go
  * @param shutdown how long pods have when the machine goes down
  * @param collection when images and ended containers go
+ * @param cgroups how pods' cgroups are made
  * @param changeDetection how it learns that a ConfigMap or Secret changed
  */
 public record NodePolicies(
@@ -24,7 +26,8 @@ public record NodePolicies(
         EvictionOptions eviction,
         ShutdownOptions shutdown,
         CollectionOptions collection,
-        ChangeDetection changeDetection) {
+        ChangeDetection changeDetection,
+        CgroupOptions cgroups) {
 
     /** No static pods, no thresholds, no watches. */
     public static final NodePolicies NONE = new NodePolicies(
@@ -33,25 +36,29 @@ public record NodePolicies(
             EvictionOptions.NONE,
             ShutdownOptions.NONE,
             CollectionOptions.DEFAULT,
-            ChangeDetection.CACHE);
+            ChangeDetection.CACHE,
+            CgroupOptions.DEFAULT);
 
     /** The same with static pods. */
     public NodePolicies withStaticPods(Path path) {
-        return new NodePolicies(Optional.of(path), fileCheckFrequency, eviction, shutdown, collection, changeDetection);
+        return new NodePolicies(
+                Optional.of(path), fileCheckFrequency, eviction, shutdown, collection, changeDetection, cgroups);
     }
 
     /** The same, learning of ConfigMaps and Secrets in another way. */
     public NodePolicies with(ChangeDetection other) {
-        return new NodePolicies(staticPodPath, fileCheckFrequency, eviction, shutdown, collection, other);
+        return new NodePolicies(staticPodPath, fileCheckFrequency, eviction, shutdown, collection, other, cgroups);
     }
 
     /** The same with other thresholds. */
     public NodePolicies with(EvictionOptions other) {
-        return new NodePolicies(staticPodPath, fileCheckFrequency, other, shutdown, collection, changeDetection);
+        return new NodePolicies(
+                staticPodPath, fileCheckFrequency, other, shutdown, collection, changeDetection, cgroups);
     }
 
     /** The same with another time for pods when the machine goes down. */
     public NodePolicies with(ShutdownOptions other) {
-        return new NodePolicies(staticPodPath, fileCheckFrequency, eviction, other, collection, changeDetection);
+        return new NodePolicies(
+                staticPodPath, fileCheckFrequency, eviction, other, collection, changeDetection, cgroups);
     }
 }

@@ -1,5 +1,6 @@
 package io.vertikube.kubelet;
 
+import io.vertikube.kubelet.cgroup.CgroupOptions;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
@@ -156,6 +157,24 @@ final class NodePolicyFlags {
             description = "How ConfigMaps and Secrets are followed: Watch, Cache or Get (Watch; Cache when simulated).")
     private @Nullable String changeDetection;
 
+    @Option(
+            names = "--cgroup-driver",
+            paramLabel = "DRIVER",
+            defaultValue = "cgroupfs",
+            description =
+                    "Who makes pods' cgroups: cgroupfs or systemd, the same as for the runtime (${DEFAULT-VALUE}).")
+    private String cgroupDriver = "cgroupfs";
+
+    @Option(
+            names = "--pod-max-pids",
+            paramLabel = "COUNT",
+            defaultValue = "-1",
+            description = "Most processes of a pod, -1 for no limit (${DEFAULT-VALUE}).")
+    private long podPidsLimit = -1;
+
+    @Option(names = "--memory-qos", description = "Keep the memory that pods request for them (memory.min, cgroup v2).")
+    private boolean memoryQos;
+
     /** What the flags say; an {@link IllegalArgumentException} names a flag that cannot be. */
     NodePolicies policies(boolean simulated) {
         Map<String, String> hard = evictionHard == null
@@ -190,7 +209,8 @@ final class NodePolicyFlags {
                         deadMinimumAge),
                 changeDetection == null
                         ? simulated ? ChangeDetection.CACHE : ChangeDetection.WATCH
-                        : ChangeDetection.parse(changeDetection));
+                        : ChangeDetection.parse(changeDetection),
+                new CgroupOptions(CgroupOptions.Driver.parse(cgroupDriver), podPidsLimit, memoryQos));
     }
 
     private static Duration duration(String signal, String time) {

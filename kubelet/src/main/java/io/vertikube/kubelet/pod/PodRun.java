@@ -2,6 +2,7 @@ package io.vertikube.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.vertikube.kubelet.cgroup.PodReserves;
 import io.vertikube.kubelet.cgroup.PodResources;
 import io.vertikube.kubelet.runtime.ContainerStatus;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
@@ -181,7 +182,7 @@ final class PodRun {
     private String makeCgroup(Pod pod) {
         String qos = PodResources.qosClass(pod);
         try {
-            tools.cgroups().create(state.identity.uid(), qos, PodResources.ofPod(pod));
+            tools.cgroups().create(state.identity.uid(), qos, PodResources.ofPod(pod), PodReserves.of(pod));
             return tools.cgroups().parentOf(state.identity.uid(), qos);
         } catch (IOException e) {
             tools.events()

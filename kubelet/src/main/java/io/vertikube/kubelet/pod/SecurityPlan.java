@@ -71,7 +71,8 @@ final class SecurityPlan {
                 privileged ? SeccompProfile.UNCONFINED : seccomp(podContext, own),
                 unmasked ? List.of() : MASKED,
                 unmasked ? List.of() : READ_ONLY,
-                namespaces(pod, targetId));
+                namespaces(pod, targetId),
+                AppArmorPlan.of(pod, container));
     }
 
     static boolean privileged(Container container) {

@@ -1,9 +1,14 @@
 package io.vertikube.kubelet.runtime;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What a container may do. Immutable. */
+/**
+ * What a container may do. Immutable.
+ *
+ * @param appArmor profile to confine it by, which has the same three kinds as seccomp's; empty where nobody has chosen
+ */
 public record SecurityOptions(
         boolean privileged,
         boolean readOnlyRootFilesystem,
@@ -17,7 +22,8 @@ public record SecurityOptions(
         SeccompProfile seccomp,
         List<String> maskedPaths,
         List<String> readOnlyPaths,
-        NamespaceSharing namespaces) {
+        NamespaceSharing namespaces,
+        Optional<SeccompProfile> appArmor) {
 
     public SecurityOptions {
         addCapabilities = List.copyOf(addCapabilities);
@@ -25,5 +31,37 @@ public record SecurityOptions(
         supplementalGroups = List.copyOf(supplementalGroups);
         maskedPaths = List.copyOf(maskedPaths);
         readOnlyPaths = List.copyOf(readOnlyPaths);
+    }
+
+    /** One for which nobody has chosen an AppArmor profile. */
+    public SecurityOptions(
+            boolean privileged,
+            boolean readOnlyRootFilesystem,
+            boolean noNewPrivileges,
+            List<String> addCapabilities,
+            List<String> dropCapabilities,
+            OptionalLong runAsUser,
+            OptionalLong runAsGroup,
+            List<Long> supplementalGroups,
+            boolean strictSupplementalGroups,
+            SeccompProfile seccomp,
+            List<String> maskedPaths,
+            List<String> readOnlyPaths,
+            NamespaceSharing namespaces) {
+        this(
+                privileged,
+                readOnlyRootFilesystem,
+                noNewPrivileges,
+                addCapabilities,
+                dropCapabilities,
+                runAsUser,
+                runAsGroup,
+                supplementalGroups,
+                strictSupplementalGroups,
+                seccomp,
+                maskedPaths,
+                readOnlyPaths,
+                namespaces,
+                Optional.empty());
     }
 }

@@ -1,5 +1,6 @@
 package io.vertikube.kubelet.volume;
 
+import io.vertikube.kubelet.kernel.MachineCommands;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

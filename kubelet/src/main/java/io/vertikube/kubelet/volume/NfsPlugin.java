@@ -3,6 +3,7 @@ package io.vertikube.kubelet.volume;
 import io.fabric8.kubernetes.api.model.NFSVolumeSource;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.vertikube.kubelet.kernel.MachineCommands;
 import io.vertikube.kubelet.kernel.Mounts;
 import java.io.IOException;
 import java.nio.file.Files;

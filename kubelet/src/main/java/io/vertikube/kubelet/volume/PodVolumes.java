@@ -7,6 +7,7 @@ import io.vertikube.kubelet.csi.CsiMounts;
 import io.vertikube.kubelet.env.ConfigProblem;
 import io.vertikube.kubelet.env.ConfigSource;
 import io.vertikube.kubelet.env.FieldValues;
+import io.vertikube.kubelet.kernel.MachineCommands;
 import io.vertikube.kubelet.kernel.Mounts;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;

@@ -3,6 +3,7 @@ package io.vertikube.kubelet.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertikube.kubelet.kernel.MachineCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

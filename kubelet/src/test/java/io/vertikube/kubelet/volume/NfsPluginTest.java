@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.vertikube.kubelet.TestPods;
 import io.vertikube.kubelet.env.FieldValues;
+import io.vertikube.kubelet.kernel.MachineCommands;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -122,6 +122,7 @@ final class ToCri {
                 .addAllMaskedPaths(options.maskedPaths())
                 .addAllReadonlyPaths(options.readOnlyPaths())
                 .setNamespaceOptions(namespaces(options.namespaces()));
+        options.appArmor().ifPresent(profile -> result.setApparmor(seccomp(profile)));
         options.runAsUser().ifPresent(uid -> result.setRunAsUser(number(uid)));
         options.runAsGroup().ifPresent(gid -> result.setRunAsGroup(number(gid)));
         return result.build();

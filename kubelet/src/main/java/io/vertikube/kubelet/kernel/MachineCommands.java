@@ -1,4 +1,4 @@
-package io.vertikube.kubelet.volume;
+package io.vertikube.kubelet.kernel;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Programs of the machine that know what the kernel's calls alone do not. Safe for any thread; blocks. */
 @FunctionalInterface
-interface MachineCommands {
+public interface MachineCommands {
 
     /** How a program ended and what it said. Immutable. */
     record Result(int status, String output) {}

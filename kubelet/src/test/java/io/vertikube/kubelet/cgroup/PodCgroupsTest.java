@@ -1,0 +1,159 @@
+package io.vertikube.kubelet.cgroup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.kubelet.TestPods;
+import io.vertikube.kubelet.kernel.MachineCommands;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Cgroup v2 and systemd on a tree that only looks like the kernel's. */
+class PodCgroupsTest {
+
+    private static final String UID = "0f1e-2d3c";
+
+    @TempDir
+    Path mount;
+
+    private final List<String> commands = new ArrayList<>();
+    private MachineCommands.Result answer = new MachineCommands.Result(0, "");
+
+    @ParameterizedTest
+    @CsvSource({"2, 1", "1, 1", "1024, 39", "512, 20", "262144, 10000", "500000, 10000"})
+    void sharesBecomeWeights(long shares, long weight) {
+        assertThat(PodCgroups.weight(shares)).isEqualTo(weight);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/     | CGROUPFS | Guaranteed | /kubepods/pod0f1e-2d3c",
+                "/     | CGROUPFS | Burstable  | /kubepods/burstable/pod0f1e-2d3c",
+                "/node | CGROUPFS | BestEffort | /node/kubepods/besteffort/pod0f1e-2d3c",
+                "/     | SYSTEMD  | Guaranteed | /kubepods.slice/kubepods-pod0f1e_2d3c.slice",
+                "/     | SYSTEMD  | Burstable  | /kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod0f1e_2d3c.slice",
+                "/a-b  | SYSTEMD  | Guaranteed | /a_b.slice/a_b-kubepods.slice/a_b-kubepods-pod0f1e_2d3c.slice"
+            })
+    void whereAPodIs(String root, CgroupOptions.Driver driver, String qos, String expected) throws IOException {
+        PodCgroups cgroups = cgroups(root, new CgroupOptions(driver, -1, false));
+        assertThat(cgroups.parentOf(UID, qos)).isEqualTo(expected);
+        kernelOfVersion2();
+        Files.createDirectories(mount.resolve(expected.substring(1)));
+        assertThat(cgroups.podUids()).containsExactly(UID);
+    }
+
+    @Test
+    void version2HasItsOwnFiles() throws IOException {
+        kernelOfVersion2();
+        Path pod = mount.resolve("kubepods/burstable/pod" + UID);
+        files(
+                pod,
+                "cpu.weight",
+                "cpu.max",
+                "memory.max",
+                "memory.min",
+                "pids.max",
+                "hugetlb.2MB.max",
+                "hugetlb.1GB.max");
+        cgroups("/", new CgroupOptions(CgroupOptions.Driver.CGROUPFS, 100, true))
+                .create(UID, "Burstable", PodResources.ofPod(pod()), PodReserves.of(pod()));
+        assertThat(pod.resolve("cpu.weight")).hasContent("20");
+        assertThat(pod.resolve("cpu.max")).hasContent("150000 100000");
+        assertThat(pod.resolve("memory.max")).hasContent("134217728");
+        assertThat(pod.resolve("memory.min")).hasContent("67108864");
+        assertThat(pod.resolve("pids.max")).hasContent("100");
+        assertThat(pod.resolve("hugetlb.2MB.max")).hasContent("4194304");
+        assertThat(pod.resolve("hugetlb.1GB.max")).as("nobody asked for those").isEmptyFile();
+        assertThat(mount.resolve("cgroup.subtree_control")).hasContent("+hugetlb");
+    }
+
+    @Test
+    void whatNobodyAskedForIsNotSet() throws IOException {
+        kernelOfVersion2();
+        Path pod = mount.resolve("kubepods/besteffort/pod" + UID);
+        files(pod, "cpu.weight", "cpu.max", "memory.max", "memory.min", "pids.max");
+        Pod plain = TestPods.parse("{metadata: {name: p, uid: u}, spec: {containers: [{name: c, image: i}]}}");
+        cgroups("/", CgroupOptions.DEFAULT).create(UID, "BestEffort", PodResources.ofPod(plain), PodReserves.of(plain));
+        assertThat(pod.resolve("cpu.weight")).hasContent("1");
+        for (String file : List.of("cpu.max", "memory.max", "memory.min", "pids.max")) {
+            assertThat(pod.resolve(file)).isEmptyFile();
+        }
+    }
+
+    @Test
+    void systemdMakesChangesAndStopsSlices() throws IOException {
+        kernelOfVersion2();
+        PodCgroups cgroups = cgroups("/", new CgroupOptions(CgroupOptions.Driver.SYSTEMD, 100, false));
+        String slice = "kubepods-burstable-pod0f1e_2d3c.slice";
+        cgroups.create(UID, "Burstable", PodResources.ofPod(pod()));
+        assertThat(commands)
+                .singleElement()
+                .asString()
+                .isEqualTo(
+                        "busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager"
+                                + " StartTransientUnit ssa(sv)a(sa(sv)) " + slice
+                                + " replace 9 Description s Vertikube pod "
+                                + slice + " DefaultDependencies b false CPUAccounting b true MemoryAccounting b true"
+                                + " TasksAccounting b true CPUWeight t 20 CPUQuotaPerSecUSec t 1500000 MemoryMax t 134217728"
+                                + " TasksMax t 100 0");
+        Files.createDirectories(mount.resolve(cgroups.parentOf(UID, "Burstable").substring(1)));
+        commands.clear();
+        cgroups.create(UID, "Burstable", PodResources.ofPod(pod()));
+        cgroups.remove(UID);
+        assertThat(commands)
+                .containsExactly(
+                        "busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager"
+                                + " SetUnitProperties sba(sv) " + slice + " true 4 CPUWeight t 20 CPUQuotaPerSecUSec t"
+                                + " 1500000 MemoryMax t 134217728 TasksMax t 100",
+                        "busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager"
+                                + " StopUnit ss " + slice + " replace");
+        answer = new MachineCommands.Result(1, "Access denied");
+        assertThatThrownBy(() -> cgroups.remove(UID))
+                .isInstanceOf(IOException.class)
+                .hasMessage("systemd refused StopUnit of " + slice + ": Access denied");
+    }
+
+    private PodCgroups cgroups(String root, CgroupOptions options) {
+        return new PodCgroups(Optional.of(root), options, mount, command -> {
+            commands.add(String.join(" ", command));
+            return answer;
+        });
+    }
+
+    private void kernelOfVersion2() throws IOException {
+        Files.writeString(mount.resolve("cgroup.controllers"), "cpu memory pids hugetlb");
+        Files.createFile(mount.resolve("cgroup.subtree_control"));
+    }
+
+    /** The kernel makes the files with the folder; each folder on the way has its controllers too. */
+    private void files(Path folder, String... names) throws IOException {
+        Files.createDirectories(folder);
+        for (Path at = folder; !at.equals(mount); at = at.getParent()) {
+            Files.writeString(at.resolve("cgroup.controllers"), "cpu memory pids hugetlb");
+        }
+        for (String name : names) {
+            Files.createFile(folder.resolve(name));
+        }
+    }
+
+    private static Pod pod() {
+        return TestPods.parse("""
+                metadata: {name: p, namespace: n, uid: u}
+                spec:
+                  containers:
+                  - {name: a, image: i, resources: {requests: {cpu: 250m}, limits: {cpu: 500m, memory: 64Mi, hugepages-2Mi: 4Mi}}}
+                  - {name: b, image: i, resources: {requests: {cpu: 250m, memory: 0}, limits: {cpu: 1, memory: 64Mi}}}
+                """);
+    }
+}
