@@ -28,6 +28,7 @@ import io.vertikube.kubelet.images.DeadContainers;
 import io.vertikube.kubelet.images.ImageCollection;
 import io.vertikube.kubelet.manifests.ManifestFolder;
 import io.vertikube.kubelet.manifests.Mirrors;
+import io.vertikube.kubelet.node.Allocatable;
 import io.vertikube.kubelet.node.Machine;
 import io.vertikube.kubelet.node.NodeAgent;
 import io.vertikube.kubelet.node.NodeLease;
@@ -386,7 +387,7 @@ public final class KubeletService implements RunningService {
                 options.hostname(),
                 addresses,
                 resources.memoryBytes(),
-                NodeStatusPlan.capacity(resources, options.maxPods()),
+                Allocatable.of(NodeStatusPlan.capacity(resources, options.maxPods()), resources, options.policies()),
                 PodDns.parse(Machine.resolvConf()),
                 runtimeName);
     }

@@ -7,6 +7,9 @@ import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,6 +21,7 @@ import java.util.Optional;
  * @param shutdown how long pods have when the machine goes down
  * @param collection when images and ended containers go
  * @param cgroups how pods' cgroups are made
+ * @param reservations what the system and the node's own services keep for themselves, by resource
  * @param changeDetection how it learns that a ConfigMap or Secret changed
  */
 public record NodePolicies(
@@ -26,8 +30,21 @@ public record NodePolicies(
         EvictionOptions eviction,
         ShutdownOptions shutdown,
         CollectionOptions collection,
+        List<Map<String, String>> reservations,
         ChangeDetection changeDetection,
         CgroupOptions cgroups) {
+
+    public NodePolicies {
+        reservations = reservations.stream().map(Map::copyOf).toList();
+    }
+
+    /** Quantities of a resource that pods do not get. */
+    public List<String> reserved(String resource) {
+        return reservations.stream()
+                .map(each -> each.get(resource))
+                .filter(Objects::nonNull)
+                .toList();
+    }
 
     /** No static pods, no thresholds, no watches. */
     public static final NodePolicies NONE = new NodePolicies(
@@ -36,29 +53,38 @@ public record NodePolicies(
             EvictionOptions.NONE,
             ShutdownOptions.NONE,
             CollectionOptions.DEFAULT,
+            List.of(),
             ChangeDetection.CACHE,
             CgroupOptions.DEFAULT);
 
     /** The same with static pods. */
     public NodePolicies withStaticPods(Path path) {
         return new NodePolicies(
-                Optional.of(path), fileCheckFrequency, eviction, shutdown, collection, changeDetection, cgroups);
+                Optional.of(path),
+                fileCheckFrequency,
+                eviction,
+                shutdown,
+                collection,
+                reservations,
+                changeDetection,
+                cgroups);
     }
 
     /** The same, learning of ConfigMaps and Secrets in another way. */
     public NodePolicies with(ChangeDetection other) {
-        return new NodePolicies(staticPodPath, fileCheckFrequency, eviction, shutdown, collection, other, cgroups);
+        return new NodePolicies(
+                staticPodPath, fileCheckFrequency, eviction, shutdown, collection, reservations, other, cgroups);
     }
 
     /** The same with other thresholds. */
     public NodePolicies with(EvictionOptions other) {
         return new NodePolicies(
-                staticPodPath, fileCheckFrequency, other, shutdown, collection, changeDetection, cgroups);
+                staticPodPath, fileCheckFrequency, other, shutdown, collection, reservations, changeDetection, cgroups);
     }
 
     /** The same with another time for pods when the machine goes down. */
     public NodePolicies with(ShutdownOptions other) {
         return new NodePolicies(
-                staticPodPath, fileCheckFrequency, eviction, other, collection, changeDetection, cgroups);
+                staticPodPath, fileCheckFrequency, eviction, other, collection, reservations, changeDetection, cgroups);
     }
 }

@@ -7,6 +7,7 @@ import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
 import io.vertikube.service.DurationConverter;
 import io.vertikube.value.Durations;
+import io.vertikube.value.Quantities;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Option;
 
 /** Flags about what a kubelet does of its own accord. Confined to the thread that parses. */
 final class NodePolicyFlags {
+
+    private static final List<String> RESERVABLE = List.of("cpu", "ephemeral-storage", "memory", "pid");
 
     @Option(
             names = "--pod-manifest-path",
@@ -175,6 +178,20 @@ final class NodePolicyFlags {
     @Option(names = "--memory-qos", description = "Keep the memory that pods request for them (memory.min, cgroup v2).")
     private boolean memoryQos;
 
+    @Option(
+            names = "--system-reserved",
+            split = ",",
+            paramLabel = "RESOURCE=AMOUNT",
+            description = "What the system keeps for itself: cpu, memory, ephemeral-storage.")
+    private List<String> systemReserved = List.of();
+
+    @Option(
+            names = "--kube-reserved",
+            split = ",",
+            paramLabel = "RESOURCE=AMOUNT",
+            description = "What kubelet and runtime keep for themselves: cpu, memory, ephemeral-storage.")
+    private List<String> kubeReserved = List.of();
+
     /** What the flags say; an {@link IllegalArgumentException} names a flag that cannot be. */
     NodePolicies policies(boolean simulated) {
         Map<String, String> hard = evictionHard == null
@@ -207,10 +224,24 @@ final class NodePolicyFlags {
                         deadPerContainer,
                         deadInAll,
                         deadMinimumAge),
+                List.of(amounts("--system-reserved", systemReserved), amounts("--kube-reserved", kubeReserved)),
                 changeDetection == null
                         ? simulated ? ChangeDetection.CACHE : ChangeDetection.WATCH
                         : ChangeDetection.parse(changeDetection),
                 new CgroupOptions(CgroupOptions.Driver.parse(cgroupDriver), podPidsLimit, memoryQos));
+    }
+
+    private static Map<String, String> amounts(String flag, List<String> texts) {
+        Map<String, String> result = pairs(flag, '=', texts);
+        result.forEach((resource, amount) -> {
+            if (!RESERVABLE.contains(resource)) {
+                throw new IllegalArgumentException(flag + ": \"" + resource + "\" is none of " + RESERVABLE);
+            }
+            if (!Quantities.isQuantity(amount) || Quantities.parse(amount).signum() < 0) {
+                throw new IllegalArgumentException(flag + ": " + resource + ": \"" + amount + "\" is no quantity");
+            }
+        });
+        return result;
     }
 
     private static Duration duration(String signal, String time) {

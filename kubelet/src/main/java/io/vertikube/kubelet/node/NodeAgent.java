@@ -261,6 +261,7 @@ public final class NodeAgent implements AutoCloseable {
                 addresses,
                 port.getAsInt(),
                 options.maxPods(),
+                options.policies(),
                 pressures.get(),
                 clock.instant()));
     }

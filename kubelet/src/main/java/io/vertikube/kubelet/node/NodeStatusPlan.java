@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.vertikube.kubelet.NodePolicies;
 import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.RuntimeVersion;
 import io.vertikube.kubelet.status.Times;
@@ -50,6 +51,7 @@ public final class NodeStatusPlan {
             List<String> addresses,
             int port,
             int maxPods,
+            NodePolicies policies,
             Set<String> pressures,
             Instant now) {}
 
@@ -59,7 +61,7 @@ public final class NodeStatusPlan {
         Map<String, Quantity> capacity = capacity(input.resources(), input.maxPods());
         return new NodeStatusBuilder(input.before())
                 .withCapacity(capacity)
-                .withAllocatable(capacity)
+                .withAllocatable(Allocatable.of(capacity, input.resources(), input.policies()))
                 .withConditions(conditions(input))
                 .withAddresses(addresses(input))
                 .withNewDaemonEndpoints()
@@ -82,7 +84,7 @@ public final class NodeStatusPlan {
                 .build();
     }
 
-    /** What pods can have of the machine. */
+    /** What the machine has. */
     public static Map<String, Quantity> capacity(Machine.Resources resources, int maxPods) {
         Map<String, Quantity> result = new LinkedHashMap<>();
         result.put("cpu", new Quantity(Integer.toString(resources.cpus())));

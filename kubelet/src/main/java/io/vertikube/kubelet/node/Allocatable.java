@@ -1,0 +1,48 @@
+package io.vertikube.kubelet.node;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.vertikube.kubelet.NodePolicies;
+import io.vertikube.kubelet.eviction.Signal;
+import io.vertikube.kubelet.eviction.Threshold;
+import io.vertikube.value.Quantities;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What is left of a machine for pods: its capacity without what is reserved and what hard eviction thresholds keep free
+ * ("Reserve Compute Resources for System Daemons" in the documentation). Pure functions.
+ */
+public final class Allocatable {
+
+    private Allocatable() {}
+
+    public static Map<String, Quantity> of(
+            Map<String, Quantity> capacity, Machine.Resources machine, NodePolicies policies) {
+        Map<String, Quantity> result = new LinkedHashMap<>(capacity);
+        long cpu =
+                policies.reserved("cpu").stream().mapToLong(Quantities::milli).sum();
+        if (cpu > 0) {
+            long left = Math.max(0, machine.cpus() * 1000L - cpu);
+            result.put("cpu", new Quantity(left + "m"));
+        }
+        withhold(result, "memory", machine.memoryBytes(), policies, Signal.MEMORY_AVAILABLE);
+        withhold(result, "ephemeral-storage", machine.diskBytes(), policies, Signal.NODEFS_AVAILABLE);
+        return result;
+    }
+
+    private static void withhold(
+            Map<String, Quantity> result, String resource, long capacity, NodePolicies policies, Signal signal) {
+        long kept = policies.eviction().thresholds().stream()
+                .filter(threshold -> threshold.isHard() && threshold.signal() == signal)
+                .map(Threshold::value)
+                .mapToLong(value -> value.of(capacity))
+                .max()
+                .orElse(0);
+        long reserved = policies.reserved(resource).stream()
+                .mapToLong(Quantities::value)
+                .sum();
+        if (kept + reserved > 0) {
+            result.put(resource, new Quantity(Math.max(0, capacity - kept - reserved) / 1024 + "Ki"));
+        }
+    }
+}
