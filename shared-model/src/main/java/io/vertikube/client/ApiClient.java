@@ -42,15 +42,17 @@ public final class ApiClient implements AutoCloseable {
     private final KubeConfig config;
     private final String userAgent;
     private final Duration patience;
+    private final int tries;
     private final HttpClient requests;
     private final HttpClient watches;
     private final Map<Class<?>, TypedClient<?>> clients = new ConcurrentHashMap<>();
 
-    private ApiClient(Vertx vertx, KubeConfig config, String userAgent, Duration patience) {
+    private ApiClient(Vertx vertx, KubeConfig config, String userAgent, Duration patience, int tries) {
         this.vertx = vertx;
         this.config = config;
         this.userAgent = userAgent;
         this.patience = patience;
+        this.tries = tries;
         this.requests = vertx.createHttpClient(
                 options(config).setKeepAliveTimeout(60), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
         this.watches = vertx.createHttpClient(
@@ -68,7 +70,7 @@ public final class ApiClient implements AutoCloseable {
      * @param component the name under which the server records our writes, such as {@code kube-scheduler}
      */
     public static ApiClient connect(Vertx vertx, KubeConfig config, String component) {
-        return new ApiClient(vertx, config, component + "/0.1 (vertikube)", REQUEST_TIMEOUT);
+        return new ApiClient(vertx, config, component + "/0.1 (vertikube)", REQUEST_TIMEOUT, TRIES_WHEN_TOO_MANY);
     }
 
     /**
@@ -76,7 +78,15 @@ public final class ApiClient implements AutoCloseable {
      * answer that is not there after {@code patience} is given up. Whoever asks for it closes it.
      */
     public ApiClient apart(Duration patience) {
-        return new ApiClient(vertx, config, userAgent, patience);
+        return new ApiClient(vertx, config, userAgent, patience, TRIES_WHEN_TOO_MANY);
+    }
+
+    /**
+     * The same server and identity on connections of its own, for those to whom 429 is an answer, as it is to who asks
+     * for an eviction. Whoever asks for it closes it.
+     */
+    public ApiClient takingRefusals() {
+        return new ApiClient(vertx, config, userAgent, patience, 1);
     }
 
     public Vertx vertx() {
@@ -110,12 +120,12 @@ public final class ApiClient implements AutoCloseable {
 
     /** Sends one request and waits for its body in a media type. */
     public byte[] raw(String method, String path, @Nullable String contentType, byte @Nullable [] body, String accept) {
-        for (int tries = 1; ; tries++) {
+        for (int attempt = 1; ; attempt++) {
             Answer answer = await(send(requests, patience, method, path, contentType, body, accept, ApiClient::whole));
             if (answer.code < 400) {
                 return answer.body;
             }
-            if (answer.code != 429 || tries == TRIES_WHEN_TOO_MANY || !pause(answer.retryAfter)) {
+            if (answer.code != 429 || attempt == tries || !pause(answer.retryAfter)) {
                 throw failure(answer.code, answer.body);
             }
         }

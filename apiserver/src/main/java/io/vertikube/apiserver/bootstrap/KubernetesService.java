@@ -14,7 +14,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,10 @@ import java.util.function.Consumer;
  * store; confined to whoever calls it, one at a time.
  */
 public final class KubernetesService implements AutoCloseable {
+
+    /** A MicroTime has six digits, zeros too: typed clients read nothing else. */
+    private static final DateTimeFormatter MICROS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final String LEASES = "/registry/coordination.k8s.io/leases/kube-system/";
     private static final String IDENTITY_LABEL = "apiserver.kubernetes.io/identity";
@@ -87,7 +92,7 @@ public final class KubernetesService implements AutoCloseable {
         metadata.putObject("annotations").put(ADDRESS, options.advertiseAddress());
         ObjectNode spec = lease.putObject("spec");
         spec.put("holderIdentity", leaseName).put("leaseDurationSeconds", LEASE_SECONDS);
-        spec.put("renewTime", clock.instant().truncatedTo(ChronoUnit.MICROS).toString());
+        spec.put("renewTime", MICROS.format(clock.instant()));
         write(LEASES + leaseName, lease, (stored, wanted) -> {
             Trees.object(Trees.object(stored, "metadata"), "annotations").put(ADDRESS, options.advertiseAddress());
             stored.set("spec", wanted.path("spec"));

@@ -1,0 +1,191 @@
+package io.vertikube.e2e.simulation;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Does a plan to a cluster, step by step: whenever nobody has anything left to do, time goes on to the next who waits
+ * for it. After each step nothing may have been violated, and in a calm everything must come to be as wanted. Confined
+ * to the thread that runs it.
+ */
+public final class Simulation {
+
+    private static final int QUIET_LOOKS = 4;
+    private static final Duration LOOK = Duration.ofMillis(1);
+    private static final Duration LONGEST_SETTLING = Duration.ofSeconds(20);
+    private static final Duration CALM_LOOK = Duration.ofSeconds(5);
+    private static final Duration CALM_LASTS_AT_MOST = Duration.ofMinutes(40);
+    private static final Duration CALM_LASTS_AT_LEAST = Duration.ofSeconds(20);
+
+    /**
+     * What to simulate.
+     *
+     * @param quantum how much time at least goes by at once: who waits for a moment within it is woken at its end
+     */
+    public record Settings(long seed, int nodes, int steps, Duration quantum) {}
+
+    /** What came of it; the times are of the cluster and of the machine. */
+    public record Figures(
+            long seed,
+            int steps,
+            Duration clusterTime,
+            Duration machineTime,
+            long writes,
+            long watched,
+            int evicted,
+            int refused) {
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "seed %d: %d steps, %d s of the cluster in %.1f s, %d writes, %d watch events compared,"
+                            + " %d evictions granted and %d refused, every invariant held",
+                    seed,
+                    steps,
+                    clusterTime.toSeconds(),
+                    machineTime.toMillis() / 1e3,
+                    writes,
+                    watched,
+                    evicted,
+                    refused);
+        }
+    }
+
+    private final Settings settings;
+    private final PrintStream out;
+    private final boolean progress;
+    private final Cluster cluster;
+    private final StepRunner runner;
+    private final List<Plan.Timed> plan;
+    private int at;
+
+    private Simulation(Settings settings, PrintStream out, boolean progress) throws InterruptedException {
+        this.settings = settings;
+        this.out = out;
+        this.progress = progress;
+        List<String> nodes = nodes(settings.nodes);
+        this.plan = Plan.of(settings.seed, nodes, settings.steps);
+        this.cluster = new Cluster(nodes);
+        this.runner = new StepRunner(cluster);
+    }
+
+    static List<String> nodes(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> String.format(Locale.ROOT, "node-%04d", i))
+                .toList();
+    }
+
+    /**
+     * Runs one to its end.
+     *
+     * @throws BrokenInvariant with seed, step and the story of the object concerned
+     */
+    public static Figures run(Settings settings, PrintStream out, boolean progress) throws Exception {
+        out.println(
+                "simulation: seed " + settings.seed + ", " + settings.nodes + " nodes, " + settings.steps + " steps");
+        long began = System.nanoTime();
+        var simulation = new Simulation(settings, out, progress);
+        try {
+            return simulation.run(began);
+        } finally {
+            simulation.cluster.close();
+        }
+    }
+
+    private Figures run(long began) throws Exception {
+        Instant start = cluster.time().instant();
+        while (!cluster.works()) {
+            Thread.sleep(LOOK);
+        }
+        advance(Duration.ofSeconds(30));
+        for (at = 0; at < plan.size(); at++) {
+            Plan.Timed next = plan.get(at);
+            cluster.history().begin(at);
+            if (progress) {
+                out.printf(Locale.ROOT, "%s step %d: %s%n", cluster.time().instant(), at, next);
+            }
+            runner.run(next.step());
+            if (next.step() instanceof Step.Calm) {
+                calm();
+            }
+            advance(next.then());
+            settle();
+            cluster.history().settled();
+            check();
+        }
+        return new Figures(
+                settings.seed,
+                plan.size(),
+                Duration.between(start, cluster.time().instant()),
+                Duration.ofNanos(System.nanoTime() - began),
+                cluster.server().store().currentRevision(),
+                cluster.invariants().watches().compared(),
+                runner.evicted(),
+                runner.refused());
+    }
+
+    private void check() {
+        List<History.Violation> violations = cluster.history().violations();
+        if (!violations.isEmpty()) {
+            throw BrokenInvariant.of(settings, at, plan, violations, cluster.history());
+        }
+    }
+
+    /** Time goes by until everything is as wanted twice in a row; not without end. */
+    private void calm() throws InterruptedException {
+        Instant latest = cluster.time().instant().plus(CALM_LASTS_AT_MOST);
+        long earliest = System.nanoTime() + CALM_LASTS_AT_LEAST.toNanos();
+        int well = 0;
+        while (well < 2) {
+            advance(CALM_LOOK);
+            cluster.history().settled();
+            check();
+            Map<String, List<Finding>> unmet = cluster.history().unmet();
+            well = unmet.isEmpty() ? well + 1 : 0;
+            if (well == 0 && cluster.time().instant().isAfter(latest) && System.nanoTime() - earliest > 0) {
+                unmet.forEach((name, findings) -> findings.stream()
+                        .limit(5)
+                        .forEach(finding -> cluster.history()
+                                .violated(
+                                        name,
+                                        new Finding(
+                                                finding.about(),
+                                                "for " + CALM_LASTS_AT_MOST.toMinutes() + " min without any fault: "
+                                                        + finding.what()))));
+                check();
+            }
+        }
+    }
+
+    /** Lets so much time go by, from one moment at which somebody is due to the next. */
+    private void advance(Duration howMuch) throws InterruptedException {
+        Instant until = cluster.time().instant().plus(howMuch);
+        settle();
+        while (cluster.time().instant().isBefore(until)) {
+            Instant soonest = cluster.time().instant().plus(settings.quantum);
+            Instant next = cluster.time().next().orElse(until);
+            Instant to = next.isAfter(soonest) ? next : soonest;
+            cluster.time().advanceTo(to.isBefore(until) ? to : until);
+            settle();
+        }
+    }
+
+    /** Waits until nobody does anything, as far as requests, writes and waits show it. */
+    private void settle() throws InterruptedException {
+        long latest = System.nanoTime() + LONGEST_SETTLING.toNanos();
+        List<Long> before = cluster.traces();
+        int quiet = 0;
+        while (quiet < QUIET_LOOKS && System.nanoTime() - latest < 0) {
+            Thread.sleep(LOOK);
+            List<Long> now = cluster.traces();
+            quiet = now.equals(before) && cluster.caughtUp() ? quiet + 1 : 0;
+            before = now;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.vertikube.e2e.simulation;
+
+import io.vertikube.control.Time;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Time that stands still until it is moved on, and then wakes who has waited for it. Safe for any thread. */
+final class VirtualTime implements Time {
+
+    private final Instant origin;
+    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicLong waits = new AtomicLong();
+    private final TreeSet<Wait> waiting =
+            new TreeSet<>(Comparator.comparingLong(Wait::dueNanos).thenComparingLong(Wait::number));
+
+    VirtualTime(Instant origin) {
+        this.origin = origin;
+    }
+
+    /** Somebody who waits. */
+    private static final class Wait {
+        private final long dueNanos;
+        private final long number;
+        private final Condition condition;
+        private final Lock lock;
+        private volatile boolean over;
+
+        Wait(long dueNanos, long number, Condition condition, Lock lock) {
+            this.dueNanos = dueNanos;
+            this.number = number;
+            this.condition = condition;
+            this.lock = lock;
+        }
+
+        long dueNanos() {
+            return dueNanos;
+        }
+
+        long number() {
+            return number;
+        }
+
+        /** Whoever waits holds the lock until it really waits, so this cannot come too soon. */
+        void wake() {
+            over = true;
+            lock.lock();
+            try {
+                condition.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    @Override
+    public Instant instant() {
+        return origin.plusNanos(nanos.get());
+    }
+
+    @Override
+    public long nanos() {
+        return nanos.get();
+    }
+
+    @Override
+    @SuppressWarnings("WaitNotInLoop") // its callers do
+    public boolean await(Condition changed, Lock lock, Duration most) throws InterruptedException {
+        Wait wait;
+        synchronized (waiting) {
+            wait = new Wait(nanos.get() + Math.max(1, most.toNanos()), waits.incrementAndGet(), changed, lock);
+            waiting.add(wait);
+        }
+        try {
+            changed.await();
+            return !wait.over;
+        } finally {
+            synchronized (waiting) {
+                waiting.remove(wait);
+            }
+        }
+    }
+
+    @Override
+    public void sleep(Duration howLong) throws InterruptedException {
+        var lock = new ReentrantLock();
+        Condition never = lock.newCondition();
+        long until = nanos.get() + howLong.toNanos();
+        lock.lock();
+        try {
+            while (nanos.get() < until) {
+                await(never, lock, Duration.ofNanos(until - nanos.get()));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** When the first of those that wait is due. */
+    Optional<Instant> next() {
+        synchronized (waiting) {
+            return waiting.isEmpty() ? Optional.empty() : Optional.of(origin.plusNanos(waiting.first().dueNanos));
+        }
+    }
+
+    /** Grows with everybody who begins to wait. */
+    long waits() {
+        return waits.get();
+    }
+
+    /** Moves on and wakes everybody who is due by then, the first first; never goes back. */
+    void advanceTo(Instant to) {
+        List<Wait> due = new ArrayList<>();
+        synchronized (waiting) {
+            long target = Math.max(nanos.get(), Duration.between(origin, to).toNanos());
+            nanos.set(target);
+            while (!waiting.isEmpty() && waiting.first().dueNanos <= target) {
+                due.add(waiting.pollFirst());
+            }
+        }
+        due.forEach(Wait::wake);
+    }
+}
