@@ -186,8 +186,7 @@ final class InvariantsTest {
     void aBookmarkAheadOfWhatWasSeenIsSeen() {
         var follower = invariants.watches().follower("f", "pods");
         write(POD, pod("u", "", "Pending", "False", ""));
-        invariants.watches()
-                .saw(follower, new WatchesAreComplete.Seen(revision, WatchesAreComplete.BOOKMARK, POD));
+        invariants.watches().saw(follower, new WatchesAreComplete.Seen(revision, WatchesAreComplete.BOOKMARK, POD));
         assertThat(violated()).containsExactly("watches are complete");
     }
 }

@@ -89,11 +89,7 @@ final class NodePulse {
     }
 
     private void renew(SimulatedNode node) {
-        byte[] renewed = Json.bytes(Map.of(
-                "spec",
-                Map.of(
-                        "renewTime",
-                        MICROS.format(time.instant()))));
+        byte[] renewed = Json.bytes(Map.of("spec", Map.of("renewTime", MICROS.format(time.instant()))));
         try {
             leases.patch(LEASES, node.name(), PatchType.MERGE, renewed, null);
         } catch (ApiException e) {
