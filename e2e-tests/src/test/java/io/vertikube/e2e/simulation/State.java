@@ -32,7 +32,8 @@ final class State {
     }
 
     Map<ObjectId, JsonNode> all(String plural) {
-        return byPlural.getOrDefault(plural, new TreeMap<>());
+        TreeMap<ObjectId, JsonNode> known = byPlural.get(plural);
+        return known == null ? Map.of() : known;
     }
 
     Optional<JsonNode> get(ObjectId id) {
