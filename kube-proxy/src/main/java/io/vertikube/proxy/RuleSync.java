@@ -141,7 +141,12 @@ final class RuleSync {
         String podCidr = node.map(n -> n.getSpec() == null ? null : n.getSpec().getPodCIDR())
                 .filter(range -> range.indexOf(':') < 0)
                 .orElse("");
-        return new NodeView(options.nodeName(), podCidr, bridge.enabled());
+        return new NodeView(options.nodeName(), node.map(RuleSync::zone).orElse(""), podCidr, bridge.enabled());
+    }
+
+    private static String zone(Node node) {
+        var labels = node.getMetadata().getLabels();
+        return labels == null ? "" : labels.getOrDefault("topology.kubernetes.io/zone", "");
     }
 
     private static String internalAddress(Node node) {

@@ -46,7 +46,7 @@ class KernelRulesTest {
     }
 
     private static TableState plan(Cluster cluster, boolean bridgePassesFilters) {
-        var node = new NodeView(Cluster.NODE, "10.244.0.0/24", bridgePassesFilters);
+        var node = new NodeView(Cluster.NODE, "", "10.244.0.0/24", bridgePassesFilters);
         return RulePlan.of(SCOPE, node, cluster.services, cluster.slices, cluster.pods);
     }
 

@@ -54,6 +54,7 @@ record WantedEndpoints(String addressType, Map<List<EndpointPort>, List<Endpoint
                 .withHostname(ServicePods.hostname(pod, service))
                 .withNodeName(node.isEmpty() ? null : node)
                 .withZone(zoneOfNode.get(node))
+                .withHints(TrafficHints.of(service, ready, node, zoneOfNode.get(node)))
                 .withTargetRef(ServicePods.reference(pod))
                 .build();
     }

@@ -3,6 +3,7 @@ package io.vertikube.proxy.rules;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointHints;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ final class Backends {
     private Backends() {}
 
     /** All of them, in order, one an address and port; IPv4 only. */
-    static List<Backend> of(Collection<EndpointSlice> slices, ServicePort port, String nodeName) {
+    static List<Backend> of(Collection<EndpointSlice> slices, ServicePort port, NodeView node) {
         var found = new TreeMap<Backend, Backend>(Backend.ORDER);
         for (EndpointSlice slice : slices) {
             if (!"IPv4".equals(slice.getAddressType())) {
@@ -29,7 +30,7 @@ final class Backends {
             }
             for (Endpoint endpoint : orNone(slice.getEndpoints())) {
                 if (!endpoint.getAddresses().isEmpty()) {
-                    Backend backend = backend(endpoint, number, nodeName);
+                    Backend backend = backend(endpoint, number, node);
                     found.merge(backend, backend, (a, b) -> a.ready() ? a : b);
                 }
             }
@@ -45,11 +46,26 @@ final class Backends {
                 : ready;
     }
 
+    /** Of those in use the ones that are meant for this node or else for its zone; all, where one has no hint or none is. */
+    static List<Backend> close(List<Backend> used) {
+        if (used.stream().anyMatch(backend -> backend.hint() == Backend.Hint.NONE)) {
+            return used;
+        }
+        for (Backend.Hint meant : List.of(Backend.Hint.THIS_NODE, Backend.Hint.THIS_ZONE)) {
+            List<Backend> close =
+                    used.stream().filter(backend -> backend.hint() == meant).toList();
+            if (!close.isEmpty()) {
+                return close;
+            }
+        }
+        return used;
+    }
+
     static List<Backend> local(List<Backend> all) {
         return all.stream().filter(Backend::local).toList();
     }
 
-    private static Backend backend(Endpoint endpoint, int port, String nodeName) {
+    private static Backend backend(Endpoint endpoint, int port, NodeView node) {
         EndpointConditions conditions = endpoint.getConditions();
         boolean ready = conditions == null || !Boolean.FALSE.equals(conditions.getReady());
         Boolean said = conditions == null ? null : conditions.getServing();
@@ -61,7 +77,23 @@ final class Backends {
                 ready,
                 serving,
                 terminating,
-                nodeName.equals(endpoint.getNodeName()));
+                node.name().equals(endpoint.getNodeName()),
+                hint(endpoint.getHints(), node));
+    }
+
+    private static Backend.Hint hint(@Nullable EndpointHints hints, NodeView node) {
+        if (hints == null
+                || (orNone(hints.getForNodes()).isEmpty()
+                        && orNone(hints.getForZones()).isEmpty())) {
+            return Backend.Hint.NONE;
+        }
+        if (orNone(hints.getForNodes()).stream().anyMatch(meant -> node.name().equals(meant.getName()))) {
+            return Backend.Hint.THIS_NODE;
+        }
+        return orNone(hints.getForZones()).stream()
+                        .anyMatch(meant -> node.zone().equals(meant.getName()))
+                ? Backend.Hint.THIS_ZONE
+                : Backend.Hint.OTHERS;
     }
 
     private static @Nullable Integer number(EndpointSlice slice, ServicePort port) {

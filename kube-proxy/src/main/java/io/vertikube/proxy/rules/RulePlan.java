@@ -65,7 +65,7 @@ public final class RulePlan {
             return;
         }
         for (ServicePort port : service.getSpec().getPorts()) {
-            List<Backend> all = Backends.of(slices, port, node.name());
+            List<Backend> all = Backends.of(slices, port, node);
             all.stream()
                     .filter(Backend::local)
                     .forEach(b -> table.add("hairpin", b.address() + " . " + b.address(), ""));

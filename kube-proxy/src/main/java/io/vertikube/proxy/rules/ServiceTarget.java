@@ -37,7 +37,7 @@ record ServiceTarget(
                         + service.getMetadata().getName() + "/" + portName,
                 protocol,
                 port.getPort(),
-                Backends.usable(all),
+                Backends.close(Backends.usable(all)),
                 Backends.usable(Backends.local(all)),
                 "Local".equals(service.getSpec().getInternalTrafficPolicy()),
                 "Local".equals(service.getSpec().getExternalTrafficPolicy()),

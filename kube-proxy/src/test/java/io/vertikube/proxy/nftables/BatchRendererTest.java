@@ -22,7 +22,7 @@ class BatchRendererTest {
     private static TableState plan(Cluster cluster) {
         return RulePlan.of(
                 new RuleScope("10.244.0.0/16", List.of("10.96.0.0/12"), "10.96.0.10", List.of(), false),
-                new NodeView(Cluster.NODE, "10.244.0.0/24", true),
+                new NodeView(Cluster.NODE, "", "10.244.0.0/24", true),
                 cluster.services,
                 cluster.slices,
                 cluster.pods);

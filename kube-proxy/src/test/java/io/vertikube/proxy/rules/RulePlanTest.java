@@ -14,7 +14,7 @@ class RulePlanTest {
 
     private static final RuleScope SCOPE =
             new RuleScope("10.244.0.0/16", List.of("10.96.0.0/12"), "10.96.0.10", List.of(), false);
-    private static final NodeView NODE = new NodeView(Cluster.NODE, "10.244.0.0/24", true);
+    private static final NodeView NODE = new NodeView(Cluster.NODE, "", "10.244.0.0/24", true);
 
     private static TableState plan(Cluster cluster) {
         return plan(SCOPE, cluster);
@@ -187,7 +187,7 @@ class RulePlanTest {
     void bridgeThatHidesFramesFromConntrackMasqueradesOnIt() {
         var cluster = new Cluster();
         var hidden = RulePlan.of(
-                SCOPE, new NodeView("n1", "10.244.0.0/24", false), cluster.services, cluster.slices, cluster.pods);
+                SCOPE, new NodeView("n1", "", "10.244.0.0/24", false), cluster.services, cluster.slices, cluster.pods);
         String rule = "ct status dnat ip saddr 10.244.0.0/24 ip daddr 10.244.0.0/24 masquerade";
         assertThat(hidden.chains().get("postrouting").rules()).contains(rule);
         assertThat(plan(cluster).chains().get("postrouting").rules()).doesNotContain(rule);
