@@ -1,0 +1,210 @@
+package io.vertikube.kubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.storage.CSIDriver;
+import io.fabric8.kubernetes.api.model.storage.CSINode;
+import io.vertikube.client.PatchType;
+import io.vertikube.kubelet.csi.PretendedDriver;
+import io.vertikube.kubelet.csi.v1.NodeServiceCapability.RPC;
+import io.vertikube.kubelet.kernel.Mounts;
+import io.vertikube.kubelet.runtime.Containerd;
+import io.vertikube.kubelet.source.ChangeDetection;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Volumes of a driver, and devices, in real containers; a node's own identity reads what it needs of the API. */
+class VolumesOnContainerdTest {
+
+    private static final String DRIVER = "pretended.example.com";
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @TempDir
+    static Path folder;
+
+    private static Containerd containerd;
+    private static TestCluster cluster;
+    private static KubeletOptions options;
+    private static KubeletService kubelet;
+    private static Kubectl kubectl;
+    private static PretendedDriver driver;
+
+    @BeforeAll
+    static void start() throws Exception {
+        containerd = Containerd.start(4);
+        containerd.configureNetwork();
+        cluster = new TestCluster(folder);
+        KubeletOptions plain = cluster.options("node-v", containerd.endpoint(), folder.resolve("kubelet"));
+        options = plain.with(plain.policies().with(ChangeDetection.WATCH));
+        kubelet = cluster.kubelet(options);
+        kubectl = new Kubectl(cluster.adminKubeconfig(), folder);
+        await().until(kubelet::nodeReady);
+        driver = new PretendedDriver(
+                Files.createDirectories(folder.resolve("driver")), DRIVER, RPC.Type.STAGE_UNSTAGE_VOLUME);
+        driver.register(folder.resolve("kubelet/plugins_registry/d.sock"), "CSIPlugin", List.of("1.0.0"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (kubelet != null) {
+            kubelet.close();
+        }
+        if (driver != null) {
+            driver.close();
+        }
+        if (cluster != null) {
+            cluster.close();
+        }
+        if (containerd != null) {
+            containerd.close();
+        }
+        Mounts.unmountAll(folder);
+        for (File hierarchy : Objects.requireNonNull(new File("/sys/fs/cgroup").listFiles(File::isDirectory))) {
+            for (String part : List.of("kubepods/besteffort", "kubepods/burstable", "kubepods", "")) {
+                Files.deleteIfExists(hierarchy.toPath().resolve("node-v").resolve(part));
+            }
+        }
+    }
+
+    @Test
+    void aDriversVolumeIsInTheContainerUntilThePodGoesWhoeverIsTheKubelet() throws Exception {
+        await().until(() -> !cluster.client
+                .of(CSINode.class)
+                .get("", "node-v")
+                .getSpec()
+                .getDrivers()
+                .isEmpty());
+        cluster.client
+                .of(CSIDriver.class)
+                .create(TestPods.parse(
+                        "{metadata: {name: " + DRIVER + "}, spec: {attachRequired: false}}", CSIDriver.class));
+        cluster.client
+                .of(Secret.class)
+                .create(TestPods.parse(
+                        "{metadata: {namespace: default, name: login}, stringData: {user: me}}", Secret.class));
+        bound(
+                "data",
+                "Filesystem",
+                "csi: {driver: " + DRIVER + ", volumeHandle: h, fsType: ext4, nodeStageSecretRef:"
+                        + " {namespace: default, name: login}}");
+        create("""
+                metadata: {name: user, namespace: default}
+                spec:
+                  nodeName: node-v
+                  terminationGracePeriodSeconds: 1
+                  securityContext: {fsGroup: 4321}
+                  containers:
+                  - name: main
+                    image: %s
+                    command: [sh, -c, "printf %%s `stat -c %%g /data` > /data/group; sleep 1000"]
+                    volumeMounts: [{name: v, mountPath: /data}]
+                  volumes:
+                  - {name: v, persistentVolumeClaim: {claimName: data}}
+                """);
+        await().until(() ->
+                kubectl.run("exec", "user", "--", "cat", "/data/group").output().equals("4321"));
+        assertThat(driver.staged.get("h").getSecretsMap()).containsEntry("user", "me");
+        assertThat(folder.resolve("driver/store/h/group")).hasContent("4321");
+        await().until(() -> List.of("kubernetes.io/csi/" + DRIVER + "^h")
+                .equals(cluster.client
+                        .of(io.fabric8.kubernetes.api.model.Node.class)
+                        .get("", "node-v")
+                        .getStatus()
+                        .getVolumesInUse()));
+        assertThat(driver.takeCalls()).containsExactly("stage h", "publish h");
+
+        kubelet.close();
+        kubelet = cluster.kubelet(options);
+        await().until(kubelet::nodeReady);
+        cluster.client.of(Pod.class).delete("default", "user");
+        await().until(() -> cluster.find("user").isEmpty());
+        assertThat(driver.takeCalls()).containsExactly("unpublish h", "unstage h");
+        assertThat(folder.resolve("driver/store/h/group")).exists();
+    }
+
+    @Test
+    void aFileIsADeviceInTheContainer() throws Exception {
+        Path image = folder.resolve("disk.img");
+        try (var file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(1 << 20);
+            file.writeBytes("first words");
+        }
+        bound(
+                "disk",
+                "Block",
+                "local: {path: " + image + "}, nodeAffinity: {required: {nodeSelectorTerms: [{"
+                        + "matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [node-v]}]}]}}");
+        create("""
+                metadata: {name: block, namespace: default}
+                spec:
+                  nodeName: node-v
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                  - name: main
+                    image: %s
+                    command: [sh, -c, "sleep 1000"]
+                    volumeDevices: [{name: v, devicePath: /dev/disk}]
+                  volumes:
+                  - {name: v, persistentVolumeClaim: {claimName: disk}}
+                """);
+        await().until(() -> kubectl.run("exec", "block", "--", "head", "-c", "11", "/dev/disk")
+                .output()
+                .equals("first words"));
+        assertThat(loops(image)).isNotEmpty();
+        cluster.client.of(Pod.class).delete("default", "block");
+        await().until(() -> cluster.find("block").isEmpty());
+        assertThat(loops(image)).isEmpty();
+    }
+
+    private static String loops(Path file) throws IOException {
+        Process process =
+                new ProcessBuilder("losetup", "--associated", file.toRealPath().toString()).start();
+        return new String(process.getInputStream().readAllBytes()).strip();
+    }
+
+    /** A claim and its volume, bound as a controller would have done it. */
+    private static void bound(String name, String mode, String source) {
+        cluster.client
+                .of(PersistentVolumeClaim.class)
+                .create(TestPods.parse("""
+                metadata: {namespace: default, name: %1$s}
+                spec: {accessModes: [ReadWriteOnce], volumeMode: %2$s, storageClassName: none, volumeName: pv-%1$s,
+                  resources: {requests: {storage: 1Mi}}}
+                """.formatted(name, mode), PersistentVolumeClaim.class));
+        cluster.client
+                .of(PersistentVolume.class)
+                .create(TestPods.parse("""
+                metadata: {name: pv-%1$s}
+                spec: {accessModes: [ReadWriteOnce], volumeMode: %2$s, storageClassName: none, capacity: {storage: 1Mi},
+                  claimRef: {namespace: default, name: %1$s}, %3$s}
+                """.formatted(name, mode, source), PersistentVolume.class));
+        cluster.client
+                .of(PersistentVolumeClaim.class)
+                .patch("default", name, PatchType.MERGE, "{\"status\":{\"phase\":\"Bound\"}}".getBytes(), "status");
+    }
+
+    private static void create(String yaml) {
+        Pod pod = TestPods.parse(yaml.formatted(Containerd.IMAGE));
+        pod.setApiVersion("v1");
+        pod.setKind("Pod");
+        cluster.client.of(Pod.class).create(pod);
+    }
+
+    private static org.awaitility.core.ConditionFactory await() {
+        return org.awaitility.Awaitility.await().atMost(SOON).ignoreExceptions();
+    }
+}
