@@ -77,7 +77,8 @@ build_if_needed() {
 }
 
 # java_flags [SIZE]: the JVM flags that services run with; what was measured stands in DESIGN.md. "small" (the default)
-# starts fast and stays small. "big" is for an API server that many clients keep busy: all compilers, without which TLS
+# starts fast and stays small. "node" is small for an agent beside pods: its first heap does not grow with the machine's
+# memory, as the JVM's own choice does. "big" is for an API server that many clients keep busy: all compilers, without which TLS
 # alone takes ten times the CPU, and a young generation in which requests in flight end before they are moved; from
 # four processors on the collector that keeps pauses short. Virtual threads have at least eight carriers: one that waits
 # for a class that another is loading keeps its carrier, and where there are only two, all may wait for one that has none.
@@ -89,7 +90,9 @@ java_flags() {
   )
   if [ "$(nproc)" -lt 8 ]; then JAVA_FLAGS+=(-Djdk.virtualThreadScheduler.parallelism=8); fi
   case ${1:-small} in
-    small) JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -XX:TieredStopAtLevel=1);;
+    small|node) JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -XX:TieredStopAtLevel=1);;&
+    node) JAVA_FLAGS+=(-Xms16m -Xmn8m -Xmx256m -XX:ReservedCodeCacheSize=48m -Dvertx.eventLoopPoolSize=1 -Dio.netty.allocator.numDirectArenas=1
+      -Dio.netty.allocator.numHeapArenas=1 -Dio.netty.allocator.maxOrder=3);;
     big)
       if [ "$(nproc)" -ge 4 ]; then JAVA_FLAGS+=(-XX:+UseG1GC)
       else JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xmn128m -XX:SurvivorRatio=2); fi;;

@@ -4,15 +4,19 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.env.ConfigSource;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.Image;
+import io.vertikube.kubelet.runtime.RegistryCredentials;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.status.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has a container's image on the machine, by its pull policy, with back-off for what cannot be pulled ("Images" in the
@@ -30,6 +34,7 @@ public final class ImagePuller {
         record Missing(Waiting why, Instant until) implements Outcome {}
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(ImagePuller.class);
     private static final int PARALLEL = 5;
     private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
@@ -54,6 +59,14 @@ public final class ImagePuller {
     Outcome ensure(Pod pod, ContainerSpec spec) throws InterruptedException {
         String reference = spec.container().getImage();
         String policy = policy(spec);
+        Optional<String> invalid = ImageNames.problem(reference);
+        if (invalid.isPresent()) {
+            events.warning(pod, spec, "InspectFailed", invalid.get());
+            events.warning(pod, spec, "Failed", "Error: InvalidImageName");
+            return new Outcome.Missing(
+                    new Waiting("InvalidImageName", invalid.get()),
+                    clock.instant().plus(FIRST_DELAY));
+        }
         Optional<Image> present = runtime.image(reference);
         if (present.isPresent() && !policy.equals("Always")) {
             events.normal(pod, spec, "Pulled", "Container image \"" + reference + "\" already present on machine");
@@ -109,7 +122,7 @@ public final class ImagePuller {
             try {
                 events.normal(pod, spec, "Pulling", "Pulling image \"" + reference + "\"");
                 Instant began = clock.instant();
-                String pulled = runtime.pullImage(reference, PullSecrets.find(pod, reference, configs));
+                String pulled = pullWithAny(reference, PullSecrets.find(pod, reference, configs));
                 Image image = runtime.image(pulled)
                         .or(() -> runtime.image(reference))
                         .orElseThrow(() -> new RuntimeFailure(
@@ -127,6 +140,21 @@ public final class ImagePuller {
                 slots.release();
             }
         }
+    }
+
+    /** One set of credentials after the other; without any, as nobody. The last refusal counts. */
+    private String pullWithAny(String reference, List<RegistryCredentials> all) {
+        if (all.isEmpty()) {
+            return runtime.pullImage(reference, Optional.empty());
+        }
+        for (RegistryCredentials one : all.subList(0, all.size() - 1)) {
+            try {
+                return runtime.pullImage(reference, Optional.of(one));
+            } catch (RuntimeFailure e) {
+                LOG.info("{} is not pulled as {}: {}", reference, one.username(), e.getMessage());
+            }
+        }
+        return runtime.pullImage(reference, Optional.of(all.getLast()));
     }
 
     private Outcome failed(

@@ -9,6 +9,7 @@ import io.vertikube.kubelet.runtime.RegistryCredentials;
 import io.vertikube.object.Json;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -19,18 +20,18 @@ final class PullSecrets {
 
     private PullSecrets() {}
 
-    static Optional<RegistryCredentials> find(Pod pod, String image, ConfigSource source) {
+    /** In the order in which the pod names them. */
+    static List<RegistryCredentials> find(Pod pod, String image, ConfigSource source) {
         String registry = registryOf(image);
+        List<RegistryCredentials> all = new ArrayList<>();
         for (LocalObjectReference reference :
                 Objects.requireNonNullElse(pod.getSpec().getImagePullSecrets(), List.<LocalObjectReference>of())) {
             Optional<RegistryCredentials> found = source.secret(
                             pod.getMetadata().getNamespace(), reference.getName())
                     .flatMap(secret -> inSecret(secret, registry));
-            if (found.isPresent()) {
-                return found;
-            }
+            found.ifPresent(all::add);
         }
-        return Optional.empty();
+        return all;
     }
 
     /** The registry a reference names; {@code docker.io} if it names none. */
@@ -58,7 +59,7 @@ final class PullSecrets {
             return entries.properties().stream()
                     .filter(entry -> matches(entry.getKey(), registry))
                     .findFirst()
-                    .map(entry -> credentials(registry, entry.getValue()));
+                    .map(entry -> credentials(entry.getValue()));
         } catch (UncheckedIOException | IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -70,7 +71,8 @@ final class PullSecrets {
                 || (registry.equals("docker.io") && (host.equals("index.docker.io") || host.equals("docker.io")));
     }
 
-    private static RegistryCredentials credentials(String registry, JsonNode entry) {
+    /** They name no server: they are for the image's own, and runtimes cannot read an address with a port there. */
+    private static RegistryCredentials credentials(JsonNode entry) {
         String user = entry.path("username").asText("");
         String password = entry.path("password").asText("");
         String auth = entry.path("auth").asText("");
@@ -83,6 +85,6 @@ final class PullSecrets {
             }
         }
         return new RegistryCredentials(
-                user, password, entry.path("identitytoken").asText(""), registry);
+                user, password, entry.path("identitytoken").asText(""), "");
     }
 }

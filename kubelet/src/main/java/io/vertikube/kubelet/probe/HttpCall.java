@@ -2,69 +2,73 @@ package io.vertikube.kubelet.probe;
 
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.HTTPHeader;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP requests of probes and lifecycle hooks: no certificate is checked, no connection is kept. Blocks; safe for any
- * virtual thread.
+ * HTTP requests of probes and lifecycle hooks: no certificate is checked, no connection is kept, and a redirect is
+ * followed to the same host only, so that no answer of a pod sends the node elsewhere. Blocks; safe for any virtual thread.
  */
 final class HttpCall implements AutoCloseable {
 
     private static final String AGENT = "kube-probe/1.32";
+    private static final int MOST_REDIRECTS = 10;
     private static final int SHOWN = 1024;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final HttpClient client;
 
     HttpCall(Vertx vertx) {
-        client = vertx.createHttpClient(new HttpClientOptions()
-                .setKeepAlive(false)
-                .setTrustAll(true)
-                .setVerifyHost(false)
-                .setMaxRedirects(10));
+        client = vertx.createHttpClient(
+                new HttpClientOptions().setKeepAlive(false).setTrustAll(true).setVerifyHost(false));
     }
 
-    /** Sends the request; below 400 is success. */
+    private record Answer(int code, @Nullable String location, Buffer body) {}
+
+    /** Sends the request; below 400 is success, a redirect that is not followed a warning. */
     ProbeResult get(HTTPGetAction action, ProbeTarget target, Duration timeout) {
-        boolean https = "HTTPS".equalsIgnoreCase(action.getScheme());
+        String scheme = "HTTPS".equalsIgnoreCase(action.getScheme()) ? "https" : "http";
         String host = action.getHost() == null || action.getHost().isEmpty() ? target.podIp() : action.getHost();
-        int port = target.port(action.getPort());
-        String path = action.getPath() == null || action.getPath().isEmpty() ? "/" : action.getPath();
-        String shown = (https ? "https" : "http") + "://" + host + ":" + port + path;
-        var options = new RequestOptions()
-                .setMethod(HttpMethod.GET)
-                .setHost(host)
-                .setPort(port)
-                .setURI(path.startsWith("/") ? path : "/" + path)
-                .setSsl(https)
-                .setFollowRedirects(true)
-                .setConnectTimeout(timeout.toMillis())
-                .setTimeout(timeout.toMillis())
-                .putHeader("User-Agent", AGENT)
-                .putHeader("Accept", "*/*")
-                .putHeader("Connection", "close");
-        for (HTTPHeader header : Objects.requireNonNullElse(action.getHttpHeaders(), List.<HTTPHeader>of())) {
-            if (header.getName().equalsIgnoreCase("Host")) {
-                options.putHeader("Host", header.getValue());
-            } else {
-                options.putHeader(header.getName(), header.getValue());
-            }
-        }
+        String path = action.getPath() == null ? "" : action.getPath();
+        String first = scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + target.port(action.getPort()) + (path.startsWith("/") ? path : "/" + path);
+        String shown = first;
+        long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            return client.request(options)
-                    .compose(request -> request.send()
-                            .compose(response -> response.body().map(body -> result(response.statusCode(), body))))
-                    .await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            URI at = URI.create(first);
+            for (int redirects = 0; ; redirects++) {
+                shown = at.toString();
+                Answer answer = ask(at, action, Duration.ofNanos(deadline - System.nanoTime()));
+                String location = answer.location();
+                if (!REDIRECTS.contains(answer.code()) || location == null) {
+                    return result(answer);
+                }
+                URI next = at.resolve(location);
+                if (!Objects.equals(next.getHost(), at.getHost())) {
+                    return result(answer);
+                }
+                if (redirects == MOST_REDIRECTS - 1) {
+                    return failure(shown, "stopped after " + MOST_REDIRECTS + " redirects");
+                }
+                at = next;
+            }
         } catch (Exception e) {
-            return ProbeResult.failure("Get \"" + shown + "\": " + why(e));
+            return failure(shown, why(e));
         }
     }
 
@@ -73,19 +77,59 @@ final class HttpCall implements AutoCloseable {
         client.close();
     }
 
-    private static ProbeResult result(int code, Buffer body) {
-        if (code >= 200 && code < 400) {
+    private Answer ask(URI at, HTTPGetAction action, Duration timeout) throws TimeoutException {
+        long millis = Math.max(1, timeout.toMillis());
+        boolean https = "https".equalsIgnoreCase(at.getScheme());
+        String path = at.getRawPath() == null || at.getRawPath().isEmpty() ? "/" : at.getRawPath();
+        var options = new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setHost(at.getHost().replace("[", "").replace("]", ""))
+                .setPort(at.getPort() > 0 ? at.getPort() : https ? 443 : 80)
+                .setURI(at.getRawQuery() == null ? path : path + "?" + at.getRawQuery())
+                .setSsl(https)
+                .setConnectTimeout(millis)
+                .setTimeout(millis)
+                .setHeaders(headers(action));
+        return client.request(options)
+                .compose(request -> request.send()
+                        .compose(response -> response.body()
+                                .map(body -> new Answer(response.statusCode(), response.getHeader("Location"), body))))
+                .await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** The probe's own headers take the place of ours; one that it names twice is sent twice. */
+    private static MultiMap headers(HTTPGetAction action) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap()
+                .set("User-Agent", AGENT)
+                .set("Accept", "*/*")
+                .set("Connection", "close");
+        Set<String> seen = new HashSet<>();
+        for (HTTPHeader header : Objects.requireNonNullElse(action.getHttpHeaders(), List.<HTTPHeader>of())) {
+            if (seen.add(header.getName().toLowerCase(Locale.ROOT))) {
+                headers.remove(header.getName());
+            }
+            headers.add(header.getName(), Objects.requireNonNullElse(header.getValue(), ""));
+        }
+        return headers;
+    }
+
+    private static ProbeResult result(Answer answer) {
+        String text = answer.body().toString();
+        String shown = text.substring(0, Math.min(SHOWN, text.length()));
+        if (answer.code() >= 300 && answer.code() < 400) {
+            return ProbeResult.warning("Probe terminated redirects, Response body: " + shown);
+        }
+        if (answer.code() >= 200 && answer.code() < 300) {
             return ProbeResult.ok();
         }
-        String text = body.toString();
-        String failure = "HTTP probe failed with statuscode: " + code;
-        return ProbeResult.failure(
-                text.isBlank() ? failure : failure + ": " + text.substring(0, Math.min(SHOWN, text.length())));
+        return ProbeResult.failure("HTTP probe failed with statuscode: " + answer.code());
+    }
+
+    private static ProbeResult failure(String shown, String why) {
+        return ProbeResult.failure("Get \"" + shown + "\": " + why);
     }
 
     private static String why(Exception e) {
-        return e instanceof java.util.concurrent.TimeoutException
-                ? "context deadline exceeded"
-                : String.valueOf(e.getMessage());
+        return e instanceof TimeoutException ? "context deadline exceeded" : String.valueOf(e.getMessage());
     }
 }

@@ -46,7 +46,7 @@ final class ProbeCall {
         try {
             ExecResult result =
                     runtime.exec(target.containerId(), probe.getExec().getCommand(), timeout);
-            return new ProbeResult(result.exitCode() == 0, result.output());
+            return result.exitCode() == 0 ? ProbeResult.ok() : ProbeResult.failure(result.output());
         } catch (RuntimeFailure e) {
             return ProbeResult.failure(
                     e.kind() == RuntimeFailure.Kind.TIMEOUT

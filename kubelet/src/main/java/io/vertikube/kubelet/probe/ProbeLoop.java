@@ -20,6 +20,9 @@ final class ProbeLoop {
 
         /** One try failed. */
         void tryFailed(ProbeKind kind, String output);
+
+        /** One try went well, but somebody should look. */
+        void tryWarned(ProbeKind kind, String output);
     }
 
     private static final Duration STARTUP_LOOK = Duration.ofMillis(100);
@@ -90,6 +93,9 @@ final class ProbeLoop {
             if (result.success()) {
                 failures = 0;
                 successes++;
+                if (result.warning()) {
+                    listener.tryWarned(kind, result.output());
+                }
                 if (successes == times(probe.getSuccessThreshold(), 1)) {
                     listener.turned(kind, true);
                     if (kind == ProbeKind.STARTUP) {

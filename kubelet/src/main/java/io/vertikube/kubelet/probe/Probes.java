@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Probes {
 
-    /** Told of every failed try, so that an event can be written; called on the probe's thread. */
-    public interface FailureListener {
-        void failed(String podUid, String containerName, ProbeKind kind, String output);
+    /** Told of every failed or doubtful try, so that an event can be written; called on the probe's thread. */
+    public interface TryListener {
+        void tried(String podUid, String containerName, ProbeKind kind, boolean success, String output);
     }
 
     private final ProbeCall call;
     private final InstantSource clock;
     private final Consumer<String> changed;
-    private final FailureListener failures;
+    private final TryListener tries;
     private final Map<String, Map<String, Watched>> byPod = new ConcurrentHashMap<>();
 
     /** {@code changed} is told the uid of a pod whose outcomes changed. */
@@ -38,11 +38,11 @@ public final class Probes {
             PodCalls calls,
             InstantSource clock,
             Consumer<String> changed,
-            FailureListener failures) {
+            TryListener tries) {
         this.call = new ProbeCall(runtime, calls);
         this.clock = clock;
         this.changed = changed;
-        this.failures = failures;
+        this.tries = tries;
     }
 
     /** One container that runs, and what was reported of it before this kubelet began. */
@@ -149,7 +149,12 @@ public final class Probes {
 
         @Override
         public void tryFailed(ProbeKind kind, String output) {
-            failures.failed(podUid, container.target().container().getName(), kind, output);
+            tries.tried(podUid, container.target().container().getName(), kind, false, output);
+        }
+
+        @Override
+        public void tryWarned(ProbeKind kind, String output) {
+            tries.tried(podUid, container.target().container().getName(), kind, true, output);
         }
 
         private ProbeOutcomes.Failed failed(ProbeKind kind) {

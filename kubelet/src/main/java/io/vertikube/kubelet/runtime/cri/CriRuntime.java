@@ -47,6 +47,7 @@ import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.ImageFilesystem;
 import io.vertikube.kubelet.runtime.LinuxResources;
 import io.vertikube.kubelet.runtime.RegistryCredentials;
+import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.RuntimeStatus;
 import io.vertikube.kubelet.runtime.RuntimeVersion;
 import io.vertikube.kubelet.runtime.Sandbox;
@@ -59,8 +60,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Any runtime that answers CRI v1 on a unix socket. Safe for any thread; calls block. */
 public final class CriRuntime implements ContainerRuntime {
@@ -74,12 +77,16 @@ public final class CriRuntime implements ContainerRuntime {
     private static final Duration PULL = Duration.ofMinutes(30);
     private static final Duration STOP_MARGIN = Duration.ofSeconds(30);
 
+    private final Semaphore sandboxes;
+    private final Semaphore starts;
     private final UnixChannel channel;
     private final RuntimeServiceGrpc.RuntimeServiceBlockingStub runtime;
     private final ImageServiceGrpc.ImageServiceBlockingStub images;
     private final RuntimeServiceGrpc.RuntimeServiceStub streaming;
 
-    private CriRuntime(UnixChannel channel) {
+    private CriRuntime(UnixChannel channel, int startsAtOnce) {
+        this.sandboxes = new Semaphore(startsAtOnce, /* fair= */ true);
+        this.starts = new Semaphore(startsAtOnce, /* fair= */ true);
         this.channel = channel;
         this.runtime = RuntimeServiceGrpc.newBlockingStub(channel.channel());
         this.images = ImageServiceGrpc.newBlockingStub(channel.channel());
@@ -88,12 +95,17 @@ public final class CriRuntime implements ContainerRuntime {
 
     /** Opens a socket given as {@code unix:///path} or a path; connecting happens at the first call. */
     public static CriRuntime open(String endpoint) {
+        return open(endpoint, Integer.MAX_VALUE);
+    }
+
+    /** The same, with so many sandboxes and so many containers being made at a time; the others wait in order. */
+    public static CriRuntime open(String endpoint, int startsAtOnce) {
         String path = endpoint.startsWith("unix://") ? endpoint.substring("unix://".length()) : endpoint;
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException(
                     "container runtime endpoint \"" + endpoint + "\" is not a unix socket: use unix:///path/to/socket");
         }
-        return new CriRuntime(new UnixChannel(Path.of(path), "cri"));
+        return new CriRuntime(new UnixChannel(Path.of(path), "cri"), startsAtOnce);
     }
 
     @Override
@@ -113,12 +125,14 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public String runSandbox(SandboxConfig config, String handler) {
-        return call(() -> within(SANDBOX)
-                .runPodSandbox(RunPodSandboxRequest.newBuilder()
-                        .setConfig(ToCri.sandbox(config))
-                        .setRuntimeHandler(handler)
-                        .build())
-                .getPodSandboxId());
+        return inTurn(
+                sandboxes,
+                () -> within(SANDBOX)
+                        .runPodSandbox(RunPodSandboxRequest.newBuilder()
+                                .setConfig(ToCri.sandbox(config))
+                                .setRuntimeHandler(handler)
+                                .build())
+                        .getPodSandboxId());
     }
 
     @Override
@@ -159,21 +173,25 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public String createContainer(String sandboxId, ContainerConfig config, SandboxConfig sandbox) {
-        return call(() -> within(SANDBOX)
-                .createContainer(CreateContainerRequest.newBuilder()
-                        .setPodSandboxId(sandboxId)
-                        .setConfig(ToCri.container(config))
-                        .setSandboxConfig(ToCri.sandbox(sandbox))
-                        .build())
-                .getContainerId());
+        return inTurn(
+                starts,
+                () -> within(SANDBOX)
+                        .createContainer(CreateContainerRequest.newBuilder()
+                                .setPodSandboxId(sandboxId)
+                                .setConfig(ToCri.container(config))
+                                .setSandboxConfig(ToCri.sandbox(sandbox))
+                                .build())
+                        .getContainerId());
     }
 
     @Override
     public void startContainer(String containerId) {
-        call(() -> within(SANDBOX)
-                .startContainer(StartContainerRequest.newBuilder()
-                        .setContainerId(containerId)
-                        .build()));
+        inTurn(
+                starts,
+                () -> within(SANDBOX)
+                        .startContainer(StartContainerRequest.newBuilder()
+                                .setContainerId(containerId)
+                                .build()));
     }
 
     @Override
@@ -346,6 +364,21 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public void close() {
         channel.close();
+    }
+
+    /** The deadline of a call begins when its turn comes. */
+    private static <T> T inTurn(Semaphore turns, Supplier<T> call) {
+        try {
+            turns.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RuntimeFailure(RuntimeFailure.Kind.OTHER, "interrupted while waiting for the runtime's turn", e);
+        }
+        try {
+            return call(call);
+        } finally {
+            turns.release();
+        }
     }
 
     private RuntimeServiceGrpc.RuntimeServiceBlockingStub within(Duration limit) {

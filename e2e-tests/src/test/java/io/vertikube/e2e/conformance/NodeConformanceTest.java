@@ -1,0 +1,76 @@
+package io.vertikube.e2e.conformance;
+
+import io.vertikube.e2e.machine.Kubectl;
+import io.vertikube.e2e.machine.MachineCluster;
+import io.vertikube.e2e.machine.RequiresRoot;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every case of {@code src/test/resources/conformance}, all of them at once, on one cluster with real containers; {@code -Dcases=images.yaml} runs some. */
+@RequiresRoot
+final class NodeConformanceTest {
+
+    private static MachineCluster cluster;
+    private static Registries registries;
+    private static ExecutorService threads;
+    private static List<ConformanceCase> cases;
+    private static Map<String, Future<?>> outcomes;
+
+    @BeforeAll
+    static void startEverything() throws IOException {
+        String only = System.getProperty("cases", "");
+        cases = ConformanceCase.all(ConformanceTable.cases()).stream()
+                .filter(each -> each.reference().startsWith(only))
+                .toList();
+        cluster = MachineCluster.start("conformance");
+        cluster.importImages("busybox");
+        registries = Registries.start(cluster);
+        var run = new ConformanceRun(cluster.kubectl(Kubectl.installed().getFirst()));
+        run.start(cases);
+        threads = Executors.newVirtualThreadPerTaskExecutor();
+        outcomes = cases.stream()
+                .collect(Collectors.toMap(
+                        ConformanceCase::name,
+                        each -> threads.submit(() -> {
+                            run.verify(each);
+                            return null;
+                        })));
+    }
+
+    @AfterAll
+    static void stopEverything() {
+        if (threads != null) {
+            threads.shutdownNow();
+        }
+        if (registries != null) {
+            registries.close();
+        }
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theNodeShows() {
+        return cases.stream().map(each -> DynamicTest.dynamicTest(each.shows(), () -> outcome(each)));
+    }
+
+    private static void outcome(ConformanceCase each) throws InterruptedException {
+        try {
+            outcomes.get(each.name()).get();
+        } catch (ExecutionException e) {
+            throw new AssertionError(e.getCause().getMessage(), e.getCause());
+        }
+    }
+}
