@@ -228,7 +228,11 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
         if (closed) {
             return backoff;
         }
-        LOG.debug("watching {} again in {}: {}", client.row().plural(), backoff, why.getMessage());
+        if (why instanceof UncheckedIOException) {
+            LOG.warn("{}; again in {}", why.getMessage(), backoff, why.getCause());
+        } else {
+            LOG.debug("watching {} again in {}: {}", client.row().plural(), backoff, why.getMessage());
+        }
         try {
             Thread.sleep(backoff.plusMillis(ThreadLocalRandom.current().nextLong(50)));
         } catch (InterruptedException e) {

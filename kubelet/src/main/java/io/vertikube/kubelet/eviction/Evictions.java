@@ -3,6 +3,7 @@ package io.vertikube.kubelet.eviction;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.control.EventRecorder;
+import io.vertikube.control.Rounds;
 import io.vertikube.kubelet.pod.PodEvents;
 import io.vertikube.kubelet.pod.PodOrigin;
 import io.vertikube.kubelet.pod.Pods;
@@ -43,7 +44,7 @@ public final class Evictions implements AutoCloseable {
     private final EventRecorder recorder;
     private final Runnable pressureChanged;
     private final InstantSource clock;
-    private final Thread thread;
+    private final Rounds rounds;
     private volatile Set<Signal.Pressure> pressures = Set.of();
     private EvictionPlan.Memory memory = EvictionPlan.Memory.EMPTY;
     private @Nullable String lastEvicted;
@@ -70,11 +71,17 @@ public final class Evictions implements AutoCloseable {
         this.recorder = recorder;
         this.pressureChanged = pressureChanged;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("evictions").unstarted(this::run);
+        this.rounds = new Rounds(
+                "evictions",
+                Duration.ZERO,
+                options.period(),
+                this::round,
+                "what the machine has left is not known now",
+                RuntimeFailure.class);
     }
 
     public void start() {
-        thread.start();
+        rounds.start();
     }
 
     /** The node's conditions now. */
@@ -84,22 +91,7 @@ public final class Evictions implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                try {
-                    round();
-                } catch (IOException | RuntimeFailure e) {
-                    LOG.warn("what the machine has left is not known now: {}", e.getMessage());
-                }
-                Thread.sleep(options.period());
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("evictions end");
-        }
+        rounds.close();
     }
 
     private void round() throws IOException {

@@ -1,5 +1,6 @@
 package io.vertikube.kubelet.images;
 
+import io.vertikube.control.Rounds;
 import io.vertikube.kubelet.pod.Pods;
 import io.vertikube.kubelet.runtime.Container;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
@@ -30,7 +31,7 @@ public final class DeadContainers implements AutoCloseable {
     private final Path logsDir;
     private final Consumer<String> removed;
     private final InstantSource clock;
-    private final Thread thread;
+    private final Rounds rounds;
 
     /** {@code removed} is told the id of every container that went. */
     public DeadContainers(
@@ -46,32 +47,22 @@ public final class DeadContainers implements AutoCloseable {
         this.logsDir = logsDir;
         this.removed = removed;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("dead-containers").unstarted(this::run);
+        this.rounds = new Rounds(
+                "dead-containers", PERIOD, PERIOD, this::look, "ended containers stay for now", RuntimeFailure.class);
     }
 
     public void start() {
-        thread.start();
+        rounds.start();
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        rounds.close();
     }
 
-    private void run() {
-        try {
-            while (true) {
-                Thread.sleep(PERIOD);
-                try {
-                    if (pods.synced()) {
-                        round();
-                    }
-                } catch (RuntimeFailure e) {
-                    LOG.warn("ended containers stay for now: {}", e.getMessage());
-                }
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("ended containers stay");
+    private void look() {
+        if (pods.synced()) {
+            round();
         }
     }
 

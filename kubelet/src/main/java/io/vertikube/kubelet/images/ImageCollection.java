@@ -2,6 +2,7 @@ package io.vertikube.kubelet.images;
 
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.vertikube.control.EventRecorder;
+import io.vertikube.control.Rounds;
 import io.vertikube.kubelet.eviction.NodeSignals;
 import io.vertikube.kubelet.eviction.Observation;
 import io.vertikube.kubelet.eviction.Signal;
@@ -43,7 +44,7 @@ public final class ImageCollection implements AutoCloseable {
     private final NodeSignals signals;
     private final EventRecorder recorder;
     private final InstantSource clock;
-    private final Thread thread;
+    private final Rounds rounds;
     private Map<String, Use> uses = Map.of();
 
     public ImageCollection(
@@ -59,31 +60,22 @@ public final class ImageCollection implements AutoCloseable {
         this.signals = signals;
         this.recorder = recorder;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("image-collection").unstarted(this::run);
+        this.rounds = new Rounds(
+                "image-collection",
+                Duration.ZERO,
+                PERIOD,
+                this::round,
+                "images are not looked over now",
+                RuntimeFailure.class);
     }
 
     public void start() {
-        thread.start();
+        rounds.start();
     }
 
     @Override
     public void close() {
-        thread.interrupt();
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                try {
-                    round();
-                } catch (IOException | RuntimeFailure e) {
-                    LOG.warn("images are not looked over now: {}", e.getMessage());
-                }
-                Thread.sleep(PERIOD);
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("image collection ends");
-        }
+        rounds.close();
     }
 
     /** Removes every image that may go; what is left is in use, pinned or young. */

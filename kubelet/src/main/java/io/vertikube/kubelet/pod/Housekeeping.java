@@ -1,6 +1,6 @@
 package io.vertikube.kubelet.pod;
 
-import io.vertikube.client.UnreachableException;
+import io.vertikube.control.Rounds;
 import io.vertikube.kubelet.runtime.Labels;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.volume.ClaimSource;
@@ -28,7 +28,7 @@ public final class Housekeeping implements AutoCloseable {
     private final Pods pods;
     private final LocalFolders folders;
     private final ClaimSource claims;
-    private final Thread thread;
+    private final Rounds rounds;
 
     /** Volumes that were not there in the last round; a folder goes when its volume is missed twice. */
     private final Set<String> missed = new HashSet<>();
@@ -38,35 +38,24 @@ public final class Housekeeping implements AutoCloseable {
         this.pods = pods;
         this.folders = folders;
         this.claims = claims;
-        this.thread = Thread.ofVirtual().name("housekeeping").unstarted(this::run);
+        this.rounds = new Rounds(
+                "housekeeping", FIRST, PERIOD, this::look, "leftovers of pods stay for now", RuntimeFailure.class);
     }
 
     public void start() {
-        thread.start();
+        rounds.start();
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        rounds.close();
     }
 
-    private void run() {
-        try {
-            Thread.sleep(FIRST);
-            while (true) {
-                try {
-                    if (pods.synced()) {
-                        round();
-                        tools.volumes().giveBackLeft();
-                        removeFolders();
-                    }
-                } catch (IOException | RuntimeFailure | ApiException | UnreachableException e) {
-                    LOG.warn("leftovers of pods stay for now: {}", e.getMessage());
-                }
-                Thread.sleep(PERIOD);
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("housekeeping ends");
+    private void look() throws IOException {
+        if (pods.synced()) {
+            round();
+            tools.volumes().giveBackLeft();
+            removeFolders();
         }
     }
 

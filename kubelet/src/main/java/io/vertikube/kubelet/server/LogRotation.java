@@ -1,5 +1,6 @@
 package io.vertikube.kubelet.server;
 
+import io.vertikube.control.Rounds;
 import io.vertikube.kubelet.runtime.Container;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.ContainerState;
@@ -16,8 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps container logs small: at 10 MiB a file is moved aside and the runtime begins a new one; five are kept. One virtual
@@ -25,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogRotation implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LogRotation.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
     private static final long MAX_BYTES = 10L << 20;
     private static final int MAX_FILES = 5;
@@ -34,7 +32,7 @@ public final class LogRotation implements AutoCloseable {
     private final ContainerRuntime runtime;
     private final InstantSource clock;
     private final long maxBytes;
-    private final Thread thread;
+    private final Rounds rounds;
 
     public LogRotation(ContainerRuntime runtime, InstantSource clock) {
         this(runtime, clock, MAX_BYTES);
@@ -44,31 +42,17 @@ public final class LogRotation implements AutoCloseable {
         this.runtime = runtime;
         this.clock = clock;
         this.maxBytes = maxBytes;
-        this.thread = Thread.ofVirtual().name("log-rotation").unstarted(this::run);
+        this.rounds = new Rounds(
+                "log-rotation", PERIOD, PERIOD, this::round, "logs are not rotated now", RuntimeFailure.class);
     }
 
     public void start() {
-        thread.start();
+        rounds.start();
     }
 
     @Override
     public void close() {
-        thread.interrupt();
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                Thread.sleep(PERIOD);
-                try {
-                    round();
-                } catch (IOException | RuntimeFailure e) {
-                    LOG.warn("logs not rotated: {}", e.getMessage());
-                }
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("log rotation ends");
-        }
+        rounds.close();
     }
 
     void round() throws IOException {

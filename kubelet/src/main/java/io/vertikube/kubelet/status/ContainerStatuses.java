@@ -54,7 +54,8 @@ final class ContainerStatuses {
             case CREATED ->
                 status.withState(waitingState(waiting == null ? new Waiting("ContainerCreating", "") : waiting));
             case EXITED, UNKNOWN -> {
-                if (waiting == null) {
+                String policy = Objects.requireNonNullElse(input.pod().getSpec().getRestartPolicy(), "Always");
+                if (waiting == null || !spec.restartsAfter(policy, latest.exitCode())) {
                     status.withState(ended(latest));
                 } else {
                     status.withState(waitingState(waiting));

@@ -144,6 +144,17 @@ class PodStatusPlanTest {
     }
 
     @Test
+    void containerThatCouldNotStartAndWillNotAgainHasEnded() {
+        Pod pod = pod("Never", "containers: [{name: a, image: i}]");
+        var waiting = new Waiting("RunContainerError", "no such file");
+        var status = status(pod, new PodStatus(), "a-1", Map.of("a", waiting))
+                .getContainerStatuses()
+                .getFirst();
+        assertThat(status.getState().getWaiting()).isNull();
+        assertThat(status.getState().getTerminated().getExitCode()).isEqualTo(1);
+    }
+
+    @Test
     void containerThatTheRuntimeLostIsToldAsUnknown() {
         Pod pod = pod("Always", "containers: [{name: a, image: i}]");
         PodStatus before = status(pod, new PodStatus(), "a+", Map.of());
