@@ -89,6 +89,16 @@ public final class EventRecorder implements AutoCloseable {
                 .build();
     }
 
+    /** A reference to the node that a component runs on: its name stands for its uid, as in Kubernetes' own events. */
+    public static ObjectReference ownNode(String name) {
+        return new ObjectReferenceBuilder()
+                .withApiVersion("v1")
+                .withKind("Node")
+                .withName(name)
+                .withUid(name)
+                .build();
+    }
+
     @Override
     public void close() {
         writer.interrupt();

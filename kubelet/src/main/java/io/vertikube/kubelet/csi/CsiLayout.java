@@ -1,14 +1,11 @@
 package io.vertikube.kubelet.csi;
 
+import io.vertikube.value.CsiNames;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /** Where volumes of drivers lie below the kubelet's root; the places that drivers know from Kubernetes. Immutable. */
@@ -26,7 +23,7 @@ final class CsiLayout {
 
     /** The folder that holds a volume's place of staging and its record. */
     Path stageFolder(String driver, String handle) {
-        return staged.resolve(driver).resolve(sha256(handle));
+        return staged.resolve(driver).resolve(CsiNames.digest(handle));
     }
 
     static Path stagePath(Path stageFolder) {
@@ -76,14 +73,5 @@ final class CsiLayout {
             }
         }
         return found;
-    }
-
-    static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.vertikube.kubelet.csi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertikube.object.Json;
+import io.vertikube.value.CsiNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,6 @@ record CsiRecord(String driver, String handle, String name, boolean inline, bool
     }
 
     String uniqueName() {
-        return "kubernetes.io/csi/" + driver + "^" + handle;
+        return CsiNames.unique(driver, handle);
     }
 }

@@ -1,5 +1,6 @@
 package io.vertikube.kubelet.csi;
 
+import io.vertikube.value.CsiNames;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -48,6 +49,6 @@ public record CsiVolume(
 
     /** How the Node's status names it. */
     public String uniqueName() {
-        return "kubernetes.io/csi/" + driver + "^" + handle;
+        return CsiNames.unique(driver, handle);
     }
 }

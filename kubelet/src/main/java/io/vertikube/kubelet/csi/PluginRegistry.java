@@ -2,6 +2,7 @@ package io.vertikube.kubelet.csi;
 
 import io.grpc.StatusRuntimeException;
 import io.vertikube.client.UnreachableException;
+import io.vertikube.control.Rounds;
 import io.vertikube.kubelet.registration.v1.InfoRequest;
 import io.vertikube.kubelet.registration.v1.PluginInfo;
 import io.vertikube.kubelet.registration.v1.RegistrationGrpc;
@@ -48,7 +49,7 @@ public final class PluginRegistry implements AutoCloseable {
     private final InstantSource clock;
     private final Map<Seen, String> registered = new HashMap<>();
     private final Map<Seen, Refused> refused = new HashMap<>();
-    private final Thread thread;
+    private final Rounds rounds;
     private boolean nodeWritten;
 
     public PluginRegistry(Path rootDir, CsiDrivers drivers, CsiNodeWriter node, InstantSource clock) {
@@ -56,34 +57,29 @@ public final class PluginRegistry implements AutoCloseable {
         this.drivers = drivers;
         this.node = node;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("plugin-registry").unstarted(this::run);
+        this.rounds = new Rounds(
+                "plugin-registry",
+                Duration.ZERO,
+                PERIOD,
+                this::round,
+                "plugins are looked for again soon",
+                IOException.class);
     }
 
     public void start() throws IOException {
         Files.createDirectories(folder);
-        thread.start();
+        rounds.start();
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        rounds.close();
     }
 
-    private void run() {
-        try {
-            while (true) {
-                try {
-                    nodeWritten = nodeWritten || node.prepare();
-                    if (nodeWritten) {
-                        look();
-                    }
-                } catch (IOException | ApiException | UnreachableException e) {
-                    LOG.warn("plugins are looked for again soon: {}", e.getMessage());
-                }
-                Thread.sleep(PERIOD);
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("the plugin registry ends");
+    private void round() throws IOException {
+        nodeWritten = nodeWritten || node.prepare();
+        if (nodeWritten) {
+            look();
         }
     }
 

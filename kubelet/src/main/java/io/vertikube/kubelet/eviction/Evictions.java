@@ -1,6 +1,5 @@
 package io.vertikube.kubelet.eviction;
 
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.control.EventRecorder;
 import io.vertikube.control.Rounds;
@@ -202,16 +201,7 @@ public final class Evictions implements AutoCloseable {
     }
 
     private void aboutNode(String type, String reason, String message) {
-        recorder.record(
-                new ObjectReferenceBuilder()
-                        .withApiVersion("v1")
-                        .withKind("Node")
-                        .withName(nodeName)
-                        .withUid(nodeName)
-                        .build(),
-                type,
-                reason,
-                message);
+        recorder.record(EventRecorder.ownNode(nodeName), type, reason, message);
     }
 
     private boolean isOver(Pod pod) {

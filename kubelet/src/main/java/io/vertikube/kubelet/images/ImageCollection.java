@@ -1,6 +1,5 @@
 package io.vertikube.kubelet.images;
 
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.vertikube.control.EventRecorder;
 import io.vertikube.control.Rounds;
 import io.vertikube.kubelet.eviction.NodeSignals;
@@ -100,12 +99,7 @@ public final class ImageCollection implements AutoCloseable {
                 "the disk is used to " + options.highPercent() + "%");
         if (freed < wanted) {
             recorder.record(
-                    new ObjectReferenceBuilder()
-                            .withApiVersion("v1")
-                            .withKind("Node")
-                            .withName(nodeName)
-                            .withUid(nodeName)
-                            .build(),
+                    EventRecorder.ownNode(nodeName),
                     "Warning",
                     "FreeDiskSpaceFailed",
                     "Failed to garbage collect required amount of images. Attempted to free " + wanted

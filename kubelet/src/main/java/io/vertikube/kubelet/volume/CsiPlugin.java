@@ -16,14 +16,11 @@ import io.vertikube.kubelet.csi.CsiFailure;
 import io.vertikube.kubelet.csi.CsiMounts;
 import io.vertikube.kubelet.csi.CsiVolume;
 import io.vertikube.object.Json;
+import io.vertikube.value.CsiNames;
 import io.vertikube.value.Quantities;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -82,7 +79,7 @@ final class CsiPlugin implements VolumePlugin {
                 context,
                 new CsiVolume(
                         csi.getDriver(),
-                        "csi-" + sha256(pod.getMetadata().getUid() + volume.getName()),
+                        CsiNames.inlineHandle(pod.getMetadata().getUid(), volume.getName()),
                         volume.getName(),
                         true,
                         readOnly,
@@ -150,7 +147,7 @@ final class CsiPlugin implements VolumePlugin {
     }
 
     private Map<String, String> attached(CSIPersistentVolumeSource csi, String volume) {
-        String name = "csi-" + sha256(csi.getVolumeHandle() + csi.getDriver() + node);
+        String name = CsiNames.attachment(csi.getDriver(), csi.getVolumeHandle(), node);
         Optional<VolumeAttachment> found = source.attachment(name)
                 .filter(attachment -> attachment.getMetadata().getDeletionTimestamp() == null);
         var status = found.map(VolumeAttachment::getStatus).orElse(null);
@@ -231,14 +228,5 @@ final class CsiPlugin implements VolumePlugin {
 
     private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
         return map == null ? Map.of() : map;
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
