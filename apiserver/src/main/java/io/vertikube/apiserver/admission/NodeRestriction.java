@@ -7,6 +7,7 @@ import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.ApiException;
+import io.vertikube.object.Gvr;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,11 @@ final class NodeRestriction implements AdmissionPlugin {
     private static final String USER_PREFIX = "system:node:";
 
     private final Stored stored;
+    private final NodeMirrors mirrors;
 
     NodeRestriction(ObjectStorage storage) {
         this.stored = new Stored(storage);
+        this.mirrors = new NodeMirrors(stored);
     }
 
     @Override
@@ -63,7 +66,7 @@ final class NodeRestriction implements AdmissionPlugin {
         switch (request.subresource()) {
             case "" -> {
                 if (request.operation() == Operation.CREATE && pod != null) {
-                    createPod(request, node, pod);
+                    mirrors.demand(request, node, pod);
                 } else if (request.operation() == Operation.DELETE && old != null) {
                     demandOwn(request, node, old, "delete");
                 } else if (request.operation() == Operation.UPDATE) {
@@ -89,36 +92,7 @@ final class NodeRestriction implements AdmissionPlugin {
         }
     }
 
-    private static void createPod(AdmissionRequest request, String node, ObjectNode pod) {
-        if (!pod.path("metadata").path("annotations").has("kubernetes.io/config.mirror")) {
-            throw refuse(
-                    request,
-                    "pod does not have \"kubernetes.io/config.mirror\" annotation, node \"" + node
-                            + "\" can only create mirror pods");
-        }
-        demandOwn(request, node, pod, "create");
-        for (JsonNode owner : pod.path("metadata").path("ownerReferences")) {
-            if (!owner.path("kind").asText().equals("Node")
-                    || !owner.path("name").asText().equals(node)) {
-                throw refuse(
-                        request, "node \"" + node + "\" can only create pods with an owner reference set to itself");
-            }
-        }
-        JsonNode spec = pod.path("spec");
-        if (!spec.path("serviceAccountName").asText("").isEmpty()) {
-            throw refuse(request, "node \"" + node + "\" can not create pods that reference a service account");
-        }
-        for (JsonNode volume : spec.path("volumes")) {
-            if (volume.has("secret") || volume.has("configMap") || volume.has("persistentVolumeClaim")) {
-                throw refuse(
-                        request,
-                        "node \"" + node + "\" can not create pods that reference secrets, config maps"
-                                + " or volume claims");
-            }
-        }
-    }
-
-    private static void demandOwn(AdmissionRequest request, String node, ObjectNode pod, String verb) {
+    static void demandOwn(AdmissionRequest request, String node, ObjectNode pod, String verb) {
         if (!pod.path("spec").path("nodeName").asText("").equals(node)) {
             throw refuse(request, "node \"" + node + "\" can only " + verb + " pods with spec.nodeName set to itself");
         }
@@ -159,11 +133,30 @@ final class NodeRestriction implements AdmissionPlugin {
         }
     }
 
-    private static void token(AdmissionRequest request, String node) {
-        @Nullable ObjectNode body = request.object();
-        String kind = body == null ? "" : Trees.text(body, "spec", "boundObjectRef", "kind");
-        if (!kind.equals("Pod")) {
-            throw refuse(request, "node \"" + node + "\" requested a token not bound to a pod");
+    /** A token is for a pod that runs there, and for that one alone. */
+    private void token(AdmissionRequest request, String node) {
+        JsonNode reference = Trees.at(request.shown(), "spec", "boundObjectRef");
+        String pod = reference.path("name").asText("");
+        if (!reference.path("kind").asText("").equals("Pod")
+                || !reference.path("apiVersion").asText("").equals("v1")
+                || pod.isEmpty()) {
+            throw refuse(request, "node requested token not bound to a pod");
+        }
+        String uid = reference.path("uid").asText("");
+        if (uid.isEmpty()) {
+            throw refuse(request, "node requested token with a pod binding without a uid");
+        }
+        ObjectNode bound = stored.tree("/registry/core/pods/" + request.namespace() + "/" + pod)
+                .orElseThrow(() -> ApiErrors.notFound(new Gvr("", "v1", "pods"), pod));
+        String actual = Trees.text(bound, "metadata", "uid");
+        if (!uid.equals(actual)) {
+            throw refuse(
+                    request,
+                    "the UID in the bound object reference (" + uid + ") does not match the UID in record (" + actual
+                            + "). The object might have been deleted and then recreated");
+        }
+        if (!Trees.text(bound, "spec", "nodeName").equals(node)) {
+            throw refuse(request, "node requested token bound to a pod scheduled on a different node");
         }
     }
 
@@ -195,7 +188,7 @@ final class NodeRestriction implements AdmissionPlugin {
         return ours && !agents && !known;
     }
 
-    private static ApiException refuse(AdmissionRequest request, String why) {
+    static ApiException refuse(AdmissionRequest request, String why) {
         return ApiErrors.forbidden(request.type().gvr(), request.name(), why);
     }
 }

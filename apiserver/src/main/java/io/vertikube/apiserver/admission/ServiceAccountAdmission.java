@@ -3,6 +3,7 @@ package io.vertikube.apiserver.admission;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.authz.PodReferences;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.object.ApiErrors;
@@ -77,10 +78,17 @@ final class ServiceAccountAdmission implements AdmissionPlugin {
             throw ApiErrors.forbidden(
                     request.type().gvr(), request.name(), "a mirror pod may not reference service accounts");
         }
+        if (PodReferences.names(spec, request.name()).stream().anyMatch(name -> name.startsWith("secrets/"))) {
+            throw ApiErrors.forbidden(request.type().gvr(), request.name(), "a mirror pod may not reference secrets");
+        }
         for (JsonNode volume : spec.path("volumes")) {
-            if (volume.has("secret")) {
-                throw ApiErrors.forbidden(
-                        request.type().gvr(), request.name(), "a mirror pod may not reference secrets");
+            for (JsonNode source : volume.path("projected").path("sources")) {
+                if (source.has("serviceAccountToken")) {
+                    throw ApiErrors.forbidden(
+                            request.type().gvr(),
+                            request.name(),
+                            "a mirror pod may not use ServiceAccountToken volume projections");
+                }
             }
         }
     }

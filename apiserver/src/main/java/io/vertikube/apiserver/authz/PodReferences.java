@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param node where the pod runs; empty if nowhere yet
  */
-record PodReferences(String namespace, String node, Set<String> names) {
+public record PodReferences(String namespace, String node, Set<String> names) {
 
     static PodReferences of(StoredObject stored) {
         JsonNode spec = stored.tree().path("spec");
@@ -20,14 +20,19 @@ record PodReferences(String namespace, String node, Set<String> names) {
         if (node.isEmpty()) {
             return new PodReferences(stored.namespace(), "", Set.of());
         }
+        return new PodReferences(stored.namespace(), node, names(spec, stored.name()));
+    }
+
+    /** What the spec of a pod of this name refers to, as {@code plural/name}. */
+    public static Set<String> names(JsonNode spec, String pod) {
         var names = new HashSet<String>();
         add(names, "serviceaccounts", spec.path("serviceAccountName"));
         spec.path("imagePullSecrets").forEach(s -> add(names, "secrets", s.path("name")));
         for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
             spec.path(list).forEach(container -> environment(names, container));
         }
-        spec.path("volumes").forEach(volume -> volume(names, volume, stored.name()));
-        return new PodReferences(stored.namespace(), node, Set.copyOf(names));
+        spec.path("volumes").forEach(volume -> volume(names, volume, pod));
+        return Set.copyOf(names);
     }
 
     private static void environment(Set<String> names, JsonNode container) {

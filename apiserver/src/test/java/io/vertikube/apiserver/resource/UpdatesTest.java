@@ -285,4 +285,79 @@ final class UpdatesTest {
                 "spec",
                 rules.validatePartUpdate("resize", resized, pod).getFirst().field());
     }
+
+    private static String messages(List<FieldError> errors) {
+        return errors.stream()
+                .map(FieldError::message)
+                .reduce((a, b) -> a + "; " + b)
+                .orElse("");
+    }
+
+    @Test
+    void aMirrorPodStaysOneAndNobodyBecomesOne() {
+        ObjectNode pod = stored(POD);
+        ObjectNode mirror =
+                stored(POD.replace("'metadata':{", "'metadata':{'annotations':{'kubernetes.io/config.mirror':'x'},")
+                        .replace("'spec':{", "'spec':{'nodeName':'n',"));
+        assertEquals(
+                "metadata.annotations[kubernetes.io/config.mirror] FieldValueForbidden",
+                update(pod, p -> annotate(p, "kubernetes.io/config.mirror")).causes());
+        assertEquals(
+                "metadata.annotations[kubernetes.io/config.mirror] FieldValueForbidden",
+                update(mirror, p -> annotate(p, "kubernetes.io/config.mirror")).causes());
+        assertEquals("", update(mirror, p -> annotate(p, "other")).causes());
+        Strategy rules = Strategies.of(Cases.type(pod));
+        for (String part : List.of("resize", "ephemeralcontainers")) {
+            assertTrue(messages(rules.validatePartUpdate(part, mirror.deepCopy(), mirror))
+                    .contains("static pods"));
+        }
+        ObjectNode nowhere = mirror.deepCopy();
+        Trees.object(nowhere, "spec").remove("nodeName");
+        assertEquals(
+                "metadata.annotations[kubernetes.io/config.mirror]",
+                rules.validate(nowhere).getFirst().field());
+    }
+
+    private static void annotate(ObjectNode pod, String key) {
+        Trees.object(Trees.object(pod, "metadata"), "annotations").put(key, "y");
+    }
+
+    /** The whole of what a resize may do, by the change that it makes to a pod with 1 CPU of 2 and a sidecar. */
+    @Test
+    void aResizeChangesAmountsOfProcessorsAndMemoryAlone() {
+        ObjectNode pod = stored("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p'},'spec':{"
+                + "'initContainers':[{'name':'first','image':'i','resources':{'requests':{'cpu':'1'}}},"
+                + "{'name':'side','image':'i','restartPolicy':'Always','resources':{'requests':{'cpu':'1'}}}],"
+                + "'containers':[{'name':'c','image':'i','resources':{'requests':{'cpu':'1','memory':'256Mi','ephemeral-storage':'1Gi'},"
+                + "'limits':{'cpu':'2','memory':'1Gi','ephemeral-storage':'2Gi'}}}]}}");
+        assertEquals("", resized(pod, "containers", 0, "requests", "cpu", "1500m"));
+        assertEquals("", resized(pod, "containers", 0, "limits", "memory", "512Mi"));
+        assertEquals("", resized(pod, "initContainers", 1, "requests", "cpu", "2"));
+        assertTrue(resized(pod, "containers", 0, "limits", "ephemeral-storage", "3Gi")
+                .startsWith("spec: Forbidden: only cpu and memory resources are mutable"));
+        assertTrue(resized(pod, "initContainers", 1, "limits", "ephemeral-storage", "3Gi")
+                .startsWith("spec: Forbidden: only cpu and memory resources for sidecar containers are mutable"));
+        assertEquals(
+                "spec: Forbidden: resources for non-sidecar init containers are immutable",
+                resized(pod, "initContainers", 0, "requests", "cpu", "2"));
+        assertEquals(
+                "spec.containers[0].resources.limits: Forbidden: resource limits cannot be removed",
+                resized(pod, "containers", 0, "limits", "memory", ""));
+        ObjectNode windows = pod.deepCopy();
+        Trees.object(Trees.object(windows, "spec"), "os").put("name", "windows");
+        assertTrue(resized(windows, "containers", 0, "requests", "cpu", "1500m").contains("windows pods cannot"));
+    }
+
+    private static String resized(ObjectNode pod, String list, int index, String amounts, String name, String amount) {
+        ObjectNode changed = pod.deepCopy();
+        var container = (ObjectNode) changed.path("spec").path(list).get(index);
+        ObjectNode map = Trees.object(Trees.object(container, "resources"), amounts);
+        if (amount.isEmpty()) {
+            map.remove(name);
+        } else {
+            map.put(name, amount);
+        }
+        List<FieldError> errors = Strategies.of(Cases.type(pod)).validatePartUpdate("resize", changed, pod);
+        return messages(errors);
+    }
 }

@@ -37,7 +37,7 @@ final class ClaimRules {
         for (String list : List.of("containers", "initContainers")) {
             for (Place container : spec.items(list)) {
                 uses(container.get("resources", "claims"), names, problems);
-                resizePolicies(container.get("resizePolicy"), problems);
+                resizePolicies(container.get("resizePolicy"), spec.text("restartPolicy"), problems);
             }
         }
     }
@@ -58,7 +58,7 @@ final class ClaimRules {
         }
     }
 
-    private static void resizePolicies(Place policies, Problems problems) {
+    private static void resizePolicies(Place policies, String podRestart, Problems problems) {
         Set<String> seen = new HashSet<>();
         for (Place policy : policies.items()) {
             Place resource = policy.get("resourceName");
@@ -69,6 +69,10 @@ final class ClaimRules {
             Place restart = policy.get("restartPolicy");
             if (problems.require(restart, "")) {
                 problems.supported(restart, List.of("NotRequired", "RestartContainer"));
+                if (podRestart.equals("Never") && !restart.text().equals("NotRequired")) {
+                    problems.invalid(
+                            restart.at(policies.path()), "must be 'NotRequired' when `restartPolicy` is 'Never'");
+                }
             }
         }
     }

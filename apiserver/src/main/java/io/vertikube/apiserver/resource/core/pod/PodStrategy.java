@@ -49,6 +49,7 @@ public final class PodStrategy implements Strategy {
         var problems = new Problems();
         Place spec = Place.root(pod).get("spec");
         PodSpecRules.validate(spec, problems);
+        MirrorRules.validate(pod, problems);
         if (!spec.get("ephemeralContainers").empty()) {
             problems.forbidden(spec.get("ephemeralContainers"), "cannot be set on create");
         }
@@ -68,6 +69,7 @@ public final class PodStrategy implements Strategy {
     @Override
     public List<FieldError> validateStatusUpdate(ObjectNode pod, ObjectNode old) {
         var problems = new Problems();
+        MirrorRules.validateUpdate(pod, old, problems);
         Place status = Place.root(pod).get("status");
         for (Place condition : status.items("conditions")) {
             problems.supported(condition.get("status"), List.of("True", "False", "Unknown"));
@@ -82,7 +84,7 @@ public final class PodStrategy implements Strategy {
         if (subresource.equals("ephemeralcontainers")) {
             PodUpdateRules.validateEphemeral(pod, old, problems);
         } else if (subresource.equals("resize")) {
-            PodUpdateRules.validateResize(pod, old, problems);
+            ResizeRules.validate(pod, old, problems);
         }
         PodSpecRules.validate(Place.root(pod).get("spec"), problems);
         return problems.list();

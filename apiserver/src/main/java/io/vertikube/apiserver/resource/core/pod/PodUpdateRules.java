@@ -22,6 +22,7 @@ final class PodUpdateRules {
     private PodUpdateRules() {}
 
     static void validate(ObjectNode pod, ObjectNode old, Problems problems) {
+        MirrorRules.validateUpdate(pod, old, problems);
         Place spec = Place.root(pod).get("spec");
         Place before = Place.root(old).get("spec");
         for (String list : List.of("containers", "initContainers")) {
@@ -135,6 +136,10 @@ final class PodUpdateRules {
 
     /** Ephemeral containers may be added, and nothing else changes through their subresource. */
     static void validateEphemeral(ObjectNode pod, ObjectNode old, Problems problems) {
+        if (MirrorRules.isMirror(old)) {
+            problems.add(FieldError.forbidden("", "static pods do not support ephemeral containers"));
+            return;
+        }
         List<ObjectNode> before = Trees.objects(old.path("spec"), "ephemeralContainers");
         var now = new ArrayList<>(Trees.objects(pod.path("spec"), "ephemeralContainers"));
         String path = "spec.ephemeralContainers";
@@ -150,15 +155,6 @@ final class PodUpdateRules {
                 problems.add(FieldError.forbidden(
                         path, "existing ephemeral containers \"" + name + "\" may not be changed"));
             }
-        }
-    }
-
-    /** Resources may change as long as the quality of service stays what it was (KEP-1287). */
-    static void validateResize(ObjectNode pod, ObjectNode old, Problems problems) {
-        String before = PodQuality.of(old.path("spec"));
-        if (!PodQuality.of(pod.path("spec")).equals(before)) {
-            problems.add(FieldError.invalid(
-                    "spec", PodQuality.of(pod.path("spec")), "Pod QOS Class may not change as a result of resizing"));
         }
     }
 }
