@@ -13,6 +13,7 @@ import io.vertikube.kubelet.status.ResizeView;
 import io.vertikube.kubelet.status.Waiting;
 import io.vertikube.kubelet.volume.MountedVolume;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ final class PodState {
     final PodIdentity identity;
     final Map<String, Waiting> waiting = new HashMap<>();
     final Map<String, RestartBackoff> backoffs = new HashMap<>();
-    final Map<String, Instant> blockedUntil = new HashMap<>();
+    final BlockedUntil blocked;
     final Map<String, String> messages = new HashMap<>();
     Map<String, MountedVolume> volumes = Map.of();
     boolean volumesReady;
@@ -44,8 +45,9 @@ final class PodState {
     boolean initialised;
     int failures;
 
-    PodState(PodIdentity identity) {
+    PodState(PodIdentity identity, InstantSource clock) {
         this.identity = identity;
+        this.blocked = new BlockedUntil(clock);
     }
 
     /** Reads the termination messages of containers that ended since. */

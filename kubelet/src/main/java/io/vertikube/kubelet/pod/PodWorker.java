@@ -48,7 +48,7 @@ final class PodWorker {
             PodIdentity identity,
             @Nullable Pod wanted,
             Consumer<PodWorker> finished) {
-        this.state = new PodState(identity);
+        this.state = new PodState(identity, tools.clock());
         this.run = new PodRun(tools, state, this::endWanted, this::takeEnd);
         this.termination = new PodTermination(tools, state, client);
         this.finished = finished;

@@ -1,0 +1,134 @@
+package io.vertikube.kubelet;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.vertikube.kubelet.manifests.ManifestFolder;
+import io.vertikube.kubelet.manifests.Mirrors;
+import io.vertikube.kubelet.node.NodeAgent;
+import io.vertikube.kubelet.node.NodeLease;
+import io.vertikube.kubelet.node.PodNetwork;
+import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
+import io.vertikube.kubelet.server.KubeletServer;
+import io.vertikube.service.HealthChecks;
+import io.vertikube.value.Cidr;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What others see of this node: its HTTPS server, Node, lease and network, and what it runs of its own manifests.
+ * Immutable.
+ */
+final class NodePresence {
+
+    private static final Duration RUNTIME_SILENCE = Duration.ofMinutes(3);
+
+    private final Ground ground;
+    private final KubeletServer server;
+    private final NodeAgent agent;
+    private final PodNetwork network;
+    private final NodeLease lease;
+    private final Mirrors mirrors;
+    private final Optional<ManifestFolder> manifests;
+
+    NodePresence(Ground ground, ApiViews views, PodParts parts, MachineCare care) throws IOException {
+        KubeletOptions options = ground.options();
+        this.ground = ground;
+        HealthChecks health = health(parts);
+        this.server = ground.own(KubeletServer.start(
+                ground.vertx(),
+                options,
+                ground.client(),
+                ground.runtime(),
+                parts.pods(),
+                ground.machine(),
+                parts.tools().cgroups(),
+                health,
+                ground.meters(),
+                ground.clock()));
+        this.network = ground.own(new PodNetwork(options, views.nodes()::list, ground.switchboard()::wakeNode));
+        this.agent = ground.own(new NodeAgent(
+                options,
+                ground.client(),
+                ground.runtime(),
+                ground.machine(),
+                ground.addresses(),
+                server::port,
+                this::adopt,
+                care.evictions()::conditions,
+                options.isSimulated() ? List::of : parts.csiMounts()::inUse,
+                ground.clock()));
+        ground.switchboard().connect(agent);
+        health.addReady("node", () -> agent.ready() ? Optional.empty() : Optional.of("the node is not ready"));
+        this.mirrors = ground.own(new Mirrors(
+                ground.client(),
+                parts.pods(),
+                views.pods(),
+                agent::node,
+                parts.tools().status()));
+        parts.pods().onStatics(mirrors::wake);
+        this.manifests = options.policies()
+                .staticPodPath()
+                .map(path -> ground.own(new ManifestFolder(
+                        path,
+                        options.hostname(),
+                        options.policies().fileCheckFrequency(),
+                        ground.clock(),
+                        parts.pods()::statics)));
+        this.lease = ground.own(new NodeLease(
+                ground.client(), options.hostname(), agent::node, options.leaseRenewal(), ground.clock()));
+        views.nodes().onChange(this::changed);
+    }
+
+    /** Reads the manifests, before the API tells of pods: nothing wanted may count as left over. */
+    void start() {
+        agent.start();
+        manifests.ifPresent(ManifestFolder::start);
+        mirrors.start();
+        lease.start();
+        if (ground.options().manageCni() && !ground.options().isSimulated()) {
+            network.start();
+        }
+    }
+
+    KubeletServer server() {
+        return server;
+    }
+
+    NodeAgent agent() {
+        return agent;
+    }
+
+    private HealthChecks health(PodParts parts) {
+        var health = new HealthChecks();
+        health.addLive("syncloop", () -> {
+            Instant last = parts.relist().lastSuccess();
+            return last.isAfter(ground.clock().instant().minus(RUNTIME_SILENCE)) || last.equals(Instant.MIN)
+                    ? Optional.empty()
+                    : Optional.of("the runtime has not answered for " + RUNTIME_SILENCE);
+        });
+        return health;
+    }
+
+    private void changed(@Nullable Node old, @Nullable Node fresh) {
+        if (fresh != null
+                && fresh.getMetadata().getName().equals(ground.options().hostname())) {
+            adopt(fresh);
+        }
+        network.wake();
+    }
+
+    /** Takes the range of addresses that the node was given. */
+    private void adopt(Node seen) {
+        String cidr = seen.getSpec() == null ? null : seen.getSpec().getPodCIDR();
+        if (cidr == null || cidr.isEmpty()) {
+            return;
+        }
+        network.podCidr(cidr);
+        if (ground.runtime() instanceof SimulatedRuntime simulated) {
+            simulated.addresses(Cidr.parse(cidr));
+        }
+    }
+}

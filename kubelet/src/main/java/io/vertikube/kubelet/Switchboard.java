@@ -1,0 +1,71 @@
+package io.vertikube.kubelet;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.kubelet.eviction.Evictions;
+import io.vertikube.kubelet.eviction.PressureAdmission;
+import io.vertikube.kubelet.node.NodeAgent;
+import io.vertikube.kubelet.pod.Pods;
+import io.vertikube.kubelet.shutdown.GracefulShutdown;
+import io.vertikube.kubelet.status.PodStatusPlan;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ties the knots between parts that need each other: probes wake pods, evictions end them, pods ask both, and many wake
+ * the node. Each is connected once, before anything starts; a call to what is not there yet does nothing. Safe for any
+ * thread.
+ */
+final class Switchboard {
+
+    private volatile @Nullable Pods pods;
+    private volatile @Nullable Evictions evictions;
+    private volatile @Nullable GracefulShutdown shutdown;
+    private volatile @Nullable NodeAgent node;
+
+    void connect(Pods part) {
+        pods = part;
+    }
+
+    void connect(Evictions part) {
+        evictions = part;
+    }
+
+    void connect(GracefulShutdown part) {
+        shutdown = part;
+    }
+
+    void connect(NodeAgent part) {
+        node = part;
+    }
+
+    void wakePod(String uid) {
+        Pods known = pods;
+        if (known != null) {
+            known.wake(uid);
+        }
+    }
+
+    void wakeNode() {
+        NodeAgent known = node;
+        if (known != null) {
+            known.wake();
+        }
+    }
+
+    /** Why this node takes no new pod now, if so. */
+    Optional<PodStatusPlan.PodEnd> refuse(Pod pod) {
+        GracefulShutdown ending = shutdown;
+        Evictions known = evictions;
+        Optional<PodStatusPlan.PodEnd> late = ending == null ? Optional.empty() : ending.refuse();
+        return late.isPresent() || known == null ? late : PressureAdmission.refuse(pod, known.pressures());
+    }
+
+    Optional<Pod> pod(String uid) {
+        Pods known = pods;
+        return known == null
+                ? Optional.empty()
+                : known.all().stream()
+                        .filter(pod -> pod.getMetadata().getUid().equals(uid))
+                        .findFirst();
+    }
+}

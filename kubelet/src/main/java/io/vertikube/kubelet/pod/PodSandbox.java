@@ -1,0 +1,75 @@
+package io.vertikube.kubelet.pod;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.kubelet.cgroup.PodReserves;
+import io.vertikube.kubelet.cgroup.PodResources;
+import io.vertikube.kubelet.runtime.RuntimeFailure;
+import io.vertikube.kubelet.runtime.SandboxConfig;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a pod's cgroup and its sandbox in it. Confined to the pod's worker. */
+final class PodSandbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PodSandbox.class);
+    private static final String SANDBOX = "\0sandbox";
+    private static final Duration RETRY = Duration.ofSeconds(3);
+
+    private final PodTools tools;
+    private final PodState state;
+
+    PodSandbox(PodTools tools, PodState state) {
+        this.tools = tools;
+        this.state = state;
+    }
+
+    /** Answers false when it cannot be made now. */
+    boolean create(Pod pod, int attempt) {
+        if (state.blocked.isBlocked(SANDBOX) || !state.volumesReady) {
+            return false;
+        }
+        String cgroup = makeCgroup(pod);
+        try {
+            String handler = runtimeHandler(pod);
+            tools.runtime().runSandbox(config(pod, attempt, cgroup), handler);
+            state.blocked.clear(SANDBOX);
+            return true;
+        } catch (RuntimeFailure e) {
+            LOG.warn("{}: no sandbox: {}", state.identity, e.getMessage());
+            tools.events().warning(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
+            state.blocked.block(SANDBOX, RETRY);
+            return false;
+        }
+    }
+
+    /** What a sandbox that is there was made with. */
+    SandboxConfig config(Pod pod, int attempt) {
+        return config(pod, attempt, tools.cgroups().parentOf(state.identity.uid(), PodResources.qosClass(pod)));
+    }
+
+    private SandboxConfig config(Pod pod, int attempt, String cgroup) {
+        return SandboxConfigs.of(pod, attempt, tools.options(), tools.facts().get(), cgroup);
+    }
+
+    private String runtimeHandler(Pod pod) {
+        String name = pod.getSpec().getRuntimeClassName();
+        return name == null || name.isEmpty() ? "" : tools.runtimeHandler().apply(name);
+    }
+
+    private String makeCgroup(Pod pod) {
+        String qos = PodResources.qosClass(pod);
+        try {
+            tools.cgroups().create(state.identity.uid(), qos, PodResources.ofPod(pod), PodReserves.of(pod));
+            return tools.cgroups().parentOf(state.identity.uid(), qos);
+        } catch (IOException e) {
+            tools.events()
+                    .warning(
+                            pod,
+                            "FailedCreatePodCgroup",
+                            "The pod runs without a cgroup of its own: " + e.getMessage());
+            return "";
+        }
+    }
+}
