@@ -3,6 +3,7 @@ package io.vertikube.apiserver;
 import io.vertikube.apiserver.authn.TokenKeys;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.service.Certificates;
+import io.vertikube.service.Keys;
 import io.vertikube.value.Cidr;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +13,10 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.interfaces.ECPrivateKey;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +40,8 @@ record ServerKeys(
         byte[] kubeletCa,
         TokenKeys tokens,
         @Nullable Certificates authority) {
+
+    private static final int TOKEN_CURVE_BITS = 256;
 
     static ServerKeys of(ApiServerOptions options, String advertiseAddress, InstantSource clock) {
         var serving = options.serving();
@@ -107,20 +113,28 @@ record ServerKeys(
     }
 
     private static TokenKeys tokenKeys(ApiServerOptions.Identity identity) {
-        Path signing = identity.serviceAccountSigningKey();
-        byte[] signingPem =
-                signing == null ? Certificates.newSigningKey() : read("--service-account-signing-key-file", signing);
         try {
-            SigningKey key = SigningKey.read(signingPem);
+            KeyPair signing = signingKeys(identity.serviceAccountSigningKey());
             Set<PublicKey> verifying = new LinkedHashSet<>();
-            verifying.add(key.publicKey());
+            verifying.add(signing.getPublic());
             for (Path file : identity.serviceAccountKeys()) {
-                verifying.add(SigningKey.readPublic(read("--service-account-key-file", file)));
+                verifying.add(Keys.readPublic(read("--service-account-key-file", file)));
             }
-            return new TokenKeys(key.privateKey(), List.copyOf(verifying));
+            return new TokenKeys(signing.getPrivate(), List.copyOf(verifying));
         } catch (IOException e) {
             throw new IllegalArgumentException("a key for service account tokens cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static KeyPair signingKeys(@Nullable Path file) throws IOException {
+        if (file == null) {
+            return Keys.newPair();
+        }
+        PrivateKey key = Keys.read(read("--service-account-signing-key-file", file));
+        if (key instanceof ECPrivateKey curved && curved.getParams().getOrder().bitLength() != TOKEN_CURVE_BITS) {
+            throw new IOException("keys for tokens are RSA or on the curve P-256");
+        }
+        return new KeyPair(Keys.publicHalf(key), key);
     }
 
     private static Certificates.@Nullable Pair pair(

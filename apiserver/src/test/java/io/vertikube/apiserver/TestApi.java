@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.object.Json;
 import io.vertikube.service.Certificates;
+import io.vertikube.service.Keys;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -186,8 +187,7 @@ public final class TestApi implements AutoCloseable {
                     .generateCertificates(new ByteArrayInputStream(config.certPem()))) {
                 chain.add(certificate);
             }
-            own.setKeyEntry(
-                    "me", Certificates.readKey(config.keyPem()), new char[0], chain.toArray(new X509Certificate[0]));
+            own.setKeyEntry("me", Keys.read(config.keyPem()), new char[0], chain.toArray(new X509Certificate[0]));
             keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(own, new char[0]);
         }

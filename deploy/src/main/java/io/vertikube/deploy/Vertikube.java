@@ -14,6 +14,7 @@ import io.vertikube.deploy.command.WaitCommand;
 import io.vertikube.kubelet.KubeletCommand;
 import io.vertikube.proxy.ProxyCommand;
 import io.vertikube.scheduler.SchedulerCommand;
+import io.vertikube.service.Logging;
 import io.vertikube.service.ServiceMain;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,6 +47,7 @@ public final class Vertikube {
 
     /** Exit code 0, 1 for a failure, 2 for a bad flag. */
     public static void main(String... arguments) {
+        Logging.configure("text", 0);
         System.exit(ServiceMain.run(new CommandLine(new Vertikube()), arguments));
     }
 }

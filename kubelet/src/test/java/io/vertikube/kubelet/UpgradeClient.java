@@ -1,6 +1,7 @@
 package io.vertikube.kubelet;
 
 import io.vertikube.service.Certificates;
+import io.vertikube.service.Keys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,7 +102,7 @@ final class UpgradeClient {
             own.load(null, null);
             own.setKeyEntry(
                     "me",
-                    Certificates.readKey(identity.key()),
+                    Keys.read(identity.key()),
                     new char[0],
                     java.security.cert.CertificateFactory.getInstance("X.509")
                             .generateCertificates(new ByteArrayInputStream(identity.certificate()))

@@ -7,11 +7,17 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sets up the log: to standard error, as text or as JSON lines. Called once by the process. */
+/**
+ * Sets up the log: to standard error, as text or as JSON lines. Called by the process; what a program has that runs a
+ * service inside itself and logs with something else than Logback stays as it is.
+ */
 public final class Logging {
+
+    private static final String OURS = "ch.qos.logback.classic.LoggerContext";
 
     private Logging() {}
 
@@ -25,7 +31,13 @@ public final class Logging {
         if (!format.equals("text") && !format.equals("json")) {
             throw new IllegalArgumentException("--logging-format: \"" + format + "\" is none of text, json");
         }
-        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        ILoggerFactory loggers = LoggerFactory.getILoggerFactory();
+        if (loggers.getClass().getName().equals(OURS)) {
+            configure((LoggerContext) loggers, format, verbosity);
+        }
+    }
+
+    static void configure(LoggerContext context, String format, int verbosity) {
         context.reset();
         Encoder<ILoggingEvent> encoder = format.equals("json") ? json() : text();
         encoder.setContext(context);

@@ -58,7 +58,7 @@ public final class TlsIdentity extends X509ExtendedKeyManager {
 
     /** JSSE takes a key by the name of its algorithm, and where other providers are installed an EC key may come as ECDSA. */
     private static PrivateKey key(PublicKey shown, byte[] pem) throws IOException, GeneralSecurityException {
-        PrivateKey key = Certificates.readKey(pem);
+        PrivateKey key = Keys.read(pem);
         return key.getAlgorithm().equals(shown.getAlgorithm())
                 ? key
                 : KeyFactory.getInstance(shown.getAlgorithm())

@@ -3,12 +3,13 @@ package io.vertikube.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import io.vertikube.object.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 final class LoggingTest {
 
@@ -18,11 +19,12 @@ final class LoggingTest {
         var written = new ByteArrayOutputStream();
         System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
         try {
-            Logging.configure("json", 0);
-            LoggerFactory.getLogger("io.vertikube.test").info("{} leads {}", "me", "them");
+            var context = new LoggerContext();
+            context.setMDCAdapter(new LogbackMDCAdapter());
+            Logging.configure(context, "json", 0);
+            context.getLogger("io.vertikube.test").info("{} leads {}", "me", "them");
         } finally {
             System.setErr(before);
-            Logging.configure("text", 0);
         }
         var line = Json.tree(written.toByteArray());
         assertThat(line.path("formattedMessage").asText()).isEqualTo("me leads them");

@@ -28,7 +28,7 @@ class TlsIdentityTest {
             String alias = manager.chooseClientAlias(new String[] {"RSA", "EC"}, null, null);
             assertThat(manager.getCertificateChain(alias))
                     .containsExactly(Certificates.readCertificate(pair.certificate()));
-            assertThat(manager.getPrivateKey(alias)).isEqualTo(Certificates.readKey(pair.key()));
+            assertThat(manager.getPrivateKey(alias)).isEqualTo(Keys.read(pair.key()));
             assertThat(manager.chooseServerAlias("EC", null, null)).isEqualTo(alias);
             assertThat(manager.chooseServerAlias("RSA", null, null)).isNull();
         } finally {
@@ -53,6 +53,6 @@ class TlsIdentityTest {
     }
 
     private static BigInteger secret(byte[] pem) throws IOException {
-        return ((ECPrivateKey) Certificates.readKey(pem)).getS();
+        return ((ECPrivateKey) Keys.read(pem)).getS();
     }
 }

@@ -1,6 +1,7 @@
 package io.vertikube.controller.certificate;
 
 import io.vertikube.service.Certificates;
+import io.vertikube.service.Keys;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
@@ -66,7 +67,7 @@ final class SigningAuthority {
     SigningAuthority(byte[] certificatePem, byte[] keyPem) {
         try {
             this.authority = Certificates.readCertificate(certificatePem);
-            this.key = Certificates.readKey(keyPem);
+            this.key = Keys.read(keyPem);
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalArgumentException(
                     "--cluster-signing-cert-file and --cluster-signing-key-file hold no authority: " + e.getMessage(),

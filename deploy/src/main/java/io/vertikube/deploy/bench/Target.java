@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.service.Certificates;
+import io.vertikube.service.Keys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -35,7 +36,7 @@ public record Target(String host, int port, SslContext tls, String authorization
         byte @Nullable [] key = config.keyPem();
         if (certificate != null && key != null) {
             try {
-                tls.keyManager(Certificates.readKey(key), Certificates.readCertificate(certificate));
+                tls.keyManager(Keys.read(key), Certificates.readCertificate(certificate));
             } catch (IOException | GeneralSecurityException e) {
                 throw new SSLException("the client certificate and its key cannot be read: " + e.getMessage(), e);
             }

@@ -2,6 +2,7 @@ package io.vertikube.deploy.cluster;
 
 import io.vertikube.client.KubeConfig;
 import io.vertikube.service.Certificates;
+import io.vertikube.service.Keys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -123,7 +124,7 @@ public final class ClusterPki {
     private void signingKey() throws IOException {
         Path key = files.pki("sa.key");
         if (!Files.exists(key)) {
-            secret(key, Certificates.newSigningKey());
+            secret(key, Keys.pem(Keys.newPair().getPrivate()));
         }
     }
 

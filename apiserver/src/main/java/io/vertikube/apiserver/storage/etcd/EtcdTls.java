@@ -4,7 +4,7 @@ import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.vertikube.apiserver.storage.StoreUnavailable;
-import io.vertikube.service.Certificates;
+import io.vertikube.service.Keys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ final class EtcdTls {
         try {
             SslContextBuilder context = GrpcSslContexts.forClient().trustManager(certificates(tls.ca()));
             if (tls.certificate() != null && tls.key() != null) {
-                PrivateKey key = Certificates.readKey(Files.readAllBytes(tls.key()));
+                PrivateKey key = Keys.read(Files.readAllBytes(tls.key()));
                 context.keyManager(key, certificates(tls.certificate()));
             }
             return context.build();
