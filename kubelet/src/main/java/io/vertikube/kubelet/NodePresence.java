@@ -8,6 +8,8 @@ import io.vertikube.kubelet.node.NodeLease;
 import io.vertikube.kubelet.node.PodNetwork;
 import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
 import io.vertikube.kubelet.server.KubeletServer;
+import io.vertikube.kubelet.stats.UsageSource;
+import io.vertikube.kubelet.stats.VolumeSource;
 import io.vertikube.service.HealthChecks;
 import io.vertikube.value.Cidr;
 import java.io.IOException;
@@ -43,8 +45,7 @@ final class NodePresence {
                 ground.client(),
                 ground.runtime(),
                 parts.pods(),
-                ground.machine(),
-                parts.tools().cgroups(),
+                usage(ground, parts),
                 health,
                 ground.meters(),
                 ground.clock()));
@@ -99,6 +100,22 @@ final class NodePresence {
 
     NodeAgent agent() {
         return agent;
+    }
+
+    private static UsageSource usage(Ground ground, PodParts parts) {
+        KubeletOptions options = ground.options();
+        return new UsageSource(
+                options.hostname(),
+                options.rootDir(),
+                options.podLogsDir(),
+                ground.runtime(),
+                parts.pods()::all,
+                ground.machine(),
+                parts.tools().cgroups(),
+                options.isSimulated()
+                        ? Optional.empty()
+                        : Optional.of(new VolumeSource(parts.tools().volumes(), parts.csiMounts(), ground.clock())),
+                ground.clock());
     }
 
     private HealthChecks health(PodParts parts) {

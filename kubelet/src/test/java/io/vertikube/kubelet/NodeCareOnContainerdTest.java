@@ -3,6 +3,7 @@ package io.vertikube.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.control.EventRecorder;
@@ -14,6 +15,7 @@ import io.vertikube.kubelet.node.Machine;
 import io.vertikube.kubelet.runtime.Containerd;
 import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.cri.CriRuntime;
+import io.vertikube.object.Json;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,9 +59,12 @@ class NodeCareOnContainerdTest {
     static void stop() throws Exception {
         if (cluster != null) {
             Files.deleteIfExists(manifests.resolve("web.yaml"));
-            cluster.find("sized").ifPresent(pod -> cluster.client.of(Pod.class).delete("default", "sized"));
+            for (String name : List.of("sized", "measured")) {
+                cluster.find(name).ifPresent(pod -> cluster.client.of(Pod.class).delete("default", name));
+            }
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> cluster.find("sized").isEmpty()
+                            && cluster.find("measured").isEmpty()
                             && cluster.find("web-" + NODE).isEmpty());
             await().atMost(SOON)
                     .untilAsserted(
@@ -143,6 +148,75 @@ class NodeCareOnContainerdTest {
         assertThat(status("sized").getRestartCount()).isZero();
         assertThat(status("sized").getContainerID()).endsWith(id);
         usedImagesStay();
+    }
+
+    @Test
+    void whatPodsUseIsTold() throws Exception {
+        cluster.client.of(Pod.class).create(TestPods.parse("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: measured, namespace: default}
+                spec:
+                  nodeName: %s
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                  - name: main
+                    image: %s
+                    imagePullPolicy: IfNotPresent
+                    command: [sh, -c, "echo said; dd if=/dev/zero of=/disk/a bs=1k count=100; touch /disk/b; sleep 100000"]
+                    resources: {limits: {cpu: 200m, memory: 64Mi}}
+                    volumeMounts: [{name: disk, mountPath: /disk}, {name: memory, mountPath: /memory}]
+                  volumes:
+                  - {name: disk, emptyDir: {}}
+                  - {name: memory, emptyDir: {medium: Memory, sizeLimit: 1Mi}}
+                """.formatted(NODE, Containerd.IMAGE)));
+        awaitRunning("measured");
+        JsonNode summary = Json.tree(kubeletSays("stats/summary").getBytes(StandardCharsets.UTF_8));
+        JsonNode pod = java.util.stream.StreamSupport.stream(
+                        summary.path("pods").spliterator(), false)
+                .filter(each -> each.at("/podRef/name").asText().equals("measured"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(pod.at("/network/name").asText()).isEqualTo("eth0");
+        assertThat(pod.at("/network/txBytes").isIntegralNumber()).isTrue();
+        assertThat(pod.at("/process_stats/process_count").asInt()).isBetween(2, 5);
+        JsonNode disk = pod.path("volume").path(0);
+        assertThat(disk.path("name").asText()).isIn("disk", "memory");
+        JsonNode byName = java.util.stream.StreamSupport.stream(
+                        pod.path("volume").spliterator(), false)
+                .filter(each -> each.path("name").asText().equals("disk"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(byName.path("usedBytes").asLong()).isEqualTo(100 * 1024);
+        assertThat(byName.path("inodesUsed").asLong()).isEqualTo(3);
+        assertThat(byName.path("capacityBytes").asLong())
+                .isGreaterThan(byName.path("availableBytes").asLong());
+        JsonNode container = pod.path("containers").path(0);
+        assertThat(container.at("/logs/usedBytes").asLong()).isPositive();
+        assertThat(container.at("/memory/availableBytes").asLong()).isBetween(1L, 64L << 20);
+        assertThat(container.at("/rootfs/capacityBytes").asLong()).isPositive();
+        assertThat(pod.at("/ephemeral-storage/usedBytes").asLong()).isGreaterThan(100 * 1024);
+        assertThat(summary.at("/node/fs/inodesFree").asLong()).isPositive();
+        assertThat(summary.at("/node/runtime/imageFs/capacityBytes").asLong()).isPositive();
+        assertThat(summary.at("/node/systemContainers").findValuesAsText("name"))
+                .containsExactly("kubelet", "pods");
+        String uid = cluster.pod("measured").getMetadata().getUid();
+        assertThat(kubeletSays("metrics/cadvisor"))
+                .containsPattern("container_network_receive_bytes_total\\{interface=\"eth0\",container=\"\",id=\"/"
+                        + NODE + "/kubepods/pod" + uid
+                        + "\",image=\"\",name=\"\",namespace=\"default\",pod=\"measured\"\\} \\d+ \\d+")
+                .containsPattern("container_processes\\{container=\"main\",id=\"/" + NODE + "/kubepods/pod" + uid
+                        + "/\\w+\",image=\"[^\"]*busybox[^\"]*\".* 1 \\d+")
+                .containsPattern(
+                        "container_spec_memory_limit_bytes\\{container=\"main\",.*pod=\"measured\"\\} 67108864 ");
+        assertThat(kubeletSays("metrics/resource"))
+                .containsPattern("pod_memory_working_set_bytes\\{namespace=\"default\",pod=\"measured\"\\} [1-9]\\d*");
+    }
+
+    private static String kubeletSays(String path) {
+        return new String(
+                cluster.client.raw("GET", "/api/v1/nodes/" + NODE + "/proxy/" + path, null, null),
+                StandardCharsets.UTF_8);
     }
 
     private static void usedImagesStay() throws Exception {

@@ -54,7 +54,10 @@ class VolumesOnContainerdTest {
         kubectl = new Kubectl(cluster.adminKubeconfig(), folder);
         await().until(kubelet::nodeReady);
         driver = new PretendedDriver(
-                Files.createDirectories(folder.resolve("driver")), DRIVER, RPC.Type.STAGE_UNSTAGE_VOLUME);
+                Files.createDirectories(folder.resolve("driver")),
+                DRIVER,
+                RPC.Type.STAGE_UNSTAGE_VOLUME,
+                RPC.Type.GET_VOLUME_STATS);
         driver.register(folder.resolve("kubelet/plugins_registry/d.sock"), "CSIPlugin", List.of("1.0.0"));
     }
 
@@ -125,7 +128,10 @@ class VolumesOnContainerdTest {
                         .get("", "node-v")
                         .getStatus()
                         .getVolumesInUse()));
-        assertThat(driver.takeCalls()).containsExactly("stage h", "publish h");
+        await().untilAsserted(() -> assertThat(kubeletSays("metrics"))
+                .contains(
+                        "kubelet_volume_stats_used_bytes{namespace=\"default\",persistentvolumeclaim=\"data\"} 30\n"));
+        assertThat(driver.takeCalls()).containsExactly("stage h", "publish h", "stats h");
 
         kubelet.close();
         kubelet = cluster.kubelet(options);
@@ -168,6 +174,10 @@ class VolumesOnContainerdTest {
         cluster.client.of(Pod.class).delete("default", "block");
         await().until(() -> cluster.find("block").isEmpty());
         assertThat(loops(image)).isEmpty();
+    }
+
+    private static String kubeletSays(String path) {
+        return new String(cluster.client.raw("GET", "/api/v1/nodes/node-v/proxy/" + path, null, null));
     }
 
     private static String loops(Path file) throws IOException {

@@ -53,6 +53,11 @@ public final class PodCgroups {
         return names.map(all -> "/" + all.pod(uid, qosClass)).orElse("");
     }
 
+    /** The cgroup above all pods; empty when the runtime decides. */
+    public String ofAllPods() {
+        return names.map(all -> "/" + all.above("Guaranteed")).orElse("");
+    }
+
     /** Makes a pod's cgroup and sets its limits; one that is there gets them. */
     public void create(String uid, String qosClass, LinuxResources limits) throws IOException {
         create(uid, qosClass, limits, PodReserves.NONE);

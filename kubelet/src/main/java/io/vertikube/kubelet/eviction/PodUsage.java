@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.vertikube.kubelet.cgroup.CgroupUsage;
 import io.vertikube.kubelet.cgroup.PodCgroups;
 import io.vertikube.kubelet.cgroup.PodResources;
+import io.vertikube.kubelet.kernel.FolderUse;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.ContainerUsage;
 import io.vertikube.kubelet.runtime.Labels;

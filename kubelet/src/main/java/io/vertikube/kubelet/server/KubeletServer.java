@@ -6,11 +6,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.client.ApiClient;
 import io.vertikube.kubelet.KubeletOptions;
-import io.vertikube.kubelet.cgroup.PodCgroups;
-import io.vertikube.kubelet.node.Machine;
 import io.vertikube.kubelet.pod.Pods;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
+import io.vertikube.kubelet.stats.CadvisorMetrics;
+import io.vertikube.kubelet.stats.ResourceMetrics;
+import io.vertikube.kubelet.stats.SummaryReport;
+import io.vertikube.kubelet.stats.UsageSource;
+import io.vertikube.kubelet.stats.VolumeMetrics;
 import io.vertikube.object.Json;
 import io.vertikube.service.HealthChecks;
 import io.vertikube.service.ServiceEndpoint;
@@ -54,8 +57,7 @@ public final class KubeletServer implements AutoCloseable {
             ApiClient client,
             ContainerRuntime runtime,
             Pods pods,
-            Machine machine,
-            PodCgroups cgroups,
+            UsageSource usage,
             HealthChecks health,
             MeterRegistry meters,
             InstantSource clock) {
@@ -64,7 +66,7 @@ public final class KubeletServer implements AutoCloseable {
         this.targets = new PodTargets(pods, runtime, options.podLogsDir());
         this.streaming = new StreamingHandler(runtime);
         this.pods = pods;
-        this.usage = new UsageSource(options.hostname(), runtime, pods::all, machine, cgroups, clock);
+        this.usage = usage;
         this.health = health;
         this.meters = meters;
         this.clock = clock;
@@ -77,8 +79,7 @@ public final class KubeletServer implements AutoCloseable {
             ApiClient client,
             ContainerRuntime runtime,
             Pods pods,
-            Machine machine,
-            PodCgroups cgroups,
+            UsageSource usage,
             HealthChecks health,
             MeterRegistry meters,
             InstantSource clock)
@@ -92,8 +93,7 @@ public final class KubeletServer implements AutoCloseable {
                 .setUseAlpn(false)
                 .setHttp2ClearTextEnabled(false);
         HttpServer server = vertx.createHttpServer(http);
-        var kubelet =
-                new KubeletServer(server, options, client, runtime, pods, machine, cgroups, health, meters, clock);
+        var kubelet = new KubeletServer(server, options, client, runtime, pods, usage, health, meters, clock);
         server.requestHandler(kubelet::accept);
         try {
             server.listen(options.port(), options.bindAddress()).await();
@@ -160,7 +160,7 @@ public final class KubeletServer implements AutoCloseable {
             case "attach" -> streaming.attach(request, loop, targets.runningContainer(path));
             case "portForward" -> streaming.portForward(request, loop, targets.sandbox(path));
             case "pods", "runningpods" -> pods(request);
-            case "stats" -> json(request, SummaryReport.of(usage.now()));
+            case "stats" -> json(request, SummaryReport.of(usage));
             case "metrics" -> metrics(request, path.length > 1 ? path[1] : "");
             default -> throw new HttpProblem(404, "404 page not found");
         }
@@ -177,12 +177,14 @@ public final class KubeletServer implements AutoCloseable {
                         .build());
     }
 
-    private void metrics(HttpServerRequest request, String which) throws IOException {
+    private void metrics(HttpServerRequest request, String which) throws IOException, InterruptedException {
         String body =
                 switch (which) {
-                    case "" -> meters instanceof PrometheusMeterRegistry prometheus ? prometheus.scrape() : "";
-                    case "resource" -> UsageReport.resourceMetrics(usage.now());
-                    case "cadvisor" -> UsageReport.cadvisorMetrics(usage.now());
+                    case "" ->
+                        (meters instanceof PrometheusMeterRegistry prometheus ? prometheus.scrape() : "")
+                                + VolumeMetrics.of(usage);
+                    case "resource" -> ResourceMetrics.of(usage);
+                    case "cadvisor" -> CadvisorMetrics.of(usage);
                     default -> throw new HttpProblem(404, "404 page not found");
                 };
         request.resume();

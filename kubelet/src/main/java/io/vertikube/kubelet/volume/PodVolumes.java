@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +35,9 @@ public final class PodVolumes {
     private final List<VolumePlugin> plugins;
     private final CsiMounts csi;
     private final LoopDevices devices;
+
+    /** What stands, by pod uid and volume. */
+    private final Map<String, Map<String, MountedVolume>> mounted = new ConcurrentHashMap<>();
 
     /**
      * Below a kubelet's root folder.
@@ -89,7 +93,13 @@ public final class PodVolumes {
                 throw named(volume, e);
             }
         }
+        mounted.put(pod.getMetadata().getUid(), Map.copyOf(result));
         return result;
+    }
+
+    /** The volumes of a pod that were made and not taken away since this kubelet started, by name. */
+    public Map<String, MountedVolume> mounted(String uid) {
+        return mounted.getOrDefault(uid, Map.of());
     }
 
     private static VolumeFailure named(Volume volume, RuntimeException e) {
@@ -137,6 +147,7 @@ public final class PodVolumes {
 
     /** Takes away every mount and file of a pod. */
     public void tearDown(String uid) throws IOException {
+        mounted.remove(uid);
         Path folder = podDir(uid);
         if (Files.notExists(folder)) {
             return;

@@ -1,6 +1,5 @@
-package io.vertikube.kubelet.eviction;
+package io.vertikube.kubelet.kernel;
 
-import io.vertikube.kubelet.kernel.FileSystems;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -9,15 +8,15 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Bytes on disk and files below a folder; links are not followed. Immutable. */
-record FolderUse(long bytes, long inodes) {
+public record FolderUse(long bytes, long inodes) {
 
-    static final FolderUse NOTHING = new FolderUse(0, 0);
+    public static final FolderUse NOTHING = new FolderUse(0, 0);
 
     /** Counting ends here; whoever has more files has too many for any limit. */
     private static final long MOST_FILES = 1_000_000;
 
     /** What vanishes while it is counted counts as gone. */
-    static FolderUse of(Path folder) throws IOException {
+    public static FolderUse of(Path folder) throws IOException {
         if (Files.notExists(folder)) {
             return NOTHING;
         }
