@@ -14,6 +14,7 @@ import io.vertikube.apiserver.admission.policy.PolicyChecks;
 import io.vertikube.apiserver.admission.policy.ValidatingPolicies;
 import io.vertikube.apiserver.admission.webhook.MutatingWebhooks;
 import io.vertikube.apiserver.admission.webhook.ValidatingWebhooks;
+import io.vertikube.apiserver.audit.Audit;
 import io.vertikube.apiserver.authn.Reviews;
 import io.vertikube.apiserver.authn.ServiceAccountTokens;
 import io.vertikube.apiserver.authn.TokenIssuer;
@@ -239,7 +240,9 @@ public final class ApiServer implements AutoCloseable {
                     peers,
                     limits.readsInFlight(),
                     limits.writesInFlight(),
-                    AuditTrail.NONE,
+                    options.audit().on()
+                            ? opened.add(Audit.open(options.audit(), vertx, protobuf, clock, meters))
+                            : AuditTrail.NONE,
                     new RequestMeters(
                             meters,
                             info -> catalog.get()

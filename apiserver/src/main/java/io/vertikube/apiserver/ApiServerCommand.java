@@ -171,6 +171,9 @@ public final class ApiServerCommand implements Callable<Integer> {
     @Option(names = "--max-mutating-requests-inflight", defaultValue = "200", description = "Writes at once.")
     private int maxMutatingRequestsInflight;
 
+    @Mixin
+    private AuditFlags audit = new AuditFlags();
+
     /** What the flags say. */
     public ApiServerOptions options() {
         Limits limits = Limits.defaults();
@@ -194,7 +197,8 @@ public final class ApiServerCommand implements Callable<Integer> {
                 new ApiServerOptions.Cluster(serviceClusterIpRange, hostName(), nodePorts()),
                 limits.withInFlight(maxRequestsInflight, maxMutatingRequestsInflight)
                         .withMetrics(limits.metrics().withResolution(metricResolution))
-                        .withStorage(limits.storage().withTimeToLive(Map.of("/registry/core/events/", eventTtl))));
+                        .withStorage(limits.storage().withTimeToLive(Map.of("/registry/core/events/", eventTtl))),
+                audit.options());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.vertikube.apiserver;
 
 import io.vertikube.apiserver.admission.AdmissionChoice;
 import io.vertikube.apiserver.admission.PortRange;
+import io.vertikube.apiserver.audit.AuditOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +13,19 @@ import org.jspecify.annotations.Nullable;
  * authority, a serving certificate and keys of its own, which are gone when it stops.
  */
 public record ApiServerOptions(
-        Serving serving, StoreChoice store, Identity identity, Access access, Cluster cluster, Limits limits) {
+        Serving serving,
+        StoreChoice store,
+        Identity identity,
+        Access access,
+        Cluster cluster,
+        Limits limits,
+        AuditOptions audit) {
+
+    /** One that records nothing. */
+    public ApiServerOptions(
+            Serving serving, StoreChoice store, Identity identity, Access access, Cluster cluster, Limits limits) {
+        this(serving, store, identity, access, cluster, limits, AuditOptions.OFF);
+    }
 
     /**
      * Where it listens.
@@ -122,7 +135,7 @@ public record ApiServerOptions(
     }
 
     public ApiServerOptions withStore(StoreChoice other) {
-        return new ApiServerOptions(serving, other, identity, access, cluster, limits);
+        return new ApiServerOptions(serving, other, identity, access, cluster, limits, audit);
     }
 
     public ApiServerOptions withPort(int other) {
@@ -133,14 +146,18 @@ public record ApiServerOptions(
                 this.serving.certificate(),
                 this.serving.key(),
                 this.serving.clientCa());
-        return new ApiServerOptions(serving, store, identity, access, cluster, limits);
+        return new ApiServerOptions(serving, store, identity, access, cluster, limits, audit);
     }
 
     public ApiServerOptions withAccess(Access other) {
-        return new ApiServerOptions(serving, store, identity, other, cluster, limits);
+        return new ApiServerOptions(serving, store, identity, other, cluster, limits, audit);
     }
 
     public ApiServerOptions withLimits(Limits other) {
-        return new ApiServerOptions(serving, store, identity, access, cluster, other);
+        return new ApiServerOptions(serving, store, identity, access, cluster, other, audit);
+    }
+
+    public ApiServerOptions withAudit(AuditOptions other) {
+        return new ApiServerOptions(serving, store, identity, access, cluster, limits, other);
     }
 }

@@ -59,6 +59,7 @@ final class Callers {
             return UserInfo.ANONYMOUS;
         }
         UserInfo user = known.orElseThrow(ApiErrors::unauthorized);
+        call.caller(user);
         return Impersonation.apply(user, impersonation(call), authorizer);
     }
 

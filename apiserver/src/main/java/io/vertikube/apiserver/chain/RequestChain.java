@@ -3,11 +3,13 @@ package io.vertikube.apiserver.chain;
 import io.vertikube.apiserver.authn.Authenticator;
 import io.vertikube.apiserver.authz.Attributes;
 import io.vertikube.apiserver.authz.Authorizer;
+import io.vertikube.apiserver.authz.Decision;
 import io.vertikube.apiserver.authz.Refusals;
 import io.vertikube.apiserver.front.Call;
 import io.vertikube.apiserver.front.PeerCertificates;
 import io.vertikube.apiserver.front.RequestInfo;
 import io.vertikube.object.ApiErrors;
+import io.vertikube.object.ApiException;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,9 +51,10 @@ public final class RequestChain implements Consumer<Call> {
     @Override
     public void accept(Call call) {
         meters.follow(call);
+        String id = name(call);
         limits(call);
-        authenticate(call);
-        audit(call);
+        authenticate(call, id);
+        audit.received(call, id);
         controlFlow(call);
         authorize(call);
         dispatcher.accept(call);
@@ -64,15 +67,21 @@ public final class RequestChain implements Consumer<Call> {
         }
     }
 
-    private void authenticate(Call call) {
-        call.user(callers.identify(call));
+    private void authenticate(Call call, String id) {
+        try {
+            call.user(callers.identify(call));
+        } catch (ApiException e) {
+            audit.refused(call, id, e);
+            throw e;
+        }
     }
 
-    private void audit(Call call) {
+    /** What the request is called in records of it. */
+    private static String name(Call call) {
         String given = call.header("Audit-ID");
         String id = given.isEmpty() || given.length() > 64 ? newId() : given;
         call.request().response().headers().set("Audit-Id", id);
-        audit.received(call, id);
+        return id;
     }
 
     /** Tells requests apart in logs, no more; a secure random number costs a system call. */
@@ -88,7 +97,12 @@ public final class RequestChain implements Consumer<Call> {
     }
 
     private void authorize(Call call) {
-        Refusals.demand(authorizer, attributes(call));
+        Attributes attributes = attributes(call);
+        Decision decision = authorizer.authorize(attributes);
+        audit.decided(call, decision);
+        if (!decision.allowed()) {
+            throw Refusals.forbidden(attributes, decision);
+        }
     }
 
     /** What the authorizer is asked about a request. */

@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,8 @@ public final class Call {
     private final Map<String, String> annotations = new ConcurrentHashMap<>();
     private final List<Runnable> endings = new ArrayList<>();
     private volatile UserInfo user = UserInfo.ANONYMOUS;
+    private volatile UserInfo caller = UserInfo.ANONYMOUS;
+    private volatile @Nullable CallWitness witness;
     private Duration patience;
     private boolean answered;
     private int code;
@@ -103,6 +106,26 @@ public final class Call {
     /** Set once, by the chain. */
     public void user(UserInfo known) {
         this.user = known;
+    }
+
+    /** Who showed the credentials, which is somebody else than {@link #user} where they act as another. */
+    public UserInfo caller() {
+        return caller;
+    }
+
+    /** Set once, when it is known and before they act as another. */
+    public void caller(UserInfo known) {
+        this.caller = known;
+        this.user = known;
+    }
+
+    /** Somebody keeps a record of this call. */
+    public void witness(CallWitness somebody) {
+        this.witness = somebody;
+    }
+
+    public boolean isWitnessed() {
+        return witness != null;
     }
 
     /** The form the client wants of objects of a kind, or a table of them, or their metadata; 406 if there is none. */
@@ -232,7 +255,12 @@ public final class Call {
         });
         request.endHandler(v -> {
             if (!answered) {
-                then.accept(body.getBytes());
+                byte[] whole = body.getBytes();
+                CallWitness somebody = witness;
+                if (somebody != null) {
+                    somebody.sent(whole);
+                }
+                then.accept(whole);
             }
         });
     }
@@ -266,6 +294,10 @@ public final class Call {
     /** Answers with a Status. Any thread; only the first answer counts. */
     public void fail(Throwable failure) {
         ApiException told = failure instanceof ApiException known ? known : translate.apply(failure);
+        CallWitness somebody = witness;
+        if (somebody != null && !(failure instanceof ApiException) && told.code() == 500) {
+            somebody.broke();
+        }
         View view = View.orJson(accept());
         answer(Answer.of(told, wantsPretty() ? view.prettily() : view));
     }
@@ -330,6 +362,10 @@ public final class Call {
         if (!begin(answer.code(), answer.contentType())) {
             return;
         }
+        CallWitness somebody = witness;
+        if (somebody != null) {
+            somebody.answered(answer);
+        }
         HttpServerResponse response = request.response();
         answer.headers().forEach(h -> response.headers().set(h.name(), h.value()));
         response.end(body);
@@ -351,6 +387,10 @@ public final class Call {
         response.headers().set("Content-Type", contentType).set("Cache-Control", "no-cache, private");
         synchronized (warnings) {
             warnings.forEach(w -> response.headers().add("Warning", "299 - " + quoted(w)));
+        }
+        CallWitness somebody = witness;
+        if (somebody != null) {
+            somebody.began(code);
         }
         LOG.debug("{} {} by {}: {} after {} µs", request.method(), request.uri(), user.name(), code, elapsedMicros());
         return true;
