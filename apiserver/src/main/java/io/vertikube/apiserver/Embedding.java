@@ -7,6 +7,8 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a program that runs a server inside itself keeps of it: the keys and the objects in memory, which the next server
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * first. Safe for any thread; one server at a time.
  */
 public final class Embedding implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Embedding.class);
 
     private final InstantSource clock;
     private final UnaryOperator<Consumer<Call>> before;
@@ -39,6 +43,17 @@ public final class Embedding implements AutoCloseable {
      */
     public static Embedding keeping(InstantSource clock, UnaryOperator<Consumer<Call>> before) {
         return new Embedding(clock, before, true);
+    }
+
+    /** Makes the keys while the program does other things. What keeps them from being made, the server's start will say. */
+    public void prepare(ApiServerOptions options) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                keys(options, Addresses.advertised(options.serving()));
+            } catch (RuntimeException e) {
+                LOG.debug("the keys could not be made yet: {}", e.getMessage());
+            }
+        });
     }
 
     InstantSource clock() {

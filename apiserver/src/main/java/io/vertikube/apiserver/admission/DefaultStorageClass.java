@@ -38,7 +38,7 @@ final class DefaultStorageClass implements AdmissionPlugin {
 
     /** The youngest of those whose annotation says that they are the default. */
     static Optional<ObjectNode> youngest(Stored stored, String prefix, String annotation) {
-        return stored.trees(prefix).stream()
+        return stored.settings(prefix).stream()
                 .filter(c -> Trees.at(c, "metadata", "annotations")
                         .path(annotation)
                         .asText()

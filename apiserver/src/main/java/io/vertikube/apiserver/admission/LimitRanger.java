@@ -110,7 +110,7 @@ final class LimitRanger implements AdmissionPlugin {
 
     private List<JsonNode> limits(String namespace) {
         var limits = new ArrayList<JsonNode>();
-        for (ObjectNode range : stored.trees("/registry/core/limitranges/" + namespace + "/")) {
+        for (ObjectNode range : stored.settings("/registry/core/limitranges/" + namespace + "/")) {
             range.path("spec").path("limits").forEach(limits::add);
         }
         return limits;

@@ -40,7 +40,7 @@ final class NamespaceLifecycle implements AdmissionPlugin {
                 || request.isFor("authorization.k8s.io", "localsubjectaccessreviews")) {
             return;
         }
-        ObjectNode namespace = stored.tree("/registry/core/namespaces/" + request.namespace())
+        ObjectNode namespace = stored.setting("/registry/core/namespaces/" + request.namespace())
                 .orElseThrow(() -> ApiErrors.notFound(NAMESPACES, request.namespace()));
         boolean leaving = namespace.path("metadata").hasNonNull("deletionTimestamp")
                 || namespace.path("status").path("phase").asText().equals("Terminating");

@@ -61,7 +61,7 @@ final class PodNodeSelector implements AdmissionPlugin {
     }
 
     private Map<String, String> wanted(AdmissionRequest request) {
-        String text = stored.tree("/registry/core/namespaces/" + request.namespace())
+        String text = stored.setting("/registry/core/namespaces/" + request.namespace())
                 .map(n ->
                         Trees.at(n, "metadata", "annotations").path(ANNOTATION).asText(""))
                 .orElse("");

@@ -117,7 +117,7 @@ final class PodTolerationRestriction implements AdmissionPlugin {
     }
 
     private JsonNode annotated(AdmissionRequest request, String annotation) {
-        String text = stored.tree("/registry/core/namespaces/" + request.namespace())
+        String text = stored.setting("/registry/core/namespaces/" + request.namespace())
                 .map(n ->
                         Trees.at(n, "metadata", "annotations").path(annotation).asText(""))
                 .orElse("");

@@ -44,7 +44,7 @@ final class PriorityAdmission implements AdmissionPlugin {
                 || !request.requireObject().path("globalDefault").asBoolean()) {
             return;
         }
-        for (ObjectNode other : stored.trees(PREFIX)) {
+        for (ObjectNode other : stored.settings(PREFIX)) {
             String name = Trees.text(other, "metadata", "name");
             if (other.path("globalDefault").asBoolean() && !name.equals(request.name())) {
                 throw refuse(
@@ -56,7 +56,7 @@ final class PriorityAdmission implements AdmissionPlugin {
 
     private void setPriority(AdmissionRequest request, ObjectNode spec) {
         String className = spec.path("priorityClassName").asText("");
-        Optional<ObjectNode> found = className.isEmpty() ? globalDefault() : stored.tree(PREFIX + className);
+        Optional<ObjectNode> found = className.isEmpty() ? globalDefault() : stored.setting(PREFIX + className);
         if (found.isEmpty() && !className.isEmpty()) {
             throw refuse(request, "no PriorityClass with name " + className + " was found");
         }
@@ -94,7 +94,7 @@ final class PriorityAdmission implements AdmissionPlugin {
     }
 
     private Optional<ObjectNode> globalDefault() {
-        return stored.trees(PREFIX).stream()
+        return stored.settings(PREFIX).stream()
                 .filter(c -> c.path("globalDefault").asBoolean())
                 .min(Comparator.comparingLong(c -> c.path("value").asLong()));
     }

@@ -36,7 +36,7 @@ final class RuntimeClassAdmission implements AdmissionPlugin {
             }
             return;
         }
-        ObjectNode runtimeClass = stored.tree("/registry/node.k8s.io/runtimeclasses/" + name)
+        ObjectNode runtimeClass = stored.setting("/registry/node.k8s.io/runtimeclasses/" + name)
                 .orElseThrow(() -> refuse(request, "RuntimeClass \"" + name + "\" not found"));
         overhead(request, spec, Trees.at(runtimeClass, "overhead", "podFixed"));
         scheduling(request, spec, runtimeClass.path("scheduling"));

@@ -95,10 +95,10 @@ final class ServiceAccountAdmission implements AdmissionPlugin {
 
     private ObjectNode account(AdmissionRequest request, String name) {
         String key = "/registry/core/serviceaccounts/" + request.namespace() + "/" + name;
-        Optional<ObjectNode> found = stored.tree(key);
+        Optional<ObjectNode> found = stored.setting(key);
         for (int i = 1; found.isEmpty() && name.equals("default") && i < TRIES; i++) {
             pause();
-            found = stored.tree(key);
+            found = stored.setting(key);
         }
         return found.orElseThrow(() -> ApiErrors.forbidden(
                 request.type().gvr(),
@@ -130,7 +130,7 @@ final class ServiceAccountAdmission implements AdmissionPlugin {
             return;
         }
         JsonNode spec = request.requireObject().path("spec");
-        stored.tree("/registry/core/serviceaccounts/" + request.namespace() + "/"
+        stored.setting("/registry/core/serviceaccounts/" + request.namespace() + "/"
                         + spec.path("serviceAccountName").asText("default"))
                 .filter(account -> Trees.at(account, "metadata", "annotations")
                         .path(ENFORCE)

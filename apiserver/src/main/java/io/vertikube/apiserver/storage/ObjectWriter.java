@@ -3,6 +3,7 @@ package io.vertikube.apiserver.storage;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.object.Json;
 import java.io.IOException;
@@ -22,15 +23,16 @@ final class ObjectWriter {
     static byte[] bytes(ObjectNode object) {
         try (var out = new ByteArrayBuilder(4096);
                 JsonGenerator json = Json.MAPPER.getFactory().createGenerator(out)) {
+            SerializerProvider provider = Json.MAPPER.getSerializerProviderInstance();
             json.writeStartObject();
-            writeIfPresent(json, "apiVersion", object);
-            writeIfPresent(json, "kind", object);
+            writeIfPresent(json, "apiVersion", object, provider);
+            writeIfPresent(json, "kind", object, provider);
             json.writeFieldName("metadata");
             json.writeStartObject();
             if (object.get("metadata") instanceof ObjectNode metadata) {
                 for (Map.Entry<String, JsonNode> field : metadata.properties()) {
                     if (!field.getKey().equals(RESOURCE_VERSION)) {
-                        write(json, field.getKey(), field.getValue());
+                        write(json, field.getKey(), field.getValue(), provider);
                     }
                 }
             }
@@ -38,7 +40,7 @@ final class ObjectWriter {
             for (Map.Entry<String, JsonNode> field : object.properties()) {
                 switch (field.getKey()) {
                     case "apiVersion", "kind", "metadata" -> {}
-                    default -> write(json, field.getKey(), field.getValue());
+                    default -> write(json, field.getKey(), field.getValue(), provider);
                 }
             }
             json.writeEndObject();
@@ -49,15 +51,17 @@ final class ObjectWriter {
         }
     }
 
-    private static void writeIfPresent(JsonGenerator json, String name, ObjectNode object) throws IOException {
+    private static void writeIfPresent(JsonGenerator json, String name, ObjectNode object, SerializerProvider provider)
+            throws IOException {
         JsonNode value = object.get(name);
         if (value != null) {
-            write(json, name, value);
+            write(json, name, value, provider);
         }
     }
 
-    private static void write(JsonGenerator json, String name, JsonNode value) throws IOException {
+    private static void write(JsonGenerator json, String name, JsonNode value, SerializerProvider provider)
+            throws IOException {
         json.writeFieldName(name);
-        Json.MAPPER.writeTree(json, value);
+        value.serialize(json, provider);
     }
 }

@@ -43,7 +43,7 @@ public final class TestServer implements AutoCloseable {
     private final Vertx vertx;
     private final ApiServerOptions options;
     private final TestClock clock;
-    private final Faults faults = new Faults();
+    private final Faults faults;
     private final Embedding embedding;
     private final AtomicInteger namespaces = new AtomicInteger();
     private final Deque<AutoCloseable> handedOut = new ArrayDeque<>();
@@ -51,11 +51,12 @@ public final class TestServer implements AutoCloseable {
     private final TestUser admin;
     private volatile ApiServer server;
 
-    private TestServer(Vertx vertx, ApiServerOptions options, InstantSource time) {
+    private TestServer(Vertx vertx, ApiServerOptions options, TestClock clock, Faults faults, Embedding embedding) {
         this.vertx = vertx;
         this.options = options;
-        this.clock = new TestClock(time);
-        this.embedding = Embedding.keeping(clock, faults);
+        this.clock = clock;
+        this.faults = faults;
+        this.embedding = embedding;
         try {
             this.server = ApiServer.start(vertx, options, new SimpleMeterRegistry(), embedding);
         } catch (RuntimeException e) {
@@ -77,12 +78,16 @@ public final class TestServer implements AutoCloseable {
 
     /** The same at another time than the machine's. */
     public static TestServer start(ApiServerOptions options, InstantSource time) {
+        var clock = new TestClock(time);
+        var faults = new Faults();
+        var embedding = Embedding.keeping(clock, faults);
+        embedding.prepare(options);
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(EVENT_LOOPS)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         try {
-            return new TestServer(vertx, options, time);
+            return new TestServer(vertx, options, clock, faults, embedding);
         } catch (RuntimeException e) {
             vertx.close().await();
             throw e;
