@@ -2,7 +2,7 @@ package io.vertikube.deploy;
 
 import io.vertikube.apiserver.ApiServerCommand;
 import io.vertikube.controller.ControllerManagerCommand;
-import io.vertikube.deploy.bench.BenchCommand;
+import io.vertikube.deploy.bench.apiserver.ApiServerBenchCommand;
 import io.vertikube.deploy.bench.controllers.ControllersBenchCommand;
 import io.vertikube.deploy.bench.node.KubeletBenchCommand;
 import io.vertikube.deploy.command.CertificatesCommand;
@@ -37,7 +37,7 @@ import picocli.CommandLine.Command;
             WaitCommand.class,
             ResetNodeCommand.class,
             TrainCommand.class,
-            BenchCommand.class,
+            ApiServerBenchCommand.class,
             KubeletBenchCommand.class,
             ControllersBenchCommand.class
         })

@@ -5,7 +5,7 @@ import io.vertikube.client.ApiClient;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.client.ListOptions;
 import io.vertikube.client.TypedClient;
-import io.vertikube.deploy.bench.TrainingLoad;
+import io.vertikube.deploy.bench.apiserver.TrainingLoad;
 import io.vertikube.deploy.cluster.ClusterPki;
 import io.vertikube.deploy.cluster.ClusterSettings;
 import io.vertikube.deploy.cluster.OneJvm;

@@ -2,7 +2,7 @@ package io.vertikube.deploy.bench.controllers;
 
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.KubeConfig;
-import io.vertikube.deploy.bench.Target;
+import io.vertikube.deploy.bench.load.Target;
 import io.vertikube.service.Logging;
 import io.vertx.core.Vertx;
 import java.io.IOException;

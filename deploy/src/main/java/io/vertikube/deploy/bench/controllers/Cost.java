@@ -1,7 +1,7 @@
 package io.vertikube.deploy.bench.controllers;
 
 import io.vertikube.client.ApiClient;
-import io.vertikube.deploy.bench.Processes;
+import io.vertikube.deploy.bench.load.Processes;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;

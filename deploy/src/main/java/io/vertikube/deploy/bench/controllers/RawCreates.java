@@ -2,9 +2,9 @@ package io.vertikube.deploy.bench.controllers;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.vertikube.deploy.bench.Load;
-import io.vertikube.deploy.bench.Measured;
-import io.vertikube.deploy.bench.Target;
+import io.vertikube.deploy.bench.load.Load;
+import io.vertikube.deploy.bench.load.Measured;
+import io.vertikube.deploy.bench.load.Target;
 import java.nio.charset.StandardCharsets;
 
 /** Creates pods such as the Deployments' as fast as the API server takes them. Used from one thread. */

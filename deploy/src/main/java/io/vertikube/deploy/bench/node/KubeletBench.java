@@ -1,6 +1,6 @@
 package io.vertikube.deploy.bench.node;
 
-import io.vertikube.deploy.bench.Processes;
+import io.vertikube.deploy.bench.load.Processes;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;

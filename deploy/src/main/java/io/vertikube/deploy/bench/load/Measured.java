@@ -1,4 +1,4 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.load;
 
 /**
  * What one measurement came to. Immutable.
@@ -25,15 +25,15 @@ public record Measured(
         return count / seconds;
     }
 
-    double megabytesPerSecond() {
+    public double megabytesPerSecond() {
         return bytes / 1e6 / seconds;
     }
 
-    double serverMicrosEach() {
+    public double serverMicrosEach() {
         return serverMicros < 0 ? -1 : (double) serverMicros / Math.max(1, count);
     }
 
-    double ownMicrosEach() {
+    public double ownMicrosEach() {
         return (double) ownMicros / Math.max(1, count);
     }
 }

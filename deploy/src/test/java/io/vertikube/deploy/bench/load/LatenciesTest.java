@@ -1,4 +1,4 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;

@@ -1,5 +1,6 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.apiserver;
 
+import io.vertikube.deploy.bench.load.Measured;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

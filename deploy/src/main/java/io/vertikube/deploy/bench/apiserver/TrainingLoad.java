@@ -1,8 +1,10 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.apiserver;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.vertikube.client.KubeConfig;
+import io.vertikube.deploy.bench.load.Load;
+import io.vertikube.deploy.bench.load.Target;
 import java.io.IOException;
 
 /**

@@ -1,7 +1,8 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.apiserver;
 
 import io.vertikube.client.KubeConfig;
-import io.vertikube.deploy.bench.BenchOptions.Etcd;
+import io.vertikube.deploy.bench.apiserver.BenchOptions.Etcd;
+import io.vertikube.deploy.bench.load.Target;
 import io.vertikube.service.Logging;
 import java.io.IOException;
 import java.net.URI;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
         hidden = true,
         mixinStandardHelpOptions = true,
         description = "Measures a Kubernetes API server.")
-public final class BenchCommand implements Callable<Integer> {
+public final class ApiServerBenchCommand implements Callable<Integer> {
 
     @Option(names = "--url", description = "The server, https://host:port.")
     private @Nullable URI url;

@@ -1,9 +1,9 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.load;
 
 import io.netty.buffer.ByteBuf;
 
 /** What becomes of one request. Called on the event loop of its connection. */
-interface Reply {
+public interface Reply {
 
     /** The head of the answer is there. */
     default void begun(int status) {}

@@ -1,4 +1,4 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.load;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One HTTP/1.1 connection over TLS with one request at a time, and a reader of responses that looks at nothing but
  * status, length and chunks. Confined to its event loop, except {@link #open}.
  */
-final class Connection extends ChannelInboundHandlerAdapter {
+public final class Connection extends ChannelInboundHandlerAdapter {
 
     private enum State {
         HEAD,
@@ -48,7 +48,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /** Connects and shakes hands. Any thread. */
-    static CompletableFuture<Connection> open(EventLoop loop, Target target) {
+    public static CompletableFuture<Connection> open(EventLoop loop, Target target) {
         var result = new CompletableFuture<Connection>();
         new Bootstrap()
                 .group(loop)
@@ -80,21 +80,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return result;
     }
 
-    EventLoop loop() {
+    public EventLoop loop() {
         return channel.eventLoop();
     }
 
     /** @param request the whole request; released */
-    void send(ByteBuf request, Reply to) {
+    public void send(ByteBuf request, Reply to) {
         reply = to;
         channel.writeAndFlush(request, channel.voidPromise());
     }
 
-    ByteBuf buffer(int size) {
+    public ByteBuf buffer(int size) {
         return channel.alloc().buffer(size);
     }
 
-    void close() {
+    public void close() {
         reply = null;
         channel.close();
     }

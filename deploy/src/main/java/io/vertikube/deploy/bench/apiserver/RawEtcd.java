@@ -1,4 +1,4 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.apiserver;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
@@ -10,7 +10,10 @@ import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.PutOption;
 import io.grpc.netty.GrpcSslContexts;
-import io.vertikube.deploy.bench.BenchOptions.Etcd;
+import io.vertikube.deploy.bench.apiserver.BenchOptions.Etcd;
+import io.vertikube.deploy.bench.load.Latencies;
+import io.vertikube.deploy.bench.load.Load;
+import io.vertikube.deploy.bench.load.Measured;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,12 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.apiserver;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.vertikube.deploy.bench.BenchOptions.Etcd;
+import io.vertikube.deploy.bench.apiserver.BenchOptions.Etcd;
+import io.vertikube.deploy.bench.load.Load;
+import io.vertikube.deploy.bench.load.Measured;
+import io.vertikube.deploy.bench.load.Processes;
+import io.vertikube.deploy.bench.load.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

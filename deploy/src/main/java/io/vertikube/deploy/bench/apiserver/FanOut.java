@@ -1,6 +1,12 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.apiserver;
 
 import io.netty.buffer.ByteBuf;
+import io.vertikube.deploy.bench.load.Connection;
+import io.vertikube.deploy.bench.load.Latencies;
+import io.vertikube.deploy.bench.load.Load;
+import io.vertikube.deploy.bench.load.Measured;
+import io.vertikube.deploy.bench.load.Reply;
+import io.vertikube.deploy.bench.load.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;

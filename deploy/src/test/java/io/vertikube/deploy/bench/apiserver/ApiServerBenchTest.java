@@ -1,9 +1,10 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertikube.apiserver.ApiServer;
 import io.vertikube.apiserver.ApiServerOptions;
+import io.vertikube.deploy.bench.load.Target;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -1,4 +1,4 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.apiserver;
 
 import java.nio.charset.StandardCharsets;
 

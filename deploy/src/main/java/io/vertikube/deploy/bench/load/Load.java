@@ -1,4 +1,4 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.load;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoopGroup;
@@ -31,15 +31,15 @@ public final class Load {
         this.serverPid = serverPid;
     }
 
-    long serverMicros() {
+    public long serverMicros() {
         return serverPid == 0 ? -1 : Processes.cpuMicros(serverPid).orElse(-1);
     }
 
-    static long ownMicros() {
+    public static long ownMicros() {
         return Processes.cpuMicros(ProcessHandle.current().pid()).orElse(0);
     }
 
-    List<Connection> connect(int count) {
+    public List<Connection> connect(int count) {
         var opening = new ArrayList<CompletableFuture<Connection>>();
         for (int i = 0; i < count; i++) {
             opening.add(Connection.open(loops.next(), target));
@@ -89,7 +89,7 @@ public final class Load {
     }
 
     /** One request, and its body as text if it is not long. */
-    Answered ask(String method, String path, String contentType, byte[] body) {
+    public Answered ask(String method, String path, String contentType, byte[] body) {
         Connection connection = connect(1).getFirst();
         var answer = new CompletableFuture<Answered>();
         connection.loop().execute(() -> {
@@ -127,7 +127,7 @@ public final class Load {
     }
 
     /** An answer to {@link #ask}. */
-    record Answered(int status, String text) {}
+    public record Answered(int status, String text) {}
 
     /** One connection's loop. Confined to its event loop. */
     private static final class Session implements Reply {

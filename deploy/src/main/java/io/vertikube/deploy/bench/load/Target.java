@@ -1,4 +1,4 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.load;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -51,7 +51,7 @@ public record Target(String host, int port, SslContext tls, String authorization
     }
 
     /** Writes a request without a body. */
-    void request(ByteBuf out, String method, String path) {
+    public void request(ByteBuf out, String method, String path) {
         head(out, method, path);
         ByteBufUtil.writeAscii(out, "\r\n");
     }

@@ -1,4 +1,4 @@
-package io.vertikube.deploy.bench;
+package io.vertikube.deploy.bench.load;
 
 /**
  * How long things took, in classes of less than 2 % width, so that a million of them cost a few kilobytes. Confined to
@@ -12,24 +12,24 @@ public final class Latencies {
     private final long[] counts = new long[(64 - STEPS_BITS + 1) * STEPS];
     private long total;
 
-    void record(long nanos) {
+    public void record(long nanos) {
         counts[index(Math.max(0, nanos))]++;
         total++;
     }
 
-    void add(Latencies others) {
+    public void add(Latencies others) {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += others.counts[i];
         }
         total += others.total;
     }
 
-    long total() {
+    public long total() {
         return total;
     }
 
     /** In nanoseconds; 0 if nothing was recorded. */
-    long percentile(double percent) {
+    public long percentile(double percent) {
         long wanted = (long) Math.ceil(total * percent / 100);
         long seen = 0;
         for (int i = 0; i < counts.length; i++) {
