@@ -466,6 +466,11 @@ class KubeletOnContainerdTest {
                   volumes: [{name: c, configMap: {name: later}}]
                 """);
         await().atMost(SOON).untilAsserted(() -> assertThat(reasons("patient")).contains("FailedMount"));
+        await().atMost(SOON)
+                .until(() -> !cluster.pod("patient")
+                        .getStatus()
+                        .getContainerStatuses()
+                        .isEmpty());
         assertThat(container("patient").getState().getWaiting().getReason()).isEqualTo("ContainerCreating");
         cluster.client
                 .of(ConfigMap.class)

@@ -31,22 +31,21 @@ final class PodActions {
         this.resizing = resizing;
     }
 
-    /** Whether anything changed by it; if not, it is held for a while. */
-    boolean perform(Pod pod, RuntimePod seen, PodAction action) throws InterruptedException {
+    PodEffect perform(Pod pod, RuntimePod seen, PodAction action) throws InterruptedException {
         return switch (action) {
             case PodAction.StopSandbox(String id) -> {
                 tools.runtime().stopSandbox(id);
-                yield true;
+                yield PodEffect.MOVED;
             }
             case PodAction.RemoveSandbox(String id) -> {
                 tools.runtime().removeSandbox(id);
-                yield true;
+                yield PodEffect.MOVED;
             }
             case PodAction.RemoveContainer(String id) -> {
                 tools.runtime().removeContainer(id);
                 tools.observer().removed(id);
                 state.messages.remove(id);
-                yield true;
+                yield PodEffect.MOVED;
             }
             case PodAction.CreateSandbox(int attempt) -> sandbox.create(pod, attempt);
             case PodAction.KillContainer kill -> {
@@ -57,14 +56,14 @@ final class PodActions {
                         kill.message(),
                         grace(pod, kill.graceSeconds()),
                         PodState.podIps(tools, seen).stream().findFirst().orElse("127.0.0.1"));
-                yield true;
+                yield PodEffect.MOVED;
             }
             case PodAction.ResizeContainer(ContainerSpec spec, ContainerStatus running) -> {
                 boolean given = resizing.give(pod, seen, spec, running);
                 if (!given) {
                     state.blocked.block(RESIZE, RESIZE_RETRY);
                 }
-                yield given;
+                yield given ? PodEffect.MOVED : PodEffect.HELD;
             }
             case PodAction.StartContainer start -> start(pod, seen, start);
         };
@@ -75,10 +74,10 @@ final class PodActions {
         return state.blocked.isBlocked(RESIZE) ? Map.of() : resizing.open(pod, seen);
     }
 
-    private boolean start(Pod pod, RuntimePod seen, PodAction.StartContainer action) throws InterruptedException {
+    private PodEffect start(Pod pod, RuntimePod seen, PodAction.StartContainer action) throws InterruptedException {
         ContainerSpec spec = action.spec();
         if (state.blocked.isBlocked(spec.name()) || !state.volumesReady) {
-            return false;
+            return PodEffect.HELD;
         }
         var place = new ContainerStarter.Place(
                 pod,
@@ -92,12 +91,12 @@ final class PodActions {
                 state.waiting.remove(spec.name());
                 state.blocked.clear(spec.name());
                 noteRestart(seen, spec);
-                yield true;
+                yield new PodEffect.ContainerMade(started.containerId(), action.sandboxId());
             }
             case ContainerStarter.Outcome.Blocked(Waiting why, Instant until) -> {
                 state.waiting.put(spec.name(), why);
                 state.blocked.block(spec.name(), until);
-                yield false;
+                yield PodEffect.HELD;
             }
         };
     }

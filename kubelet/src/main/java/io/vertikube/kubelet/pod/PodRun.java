@@ -3,6 +3,8 @@ package io.vertikube.kubelet.pod;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -52,8 +54,10 @@ final class PodRun {
         if (state.end.isEmpty()) {
             volumes.refresh(wanted);
         }
+        RuntimePod seen = RuntimePod.NOTHING;
+        Optional<List<PodEffect.Made>> made = Optional.empty();
         for (int step = 0; step < MOST_STEPS && !endWanted.getAsBoolean(); step++) {
-            RuntimePod seen = tools.observer().observe(state.identity.uid());
+            seen = look(seen, made);
             state.readMessages(tools, seen);
             state.updateProbes(tools, wanted, seen);
             if (state.end.isPresent()) {
@@ -64,7 +68,9 @@ final class PodRun {
             state.initialised |= plan.initialised();
             held.note(pod, seen, plan);
             state.publish(tools, pod, seen);
-            if (!perform(pod, seen, plan)) {
+            List<PodEffect> effects = perform(pod, seen, plan);
+            made = onlyMade(effects);
+            if (effects.stream().allMatch(PodEffect.HELD::equals)) {
                 if (!plan.actions().isEmpty()) {
                     state.publish(tools, pod, seen);
                 }
@@ -86,16 +92,33 @@ final class PodRun {
                 actions.resizes(pod, seen)));
     }
 
-    /** Whether anything moved. */
-    private boolean perform(Pod pod, RuntimePod seen, PodPlan plan) throws InterruptedException {
-        boolean moved = false;
+    /** A look at all of the pod, or only at what was made since the last one. */
+    private RuntimePod look(RuntimePod before, Optional<List<PodEffect.Made>> made) {
+        RuntimePod seen = made.map(parts -> tools.observer().observe(before, parts))
+                .orElseGet(() -> tools.observer().observe(state.identity.uid()));
+        state.seenMark = seen.mark();
+        return seen;
+    }
+
+    private List<PodEffect> perform(Pod pod, RuntimePod seen, PodPlan plan) throws InterruptedException {
+        List<PodEffect> effects = new ArrayList<>();
         for (PodAction action : plan.actions()) {
             if (endWanted.getAsBoolean()) {
                 break;
             }
-            moved |= actions.perform(pod, seen, action);
+            effects.add(actions.perform(pod, seen, action));
         }
-        return moved;
+        return effects;
+    }
+
+    /** What was made, if that is all that happened. */
+    private static Optional<List<PodEffect.Made>> onlyMade(List<PodEffect> effects) {
+        return effects.contains(PodEffect.MOVED)
+                ? Optional.empty()
+                : Optional.of(effects.stream()
+                        .filter(PodEffect.Made.class::isInstance)
+                        .map(PodEffect.Made.class::cast)
+                        .toList());
     }
 
     private Duration endFromOutside(Pod pod, RuntimePod seen) throws InterruptedException {

@@ -25,22 +25,21 @@ final class PodSandbox {
         this.state = state;
     }
 
-    /** Answers false when it cannot be made now. */
-    boolean create(Pod pod, int attempt) {
+    PodEffect create(Pod pod, int attempt) {
         if (state.blocked.isBlocked(SANDBOX) || !state.volumesReady) {
-            return false;
+            return PodEffect.HELD;
         }
         String cgroup = makeCgroup(pod);
         try {
             String handler = runtimeHandler(pod);
-            tools.runtime().runSandbox(config(pod, attempt, cgroup), handler);
+            String id = tools.runtime().runSandbox(config(pod, attempt, cgroup), handler);
             state.blocked.clear(SANDBOX);
-            return true;
+            return new PodEffect.SandboxMade(id);
         } catch (RuntimeFailure e) {
             LOG.warn("{}: no sandbox: {}", state.identity, e.getMessage());
             tools.events().warning(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
             state.blocked.block(SANDBOX, RETRY);
-            return false;
+            return PodEffect.HELD;
         }
     }
 

@@ -45,6 +45,9 @@ final class PodState {
     boolean initialised;
     int failures;
 
+    /** {@link RuntimePod#mark} of the last look; others ask for it. */
+    volatile int seenMark;
+
     PodState(PodIdentity identity, InstantSource clock) {
         this.identity = identity;
         this.blocked = new BlockedUntil(clock);

@@ -29,6 +29,7 @@ final class PodWorker {
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
+    private final PodTools tools;
     private final PodState state;
     private final PodRun run;
     private final PodTermination termination;
@@ -38,6 +39,13 @@ final class PodWorker {
     private volatile @Nullable Pod wanted;
     private volatile @Nullable EndRequest endRequest;
     private volatile boolean endTaken;
+
+    /** Something other than the API asks for a look. */
+    private volatile boolean asked;
+
+    /** What the last look was made for. */
+    private @Nullable Pod led;
+
     private volatile @Nullable Pod last;
     private boolean terminated;
 
@@ -48,6 +56,7 @@ final class PodWorker {
             PodIdentity identity,
             @Nullable Pod wanted,
             Consumer<PodWorker> finished) {
+        this.tools = tools;
         this.state = new PodState(identity, tools.clock());
         this.run = new PodRun(tools, state, this::endWanted, this::takeEnd);
         this.termination = new PodTermination(tools, state, client);
@@ -82,14 +91,20 @@ final class PodWorker {
     }
 
     void wake() {
+        asked = true;
         bell.offer(true);
+    }
+
+    /** Whether its last look found just this in the runtime. */
+    boolean hasSeen(int mark) {
+        return state.seenMark == mark;
     }
 
     /** The pod as the API has it now; null when it is gone, with what was last seen of it kept. */
     void want(@Nullable Pod pod, Pod lastSeen) {
         last = lastSeen;
         wanted = pod;
-        wake();
+        bell.offer(true);
     }
 
     /** Has it end and fail; answers false when that was asked before. */
@@ -120,13 +135,36 @@ final class PodWorker {
                     finished.accept(this);
                     return;
                 }
-                if (rest.isPositive()) {
-                    bell.poll(rest.toMillis() + 1, TimeUnit.MILLISECONDS);
-                }
+                rest(rest);
             }
         } catch (InterruptedException e) {
             LOG.debug("{} is left as it is", state.identity);
         }
+    }
+
+    /** Sleeps until there is something to look at; the API's echo of a status that was written here is nothing. */
+    private void rest(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        long left = time.isPositive() ? time.toMillis() + 1 : 0;
+        while (left > 0 && bell.poll(left, TimeUnit.MILLISECONDS) != null && !asked && isEcho()) {
+            left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()) + 1;
+        }
+    }
+
+    private boolean isEcho() {
+        Pod before = led;
+        Pod now = wanted;
+        boolean echo = before != null
+                && now != null
+                && tools.status()
+                        .wroteAllBetween(
+                                state.identity.uid(),
+                                before.getMetadata().getResourceVersion(),
+                                now.getMetadata().getResourceVersion());
+        if (echo) {
+            led = now;
+        }
+        return echo;
     }
 
     /** One look at the pod; negative when nothing of it is left. */
@@ -148,7 +186,9 @@ final class PodWorker {
     }
 
     private Duration lead() throws InterruptedException, IOException {
+        asked = false;
         Pod pod = wanted;
+        led = pod;
         if (pod == null) {
             termination.cleanUp(last);
             return Duration.ofMillis(-1);

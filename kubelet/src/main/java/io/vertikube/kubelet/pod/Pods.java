@@ -58,6 +58,14 @@ public final class Pods implements AutoCloseable {
         }
     }
 
+    /** What the runtime has of a pod is not what it was: its worker looks, unless it has seen that itself. */
+    void changed(String podUid, int mark) {
+        PodWorker worker = workers.get(podUid);
+        if (worker != null && !worker.hasSeen(mark)) {
+            worker.wake();
+        }
+    }
+
     /** Has a pod end and fail; answers false when it is not here or ends already. */
     public boolean end(String podUid, PodStatusPlan.PodEnd why, OptionalLong graceSeconds) {
         PodWorker worker = workers.get(podUid);

@@ -81,19 +81,19 @@ public final class Relist implements AutoCloseable {
             String uid = sandbox.labels().get(Labels.POD_UID);
             if (uid != null) {
                 found.putIfAbsent(uid, sandbox.pod());
-                marks.merge(uid, (sandbox.id() + sandbox.ready()).hashCode(), Integer::sum);
+                marks.merge(uid, RuntimePod.markOf(sandbox.id(), sandbox.ready()), Integer::sum);
             }
         }
         for (Container container : runtime.containers(Map.of())) {
             Optional<PodIdentity> pod = Labels.pod(container.labels());
             if (pod.isPresent()) {
                 found.putIfAbsent(pod.get().uid(), pod.get());
-                marks.merge(pod.get().uid(), (container.id() + container.state()).hashCode(), Integer::sum);
+                marks.merge(pod.get().uid(), RuntimePod.markOf(container.id(), container.state()), Integer::sum);
             }
         }
         marks.forEach((uid, mark) -> {
             if (!mark.equals(before.get(uid))) {
-                pods.wake(uid);
+                pods.changed(uid, mark);
             }
         });
         before.keySet().stream().filter(uid -> !marks.containsKey(uid)).forEach(pods::wake);

@@ -43,6 +43,23 @@ public final class RuntimeObserver {
         return new RuntimePod(sandboxes, containers);
     }
 
+    /** What was seen before, with the parts that an action made as they are now: nobody else changes a pod meanwhile. */
+    RuntimePod observe(RuntimePod before, List<PodEffect.Made> made) {
+        RuntimePod result = before;
+        for (PodEffect.Made each : made) {
+            result = switch (each) {
+                case PodEffect.SandboxMade(String id) ->
+                    runtime.sandboxStatus(id).map(result::with).orElse(result);
+                case PodEffect.ContainerMade(String id, String sandboxId) ->
+                    runtime.containerStatus(id)
+                            .map(status -> remembered(withSandbox(status, sandboxId)))
+                            .map(result::with)
+                            .orElse(result);
+            };
+        }
+        return result;
+    }
+
     /** Drops what is remembered of a container that was removed. */
     public void removed(String containerId) {
         ended.remove(containerId);
@@ -53,9 +70,14 @@ public final class RuntimeObserver {
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<ContainerStatus> status =
-                runtime.containerStatus(container.id()).map(found -> withSandbox(found, container));
-        status.filter(ContainerStatus::exited).ifPresent(found -> ended.put(found.id(), found));
+        return runtime.containerStatus(container.id())
+                .map(found -> remembered(withSandbox(found, container.sandboxId())));
+    }
+
+    private ContainerStatus remembered(ContainerStatus status) {
+        if (status.exited()) {
+            ended.put(status.id(), status);
+        }
         return status;
     }
 
@@ -63,13 +85,13 @@ public final class RuntimeObserver {
      * The runtime's status names no sandbox. Some runtimes report 1970 for the start of what never ran, and times out of
      * order for what failed to start.
      */
-    private static ContainerStatus withSandbox(ContainerStatus status, Container container) {
+    private static ContainerStatus withSandbox(ContainerStatus status, String sandboxId) {
         Optional<java.time.Instant> finished = status.state() == ContainerState.EXITED
                 ? status.finishedAt().or(() -> Optional.of(status.createdAt()))
                 : Optional.empty();
         return new ContainerStatus(
                 status.id(),
-                container.sandboxId(),
+                sandboxId,
                 status.name(),
                 status.attempt(),
                 status.state(),

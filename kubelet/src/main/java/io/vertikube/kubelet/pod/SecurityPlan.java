@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.vertikube.kubelet.env.ConfigProblem;
+import io.vertikube.kubelet.runtime.GuardedPaths;
 import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.NamespaceSharing;
 import io.vertikube.kubelet.runtime.SeccompProfile;
@@ -20,24 +21,6 @@ import java.util.OptionalLong;
  * Container" in the documentation). Pure functions.
  */
 final class SecurityPlan {
-
-    /** Parts of /proc and /sys that tell or change too much; the usual list of container engines. */
-    private static final List<String> MASKED = List.of(
-            "/proc/asound",
-            "/proc/acpi",
-            "/proc/interrupts",
-            "/proc/kcore",
-            "/proc/keys",
-            "/proc/latency_stats",
-            "/proc/timer_list",
-            "/proc/timer_stats",
-            "/proc/sched_debug",
-            "/proc/scsi",
-            "/sys/firmware",
-            "/sys/devices/virtual/powercap");
-
-    private static final List<String> READ_ONLY =
-            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
     private SecurityPlan() {}
 
@@ -69,8 +52,8 @@ final class SecurityPlan {
                 supplementalGroups(pod),
                 "Strict".equals(podContext.getSupplementalGroupsPolicy()),
                 privileged ? SeccompProfile.UNCONFINED : seccomp(podContext, own),
-                unmasked ? List.of() : MASKED,
-                unmasked ? List.of() : READ_ONLY,
+                unmasked ? List.of() : GuardedPaths.MASKED,
+                unmasked ? List.of() : GuardedPaths.READ_ONLY,
                 namespaces(pod, targetId),
                 AppArmorPlan.of(pod, container));
     }

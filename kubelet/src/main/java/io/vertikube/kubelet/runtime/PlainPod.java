@@ -20,6 +20,11 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
     private static final long SHARES = 2;
 
     public SandboxConfig sandbox() {
+        return sandbox("");
+    }
+
+    /** In a cgroup that is there, in cgroupfs style. */
+    public SandboxConfig sandbox(String cgroupParent) {
         return new SandboxConfig(
                 identity,
                 0,
@@ -29,7 +34,7 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
                 List.of(),
                 labels(),
                 Map.of(),
-                "",
+                cgroupParent,
                 OWN_NAMESPACES,
                 false,
                 SeccompProfile.RUNTIME_DEFAULT,
@@ -41,6 +46,11 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
 
     /** Its log is {@code <name>/<attempt>.log} in the sandbox's folder, which has to be there. */
     public ContainerConfig container(String name, int attempt, String image, List<String> command) {
+        return container(name, attempt, image, command, List.of());
+    }
+
+    /** The same with paths of the machine in it. */
+    public ContainerConfig container(String name, int attempt, String image, List<String> command, List<Mount> mounts) {
         return new ContainerConfig(
                 name,
                 attempt,
@@ -50,7 +60,7 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
                 List.of(),
                 "",
                 List.of(new EnvVariable("NAME", "value")),
-                List.of(),
+                mounts,
                 labels(),
                 Map.of(Labels.HASH, "abc"),
                 name + "/" + attempt + ".log",
@@ -69,8 +79,8 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
                         List.of(),
                         false,
                         SeccompProfile.UNCONFINED,
-                        List.of(),
-                        List.of(),
+                        GuardedPaths.MASKED,
+                        GuardedPaths.READ_ONLY,
                         OWN_NAMESPACES));
     }
 

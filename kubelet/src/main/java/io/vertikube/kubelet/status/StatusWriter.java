@@ -10,12 +10,15 @@ import io.vertikube.client.UnreachableException;
 import io.vertikube.object.ApiException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +36,15 @@ public final class StatusWriter implements AutoCloseable {
     private static final int TRIES_ON_CONFLICT = 5;
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
+    /** A pod on its way has its next status soon: most pods are written once, when they run. */
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
+
+    private static final int STEPS_KEPT = 8;
+
     private final TypedClient<Pod> pods;
     private final Function<Pod, Optional<Pod>> inApi;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
-    private final LinkedBlockingQueue<String> queue = new LinkedBlockingQueue<>();
+    private final DelayQueue<Due> queue = new DelayQueue<>();
     private final List<Thread> writers = new ArrayList<>();
 
     /**
@@ -52,16 +60,42 @@ public final class StatusWriter implements AutoCloseable {
         }
     }
 
+    /** When a pod's turn comes. Immutable. */
+    private record Due(String uid, long nanos) implements Delayed {
+
+        @Override
+        public long getDelay(TimeUnit unit) {
+            return unit.convert(nanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public int compareTo(Delayed other) {
+            return Long.compare(nanos, ((Due) other).nanos);
+        }
+    }
+
     /** What is known to be in the API of one pod, and what is to be. Guarded by its monitor. */
     private static final class Entry {
+        private static final long NOT_QUEUED = Long.MAX_VALUE;
+
         private Pod base;
-        private PodStatus wanted;
+        private volatile PodStatus wanted;
         private @Nullable PodStatus written;
-        private boolean queued;
+        private long due = NOT_QUEUED;
+
+        /** Revisions of the object that writes here led from, and to. */
+        private final Map<String, String> steps = new LinkedHashMap<>();
 
         Entry(Pod base, PodStatus wanted) {
             this.base = base;
             this.wanted = wanted;
+        }
+
+        void led(String from, String to) {
+            if (steps.size() == STEPS_KEPT) {
+                steps.remove(steps.keySet().iterator().next());
+            }
+            steps.put(from, to);
         }
     }
 
@@ -76,10 +110,30 @@ public final class StatusWriter implements AutoCloseable {
             }
             entry.wanted = status;
             entry.base = newer(entry.base, pod);
-            if (!entry.queued) {
-                entry.queued = true;
-                queue.add(uid);
+            enqueue(uid, entry, StatusUrgency.isOnItsWay(status) ? ON_ITS_WAY : Duration.ZERO);
+        }
+    }
+
+    /** Whether a pod's object came from one revision to another by nothing but statuses written here; waits for a write under way. */
+    public boolean wroteAllBetween(String uid, String from, String to) {
+        Entry entry = entries.get(uid);
+        if (entry == null) {
+            return false;
+        }
+        synchronized (entry) {
+            String at = from;
+            for (int step = 0; step < STEPS_KEPT && at != null && !at.equals(to); step++) {
+                at = entry.steps.get(at);
             }
+            return to.equals(at);
+        }
+    }
+
+    private void enqueue(String uid, Entry entry, Duration delay) {
+        long due = System.nanoTime() + delay.toNanos();
+        if (entry.due == Entry.NOT_QUEUED || due < entry.due) {
+            entry.due = due;
+            queue.add(new Due(uid, due));
         }
     }
 
@@ -89,9 +143,7 @@ public final class StatusWriter implements AutoCloseable {
         if (entry == null) {
             return Optional.empty();
         }
-        synchronized (entry) {
-            return Optional.of(entry.wanted);
-        }
+        return Optional.of(entry.wanted);
     }
 
     /** Writes a pod's status now and waits; answers false when the pod is gone. */
@@ -108,7 +160,7 @@ public final class StatusWriter implements AutoCloseable {
     public boolean settled() {
         for (Entry entry : entries.values()) {
             synchronized (entry) {
-                if (entry.queued
+                if (entry.due != Entry.NOT_QUEUED
                         || (!entry.wanted.equals(entry.written)
                                 && inApi.apply(entry.base).isPresent())) {
                     return false;
@@ -126,10 +178,7 @@ public final class StatusWriter implements AutoCloseable {
         }
         synchronized (entry) {
             entry.written = null;
-            if (!entry.queued) {
-                entry.queued = true;
-                queue.add(uid);
-            }
+            enqueue(uid, entry, Duration.ZERO);
         }
     }
 
@@ -145,14 +194,13 @@ public final class StatusWriter implements AutoCloseable {
     private void work() {
         try {
             while (true) {
-                String uid = queue.take();
-                Entry entry = entries.get(uid);
-                if (entry != null && !writeQueued(entry)) {
+                Due due = queue.take();
+                Entry entry = entries.get(due.uid());
+                if (entry != null && !writeQueued(entry, due)) {
                     Thread.sleep(PAUSE);
                     synchronized (entry) {
-                        if (!entry.queued && entries.containsKey(uid)) {
-                            entry.queued = true;
-                            queue.add(uid);
+                        if (entries.containsKey(due.uid())) {
+                            enqueue(due.uid(), entry, Duration.ZERO);
                         }
                     }
                 }
@@ -162,9 +210,13 @@ public final class StatusWriter implements AutoCloseable {
         }
     }
 
-    private boolean writeQueued(Entry entry) {
+    private boolean writeQueued(Entry entry, Due due) {
         synchronized (entry) {
-            entry.queued = false;
+            if (entry.due < due.nanos()) {
+                // Its turn was brought forward.
+                return true;
+            }
+            entry.due = Entry.NOT_QUEUED;
             try {
                 write(entry);
                 return true;
@@ -194,11 +246,13 @@ public final class StatusWriter implements AutoCloseable {
         boolean itself = uid.equals(entry.base.getMetadata().getUid());
         for (int tries = 1; ; tries++) {
             try {
+                String from = base.getMetadata().getResourceVersion();
                 base = pods.updateStatus(new PodBuilder(base)
                         .withStatus(withForeignConditions(entry.wanted, base.getStatus()))
                         .build());
                 if (itself) {
                     entry.base = base;
+                    entry.led(from, base.getMetadata().getResourceVersion());
                 }
                 entry.written = entry.wanted;
                 return true;

@@ -1,11 +1,15 @@
 package io.vertikube.deploy.bench.node;
 
 import io.vertikube.deploy.bench.load.Processes;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * One measurement after the other, raw and through the cluster by turns, so that what else the machine does meets both.
@@ -22,6 +26,11 @@ final class KubeletBench {
      */
     record Options(int pods, int singles, int rounds, Duration idle, long kubeletPid) {}
 
+    /** One burst. */
+    private interface Burst {
+        double rate() throws InterruptedException;
+    }
+
     private static final List<Integer> AT_ONCE = List.of(8, 16);
     private static final int WARM_UP = 5;
     private static final Duration SETTLE = Duration.ofSeconds(10);
@@ -29,10 +38,14 @@ final class KubeletBench {
     private final Options options;
     private final RawPods raw;
     private final ClusterPods cluster;
+    private final CpuLedger ledger;
     private final PrintStream out;
+    private final List<Double> rawCost = new ArrayList<>();
+    private final List<Double> clusterCost = new ArrayList<>();
 
-    KubeletBench(Options options, RawPods raw, ClusterPods cluster, PrintStream out) {
+    KubeletBench(Options options, RawPods raw, ClusterPods cluster, CpuLedger ledger, PrintStream out) {
         this.options = options;
+        this.ledger = ledger;
         this.raw = raw;
         this.cluster = cluster;
         this.out = out;
@@ -69,16 +82,17 @@ final class KubeletBench {
         List<Double> rates = new ArrayList<>();
         for (int round = 1; round <= options.rounds(); round++) {
             for (int atOnce : AT_ONCE) {
-                double rate = options.pods() / seconds(raw.burst(options.pods(), atOnce));
-                say("%d pods, raw, %d at once: %.2f pods/s", options.pods(), atOnce, rate);
-                limit = Math.max(limit, rate);
+                say("%d pods, raw, %d at once:", options.pods(), atOnce);
+                limit = Math.max(
+                        limit, paid(rawCost, () -> options.pods() / seconds(raw.burst(options.pods(), atOnce))));
+                raw.remove(atOnce);
             }
-            List<Duration> ready = cluster.burst(options.pods()).stream()
-                    .map(ClusterPods.Took::ready)
-                    .toList();
-            double rate = options.pods() / seconds(percentile(ready, 100));
-            rates.add(rate);
-            say("%d pods through the cluster: %.2f pods/s", options.pods(), rate);
+            say("%d pods through the cluster:", options.pods());
+            List<Duration> ready = new ArrayList<>();
+            rates.add(paid(clusterCost, () -> {
+                cluster.burst(options.pods()).forEach(took -> ready.add(took.ready()));
+                return options.pods() / seconds(percentile(ready, 100));
+            }));
             line("  of these, created to Ready", ready);
             if (round == options.rounds()) {
                 idle();
@@ -87,6 +101,37 @@ final class KubeletBench {
         }
         double best = rates.stream().mapToDouble(Double::doubleValue).max().orElse(0);
         say("best of the cluster to best raw rate: %.0f %% (goal 90)", 100 * best / limit);
+        double least = rawCost.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+        double whole =
+                clusterCost.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+        say(
+                "CPU a pod, least of each: raw %.0f ms, cluster %.0f ms, of which the raw one is %.0f %%",
+                least, whole, 100 * least / whole);
+    }
+
+    /** Runs a burst and says its rate and who paid for it; what the rest of the machine does is nobody's cost here. */
+    private double paid(List<Double> costs, Burst burst) throws InterruptedException {
+        try {
+            CpuLedger.Page before = ledger.now();
+            double rate = burst.rate();
+            Map<String, Double> spent = ledger.now().since(before);
+            say("  %.2f pods/s; CPU a pod in ms: %s", rate, perPod(spent));
+            costs.add(spent.entrySet().stream()
+                            .filter(each -> !each.getKey().equals(CpuLedger.REST))
+                            .mapToDouble(Map.Entry::getValue)
+                            .sum()
+                    / options.pods());
+            return rate;
+        } catch (IOException e) {
+            throw new UncheckedIOException("CPU times cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private String perPod(Map<String, Double> spent) {
+        return spent.entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .map(each -> String.format(Locale.ROOT, "%s %.1f", each.getKey(), each.getValue() / options.pods()))
+                .collect(Collectors.joining(", "));
     }
 
     private void idle() throws InterruptedException {

@@ -29,8 +29,11 @@ public final class KubeletBenchCommand implements Callable<Integer> {
     @Option(names = "--kubelet-pid", required = true, description = "The kubelet's process.")
     private long kubeletPid;
 
-    @Option(names = "--logs", required = true, description = "Folder for the logs of raw containers.")
-    private Path logs = Path.of("");
+    @Option(names = "--pid-files", required = true, description = "Folder with <service>.pid of each service.")
+    private Path pidFiles = Path.of("");
+
+    @Option(names = "--files", required = true, description = "Folder for the logs and files of raw pods.")
+    private Path files = Path.of("");
 
     @Option(names = "--image", defaultValue = "vertikube.local/busybox:1", description = "An image with sleep.")
     private String image = "";
@@ -57,8 +60,9 @@ public final class KubeletBenchCommand implements Callable<Integer> {
             new KubeletBench(
                             new KubeletBench.Options(
                                     pods, singles, rounds, Duration.ofSeconds(idleSeconds), kubeletPid),
-                            new RawPods(runtime, image, logs),
+                            new RawPods(runtime, image, files),
                             cluster,
+                            new CpuLedger(pidFiles, endpoint.replaceFirst("^unix://", "")),
                             System.out)
                     .run();
         }

@@ -1,0 +1,88 @@
+package io.vertikube.deploy.bench.node;
+
+import io.vertikube.deploy.bench.load.Processes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Who on this machine has spent how much CPU time: the cluster's services, this process, and as one everything of the
+ * runtime — itself, its shims, what they started and what those waited for (runc, network plugins). Confined to one thread.
+ */
+final class CpuLedger {
+
+    static final String RUNTIME = "runtime";
+    static final String DRIVER = "this driver";
+    static final String REST = "rest of the machine";
+
+    private static final String SHIM = "containerd-shim";
+    private static final String PID_FILE = ".pid";
+
+    private final Path runFolder;
+    private final String runtimeSocket;
+
+    /** {@code runFolder} holds a file {@code <service>.pid} for each service, containerd among them. */
+    CpuLedger(Path runFolder, String runtimeSocket) {
+        this.runFolder = runFolder;
+        this.runtimeSocket = runtimeSocket;
+    }
+
+    /** At one time, by process. Immutable. */
+    record Page(Map<Long, String> names, Map<Long, Long> micros, long machineMicros) {
+
+        Page {
+            names = Map.copyOf(names);
+            micros = Map.copyOf(micros);
+        }
+
+        /** Milliseconds since an earlier page, by who spent them; what has ended meanwhile is in the rest. */
+        Map<String, Double> since(Page before) {
+            Map<String, Double> spent = new LinkedHashMap<>();
+            double all = (machineMicros - before.machineMicros) / 1e3;
+            double named = 0;
+            for (Map.Entry<Long, Long> each : micros.entrySet()) {
+                double more = (each.getValue() - before.micros.getOrDefault(each.getKey(), 0L)) / 1e3;
+                spent.merge(names.getOrDefault(each.getKey(), REST), more, Double::sum);
+                named += more;
+            }
+            spent.put(REST, Math.max(0, all - named));
+            return spent;
+        }
+    }
+
+    Page now() throws IOException {
+        Map<Long, String> names = new HashMap<>();
+        names.put(ProcessHandle.current().pid(), DRIVER);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(runFolder, "*" + PID_FILE)) {
+            for (Path file : files) {
+                String service = file.getFileName().toString().replace(PID_FILE, "");
+                long pid = Long.parseLong(Files.readString(file).strip().split(" ")[0]);
+                names.put(pid, service.equals("containerd") ? RUNTIME : service);
+            }
+        }
+        ProcessHandle.allProcesses().filter(this::isShim).forEach(shim -> {
+            names.put(shim.pid(), RUNTIME);
+            shim.descendants().forEach(child -> names.put(child.pid(), RUNTIME));
+        });
+        Map<Long, Long> micros = new HashMap<>();
+        names.keySet().forEach(pid -> Processes.cpuMicrosWithChildren(pid).ifPresent(spent -> micros.put(pid, spent)));
+        return new Page(names, micros, Processes.machineMicros());
+    }
+
+    /** A shim names its runtime's socket on its command line. */
+    private boolean isShim(ProcessHandle process) {
+        try {
+            String command = new String(
+                    Files.readAllBytes(Path.of("/proc/" + process.pid() + "/cmdline")), StandardCharsets.UTF_8);
+            return command.contains(SHIM) && command.contains(runtimeSocket);
+        } catch (IOException e) {
+            // It has ended.
+            return false;
+        }
+    }
+}
