@@ -58,6 +58,10 @@ final class KubeletConfiguration {
             Map.entry("logging.verbosity", "v"),
             Map.entry("shutdownGracePeriod", "shutdown-grace-period"),
             Map.entry("shutdownGracePeriodCriticalPods", "shutdown-grace-period-critical-pods"),
+            Map.entry("shutdownGracePeriodByPodPriority", "shutdown-grace-period-by-pod-priority"),
+            Map.entry("enforceNodeAllocatable", "enforce-node-allocatable"),
+            Map.entry("systemReservedCgroup", "system-reserved-cgroup"),
+            Map.entry("kubeReservedCgroup", "kube-reserved-cgroup"),
             Map.entry("systemReserved", "system-reserved"),
             Map.entry("kubeReserved", "kube-reserved"),
             Map.entry("podPidsLimit", "pod-max-pids"),
@@ -144,9 +148,6 @@ final class KubeletConfiguration {
             "containerLogMonitorInterval",
             "reservedSystemCPUs",
             "showHiddenMetricsForVersion",
-            "systemReservedCgroup",
-            "kubeReservedCgroup",
-            "enforceNodeAllocatable",
             "providerID",
             "kernelMemcgNotification",
             "logging.flushFrequency",
@@ -154,7 +155,6 @@ final class KubeletConfiguration {
             "logging.vmodule",
             "enableSystemLogHandler",
             "enableSystemLogQuery",
-            "shutdownGracePeriodByPodPriority",
             "reservedMemory",
             "enableProfilingHandler",
             "enableDebugFlagsHandler",
@@ -250,6 +250,12 @@ final class KubeletConfiguration {
             value.forEach(taint -> taints.add(taint.path("key").asText() + "="
                     + taint.path("value").asText() + ":" + taint.path("effect").asText()));
             return String.join(",", taints);
+        }
+        if (path.equals("shutdownGracePeriodByPodPriority")) {
+            List<String> times = new ArrayList<>();
+            value.forEach(time -> times.add(time.path("priority").asText("0") + "="
+                    + time.path("shutdownGracePeriodSeconds").asText("0")));
+            return String.join(",", times);
         }
         if (value.isObject()) {
             String between = SIGNAL_LIMITS.contains(path) ? "<" : "=";

@@ -1,6 +1,7 @@
 package io.vertikube.kubelet;
 
 import io.vertikube.kubelet.cgroup.CgroupOptions;
+import io.vertikube.kubelet.cgroup.CgroupOptions.Enforced;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
@@ -150,6 +151,13 @@ final class NodePolicyFlags {
     private Duration shutdownCriticalGrace = Duration.ZERO;
 
     @Option(
+            names = "--shutdown-grace-period-by-pod-priority",
+            split = ",",
+            paramLabel = "PRIORITY=SECONDS",
+            description = "How long pods of each priority and above have, instead of the two before.")
+    private List<String> shutdownByPriority = List.of();
+
+    @Option(
             names = "--shutdown-on-every-stop",
             description = "Take every stop of the kubelet for the machine's; without, only when systemd says so.")
     private boolean shutdownOnEveryStop;
@@ -174,6 +182,25 @@ final class NodePolicyFlags {
             defaultValue = "-1",
             description = "Most processes of a pod, -1 for no limit (${DEFAULT-VALUE}).")
     private long podPidsLimit = -1;
+
+    @Option(
+            names = "--enforce-node-allocatable",
+            split = ",",
+            paramLabel = "WHAT",
+            description = "Whose cgroups are limited: pods, system-reserved, kube-reserved, or none (pods).")
+    private List<String> enforced = List.of("pods");
+
+    @Option(
+            names = "--system-reserved-cgroup",
+            paramLabel = "PATH",
+            description = "Cgroup of the system's own services, which has to be there.")
+    private @Nullable String systemCgroup;
+
+    @Option(
+            names = "--kube-reserved-cgroup",
+            paramLabel = "PATH",
+            description = "Cgroup of kubelet and runtime, which has to be there.")
+    private @Nullable String kubeCgroup;
 
     @Option(names = "--memory-qos", description = "Keep the memory that pods request for them (memory.min, cgroup v2).")
     private boolean memoryQos;
@@ -215,7 +242,7 @@ final class NodePolicyFlags {
                         Duration.ofSeconds(evictionMaxGrace),
                         evictionTransition,
                         EvictionOptions.NONE.period()),
-                new ShutdownOptions(shutdownGrace, shutdownCriticalGrace, shutdownOnEveryStop),
+                shutdown(),
                 new CollectionOptions(
                         imageHigh,
                         imageLow,
@@ -228,7 +255,34 @@ final class NodePolicyFlags {
                 changeDetection == null
                         ? simulated ? ChangeDetection.CACHE : ChangeDetection.WATCH
                         : ChangeDetection.parse(changeDetection),
-                new CgroupOptions(CgroupOptions.Driver.parse(cgroupDriver), podPidsLimit, memoryQos));
+                new CgroupOptions(
+                        CgroupOptions.Driver.parse(cgroupDriver),
+                        podPidsLimit,
+                        memoryQos,
+                        new CgroupOptions.Enforcement(
+                                Enforced.parse(enforced),
+                                Optional.ofNullable(systemCgroup),
+                                Optional.ofNullable(kubeCgroup))));
+    }
+
+    private ShutdownOptions shutdown() {
+        if (shutdownByPriority.isEmpty()) {
+            return ShutdownOptions.of(shutdownGrace, shutdownCriticalGrace, shutdownOnEveryStop);
+        }
+        String flag = "--shutdown-grace-period-by-pod-priority";
+        if (!shutdownGrace.isZero() || !shutdownCriticalGrace.isZero()) {
+            throw new IllegalArgumentException(flag + " cannot be given together with --shutdown-grace-period");
+        }
+        Map<Integer, Duration> times = new TreeMap<>();
+        pairs(flag, '=', shutdownByPriority).forEach((priority, seconds) -> {
+            try {
+                times.put(Integer.valueOf(priority), Duration.ofSeconds(Integer.parseInt(seconds)));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        flag + ": \"" + priority + "=" + seconds + "\" is not of two whole numbers", e);
+            }
+        });
+        return new ShutdownOptions(times, shutdownOnEveryStop);
     }
 
     private static Map<String, String> amounts(String flag, List<String> texts) {

@@ -3,6 +3,7 @@ package io.vertikube.kubelet;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.vertikube.client.ApiClient;
+import io.vertikube.kubelet.admission.NodeAdmission;
 import io.vertikube.kubelet.cgroup.PodCgroups;
 import io.vertikube.kubelet.csi.CsiDrivers;
 import io.vertikube.kubelet.csi.CsiMounts;
@@ -39,6 +40,7 @@ import io.vertikube.kubelet.volume.HostPaths;
 import io.vertikube.kubelet.volume.LocalFolders;
 import io.vertikube.kubelet.volume.PodVolumes;
 import io.vertikube.object.ApiException;
+import io.vertikube.object.ObjectKey;
 import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -103,6 +105,9 @@ final class PodParts {
                 clock);
         this.pods = ground.own(new Pods(tools, client, views.pods()));
         ground.switchboard().connect(pods);
+        ground.switchboard()
+                .connect(new NodeAdmission(
+                        () -> views.nodes().get(new ObjectKey("", options.hostname())), pods, events));
         this.relist = ground.own(new Relist(ground.runtime(), pods, clock));
         ground.own(ground.runtime().events(pods::wake));
         this.housekeeping = ground.own(new Housekeeping(tools, pods, folders, claims));

@@ -1,6 +1,7 @@
 package io.vertikube.kubelet;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.kubelet.admission.NodeAdmission;
 import io.vertikube.kubelet.eviction.Evictions;
 import io.vertikube.kubelet.eviction.PressureAdmission;
 import io.vertikube.kubelet.node.NodeAgent;
@@ -20,6 +21,7 @@ final class Switchboard {
     private volatile @Nullable Pods pods;
     private volatile @Nullable Evictions evictions;
     private volatile @Nullable GracefulShutdown shutdown;
+    private volatile @Nullable NodeAdmission admission;
     private volatile @Nullable NodeAgent node;
 
     void connect(Pods part) {
@@ -32,6 +34,10 @@ final class Switchboard {
 
     void connect(GracefulShutdown part) {
         shutdown = part;
+    }
+
+    void connect(NodeAdmission part) {
+        admission = part;
     }
 
     void connect(NodeAgent part) {
@@ -56,8 +62,10 @@ final class Switchboard {
     Optional<PodStatusPlan.PodEnd> refuse(Pod pod) {
         GracefulShutdown ending = shutdown;
         Evictions known = evictions;
+        NodeAdmission room = admission;
         Optional<PodStatusPlan.PodEnd> late = ending == null ? Optional.empty() : ending.refuse();
-        return late.isPresent() || known == null ? late : PressureAdmission.refuse(pod, known.pressures());
+        return late.or(() -> known == null ? Optional.empty() : PressureAdmission.refuse(pod, known.pressures()))
+                .or(() -> room == null ? Optional.empty() : room.refuse(pod));
     }
 
     Optional<Pod> pod(String uid) {

@@ -41,7 +41,7 @@ class ShutdownTest {
                 .map(word -> word.split(":"))
                 .map(parts -> pod(parts[0], parts[1], parts[2]))
                 .toList();
-        var options = new ShutdownOptions(Duration.ofSeconds(30), Duration.ofSeconds(10), false);
+        var options = ShutdownOptions.of(Duration.ofSeconds(30), Duration.ofSeconds(10), false);
         assertThat(ShutdownPlan.of(options, all).stream()
                         .map(group -> group.pods().stream()
                                 .map(pod -> pod.getMetadata().getName() + "=" + group.graceSeconds(pod))
@@ -51,9 +51,24 @@ class ShutdownTest {
                 .isEqualTo(expected);
     }
 
+    /** The lowest priority's time is for those below it too; each takes its own, those that have no pods take none. */
+    @Test
+    void everyPriorityHasItsOwnTime() {
+        var options = new ShutdownOptions(
+                Map.of(100, Duration.ofSeconds(7), 1000, Duration.ofSeconds(9), 5000, Duration.ofSeconds(3)), false);
+        List<Pod> all = List.of(
+                pod("d", "7000", "60"), pod("a", "0", "60"), pod("b", "999", "5"), pod("s", "2000000000", "60"));
+        assertThat(ShutdownPlan.of(options, all).stream()
+                        .map(group -> group.pods().stream()
+                                .map(pod -> pod.getMetadata().getName() + "=" + group.graceSeconds(pod))
+                                .collect(Collectors.joining(" ")))
+                        .collect(Collectors.joining("; ")))
+                .isEqualTo("a=7 b=5; d=3 s=3");
+    }
+
     @Test
     void criticalPartIsAPart() {
-        assertThatThrownBy(() -> new ShutdownOptions(Duration.ofSeconds(1), Duration.ofSeconds(2), false))
+        assertThatThrownBy(() -> ShutdownOptions.of(Duration.ofSeconds(1), Duration.ofSeconds(2), false))
                 .hasMessageContaining("--shutdown-grace-period-critical-pods");
     }
 
@@ -61,7 +76,7 @@ class ShutdownTest {
     void podsEndWithTheMachineAndTheApiKnows(@TempDir Path folder) throws IOException {
         try (var cluster = new TestCluster(folder)) {
             var runtime = new SimulatedRuntime(InstantSource.system(), Cidr.parse("10.77.0.0/24"));
-            var options = new ShutdownOptions(Duration.ofSeconds(10), Duration.ofSeconds(5), true);
+            var options = ShutdownOptions.of(Duration.ofSeconds(10), Duration.ofSeconds(5), true);
             KubeletService kubelet = cluster.kubelet(
                     cluster.options("node-a", KubeletOptions.SIMULATED, folder.resolve("a"))
                             .with(NodePolicies.NONE.with(options)),

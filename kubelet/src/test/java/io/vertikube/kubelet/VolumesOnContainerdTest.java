@@ -13,6 +13,7 @@ import io.vertikube.kubelet.csi.PretendedDriver;
 import io.vertikube.kubelet.csi.v1.NodeServiceCapability.RPC;
 import io.vertikube.kubelet.kernel.Mounts;
 import io.vertikube.kubelet.runtime.Containerd;
+import io.vertikube.kubelet.runtime.Shell;
 import io.vertikube.kubelet.source.ChangeDetection;
 import java.io.File;
 import java.io.IOException;
@@ -174,6 +175,57 @@ class VolumesOnContainerdTest {
         cluster.client.of(Pod.class).delete("default", "block");
         await().until(() -> cluster.find("block").isEmpty());
         assertThat(loops(image)).isEmpty();
+    }
+
+    @Test
+    void mountsAreSeenAcrossAsFarAsAContainerWants() throws Exception {
+        Path shared = Files.createDirectory(folder.resolve("shared"));
+        Shell.run("mount", "-t", "tmpfs", "vertikube-test", shared.toString());
+        Shell.run("mount", "--make-shared", shared.toString());
+        create("""
+                metadata: {name: across, namespace: default}
+                spec:
+                  nodeName: node-v
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                  - name: none
+                    image: %1$s
+                    command: [sh, -c, "sleep 1000"]
+                    volumeMounts: [{name: v, mountPath: /m}]
+                  - name: hears
+                    image: %1$s
+                    command: [sh, -c, "sleep 1000"]
+                    volumeMounts: [{name: v, mountPath: /m, mountPropagation: HostToContainer}]
+                  - name: says
+                    image: %1$s
+                    command: [sh, -c, "sleep 1000"]
+                    securityContext: {privileged: true}
+                    volumeMounts: [{name: v, mountPath: /m, mountPropagation: Bidirectional}]
+                  volumes:
+                  - {name: v, hostPath: {path: SHARED, type: Directory}}
+                """.replace("SHARED", shared.toString()));
+        await().until(() -> cluster.pod("across").getStatus().getContainerStatuses().stream()
+                .allMatch(status -> status.getState().getRunning() != null));
+        Path late = Files.createDirectory(shared.resolve("late"));
+        Shell.run("mount", "-t", "tmpfs", "vertikube-test", late.toString());
+        Files.createFile(late.resolve("seen"));
+        assertThat(inside("none", "ls /m/late")).isEmpty();
+        assertThat(inside("hears", "ls /m/late")).isEqualTo("seen");
+        assertThat(inside("says", "mkdir /m/inner && mount -t tmpfs t /m/inner && touch /m/inner/told"))
+                .isEmpty();
+        assertThat(shared.resolve("inner/told")).exists();
+        assertThat(inside("hears", "ls /m/inner")).isEqualTo("told");
+        assertThat(inside("none", "ls /m/inner")).isEmpty();
+        cluster.client.of(Pod.class).delete("default", "across");
+        await().until(() -> cluster.find("across").isEmpty());
+        assertThat(late.resolve("seen")).as("what the machine mounted stays").exists();
+        Mounts.unmountAll(shared);
+    }
+
+    private static String inside(String container, String script) throws Exception {
+        return kubectl.run("exec", "across", "-c", container, "--", "sh", "-c", script)
+                .output()
+                .strip();
     }
 
     private static String kubeletSays(String path) {

@@ -75,7 +75,6 @@ final class ConformanceRun {
                     throw new AssertionError(
                             what.reference() + ": " + what.shows() + "\n" + e.getMessage() + "\nlogs: "
                                     + result("logs", what.name(), "--all-containers")
-                                            .out()
                                     + "\nstatus: " + pod.path("status"),
                             e);
                 }

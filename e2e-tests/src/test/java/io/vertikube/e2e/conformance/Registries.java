@@ -10,13 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two registries of Debian's docker-registry on the machine's loopback: 5000 lets everybody in, 5001 only {@code reader}
- * with {@code secret}. Both have one image of busybox under several names, which the node does not have.
+ * Three registries of Debian's docker-registry on the machine's loopback: 5000 lets everybody in, 5001 only {@code reader}
+ * with {@code secret}, 5002 speaks HTTPS and is empty. The others have one image of busybox under several names, which the node does not have.
  */
 final class Registries implements AutoCloseable {
 
     static final String OPEN = "127.0.0.1:5000";
     static final String CLOSED = "127.0.0.1:5001";
+
+    /** Speaks HTTPS; nothing is pulled from it. */
+    static final String SECURE = "127.0.0.1:5002";
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String IMAGE = "vertikube.local/busybox:1";
@@ -38,10 +41,15 @@ final class Registries implements AutoCloseable {
     static Registries start(MachineCluster cluster) throws IOException {
         var registries =
                 new Registries(cluster, Files.createDirectory(cluster.dataDir().resolve("registries")));
+        Path pki = cluster.dataDir().resolve("pki");
         try {
-            registries.serve(OPEN, "");
+            registries.serve(OPEN, "", "");
+            registries.serve(
+                    SECURE,
+                    ", tls: {certificate: %s, key: %s}".formatted(pki.resolve("apiserver.crt"), pki.resolve("apiserver.key")),
+                    "");
             Path accounts = Files.writeString(registries.folder.resolve("accounts"), ACCOUNTS);
-            registries.serve(CLOSED, "auth: {htpasswd: {realm: test, path: %s}}\n".formatted(accounts));
+            registries.serve(CLOSED, "", "auth: {htpasswd: {realm: test, path: %s}}\n".formatted(accounts));
             registries.fill(OPEN);
             registries.fill(CLOSED, "--user", "reader:secret");
         } catch (IOException | AssertionError e) {
@@ -56,15 +64,15 @@ final class Registries implements AutoCloseable {
         processes.forEach(Process::destroyForcibly);
     }
 
-    private void serve(String address, String more) throws IOException {
+    private void serve(String address, String tls, String more) throws IOException {
         String name = address.replace(':', '-');
         Path config =
                 Files.writeString(folder.resolve(name + ".yml"), """
                 version: 0.1
                 log: {level: warn}
                 storage: {filesystem: {rootdirectory: %s}}
-                http: {addr: "%s"}
-                %s""".formatted(folder.resolve(name), address, more));
+                http: {addr: "%s"%s}
+                %s""".formatted(folder.resolve(name), address, tls, more));
         processes.add(cluster.shell()
                 .start(
                         List.of("docker-registry", "serve", config.toString()),
@@ -74,13 +82,13 @@ final class Registries implements AutoCloseable {
                 .run(
                         SOON,
                         "curl",
-                        "-sS",
+                        "-sSk",
                         "--retry",
                         "50",
                         "--retry-delay",
                         "1",
                         "--retry-connrefused",
-                        "http://" + address + "/v2/")
+                        (tls.isEmpty() ? "http://" : "https://") + address + "/v2/")
                 .orFail();
     }
 

@@ -3,27 +3,30 @@ package io.vertikube.kubelet.cgroup;
 import io.vertikube.kubelet.kernel.MachineCommands;
 import io.vertikube.kubelet.runtime.LinuxResources;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The cgroups above containers: {@code <root>/kubepods/[burstable|besteffort/]pod<uid>}, on cgroup v1 in every
- * hierarchy, on v2 in the one there is; or slices of systemd. Without a root nothing is made and the runtime decides. Safe for any thread.
+ * The cgroups above containers: {@code <root>/kubepods/[burstable|besteffort/]pod<uid>}, as folders or as slices of systemd.
+ * The class of pods that ask for nothing has the least shares of the processor, Burstable those of its pods together.
+ * Without a root nothing is made and the runtime decides. Safe for any thread.
  */
 public final class PodCgroups {
 
     private static final Path MOUNT = Path.of("/sys/fs/cgroup");
-    private static final long V2_MAX_WEIGHT = 10_000;
+    private static final long LEAST_SHARES = 2;
 
     private final Optional<CgroupNames> names;
     private final CgroupOptions options;
-    private final Path mount;
+    private final CgroupFiles files;
     private final SystemdSlices slices;
+
+    /** Shares that the class' cgroup was given last, by class. */
+    private final Map<String, Long> classShares = new ConcurrentHashMap<>();
 
     public PodCgroups(Optional<String> root) {
         this(root, CgroupOptions.DEFAULT);
@@ -44,7 +47,7 @@ public final class PodCgroups {
     PodCgroups(Optional<String> root, CgroupOptions options, Path mount, MachineCommands commands) {
         this.names = root.filter(path -> !path.isBlank()).map(path -> new CgroupNames(path, options.driver()));
         this.options = options;
-        this.mount = mount;
+        this.files = new CgroupFiles(mount);
         this.slices = new SystemdSlices(commands);
     }
 
@@ -70,15 +73,11 @@ public final class PodCgroups {
             return;
         }
         String path = parent.substring(1);
-        long memoryMin = options.memoryQos() ? reserves.memoryRequest() : 0;
-        if (isSystemd()) {
-            slices.start(nameOf(path), limits, options.podPidsLimit(), memoryMin, isV2(), isThere(path));
-        } else if (isV2()) {
-            createV2(path, limits, memoryMin);
-        } else {
-            createV1(path, limits);
+        make(path, limits, options.podPidsLimit(), options.memoryQos() ? reserves.memoryRequest() : 0);
+        for (Map.Entry<String, Long> pages : reserves.hugepages().entrySet()) {
+            files.limitPages(path, pages.getKey(), pages.getValue());
         }
-        limitPages(path, reserves);
+        shareOut(qosClass, nameOf(path), limits.cpuShares());
     }
 
     /** Removes the cgroups of a pod, whatever class it had; one that still holds processes stays and is told. */
@@ -88,15 +87,15 @@ public final class PodCgroups {
         }
         for (String qos : CgroupNames.CLASSES) {
             String path = names.get().pod(uid, qos);
-            if (isSystemd()) {
-                if (isThere(path)) {
-                    slices.stop(nameOf(path));
-                }
-            } else {
-                for (Path hierarchy : hierarchies()) {
-                    removeTree(hierarchy.resolve(path));
-                }
+            if (!files.isThere(path)) {
+                continue;
             }
+            if (isSystemd()) {
+                slices.stop(nameOf(path));
+            } else {
+                files.remove(path);
+            }
+            shareOut(qos, nameOf(path), 0);
         }
     }
 
@@ -106,161 +105,84 @@ public final class PodCgroups {
         if (names.isEmpty()) {
             return found;
         }
-        for (Path hierarchy : hierarchies()) {
-            for (String qos : CgroupNames.CLASSES) {
-                Path parent = hierarchy.resolve(names.get().above(qos));
-                if (Files.isDirectory(parent)) {
-                    try (DirectoryStream<Path> pods =
-                            Files.newDirectoryStream(parent, names.get().podPrefix(qos) + "*")) {
-                        pods.forEach(pod ->
-                                found.add(names.get().uid(pod.getFileName().toString(), qos)));
-                    }
-                }
+        for (String qos : CgroupNames.CLASSES) {
+            for (String folder : files.below(names.get().above(qos), names.get().podPrefix(qos))) {
+                found.add(names.get().uid(folder, qos));
             }
         }
         return found.stream().distinct().toList();
     }
 
-    /** CPU shares of cgroup v1 as a weight of v2: 2 to 262144 become 1 to 10000. */
-    static long weight(long shares) {
-        return Math.clamp(1 + (shares - 2) * (V2_MAX_WEIGHT - 1) / 262_142, 1, V2_MAX_WEIGHT);
+    /**
+     * Limits all pods together, and the system's and the kubelet's own cgroups, as far as that is wanted.
+     *
+     * @throws IllegalArgumentException if a cgroup of the machine's that is to be limited is not there
+     */
+    public void enforce(NodeShares shares) throws IOException {
+        CgroupOptions.Enforcement wanted = options.enforcement();
+        if (names.isPresent() && wanted.what().contains(CgroupOptions.Enforced.PODS)) {
+            NodeShares.Share all = shares.pods();
+            make(ofAllPods().substring(1), all.asLimits(), all.pids(), 0);
+        }
+        if (wanted.what().contains(CgroupOptions.Enforced.SYSTEM_RESERVED)) {
+            limit("System", wanted.system().orElseThrow(), shares.system());
+        }
+        if (wanted.what().contains(CgroupOptions.Enforced.KUBE_RESERVED)) {
+            limit("Kube", wanted.kube().orElseThrow(), shares.kube());
+        }
+    }
+
+    private void limit(String whose, String cgroup, NodeShares.Share share) throws IOException {
+        String path = cgroup.startsWith("/") ? cgroup.substring(1) : cgroup;
+        if (path.isEmpty() || !files.isThere(path)) {
+            throw new IllegalArgumentException("Failed to enforce " + whose + " Reserved Cgroup Limits on \"" + cgroup
+                    + "\": the cgroup does not exist; make it, or leave " + whose.toLowerCase(java.util.Locale.ROOT)
+                    + "-reserved out of --enforce-node-allocatable");
+        }
+        make(path, share.asLimits(), share.pids(), 0);
+    }
+
+    private void make(String path, LinuxResources limits, long pids, long memoryMin) throws IOException {
+        if (isSystemd()) {
+            slices.start(nameOf(path), limits, pids, memoryMin, files.isV2(), files.isThere(path));
+        } else {
+            files.make(path, limits, memoryMin, pids);
+        }
+    }
+
+    /**
+     * What the pods of a class have together is what the class has. It is read from the kernel, which survives the kubelet,
+     * but for the pod that changes now.
+     */
+    private void shareOut(String qosClass, String changed, long changedShares) throws IOException {
+        if (qosClass.equals("Guaranteed") || names.isEmpty()) {
+            return;
+        }
+        String above = names.get().above(qosClass);
+        long shares = LEAST_SHARES;
+        if (qosClass.equals("Burstable")) {
+            long sum = changedShares;
+            for (String pod : files.below(above, names.get().podPrefix(qosClass))) {
+                sum += pod.equals(changed) ? 0 : files.shares(above + "/" + pod);
+            }
+            shares = Math.max(LEAST_SHARES, sum);
+        }
+        Long before = classShares.put(qosClass, shares);
+        if (before != null && before == shares) {
+            return;
+        }
+        if (isSystemd()) {
+            slices.setShares(nameOf(above), shares, files.isV2());
+        } else {
+            files.setShares(above, shares);
+        }
     }
 
     private boolean isSystemd() {
         return options.driver() == CgroupOptions.Driver.SYSTEMD;
     }
 
-    private boolean isThere(String path) throws IOException {
-        for (Path hierarchy : hierarchies()) {
-            if (Files.isDirectory(hierarchy.resolve(path))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static String nameOf(String path) {
         return path.substring(path.lastIndexOf('/') + 1);
-    }
-
-    /** What the kernel has no files for, or the machine has no such pages of, is left out. */
-    private void limitPages(String path, PodReserves reserves) throws IOException {
-        for (Map.Entry<String, Long> pages : reserves.hugepages().entrySet()) {
-            if (isV2()) {
-                set(mount.resolve(path), "hugetlb." + pages.getKey() + ".max", pages.getValue());
-            } else {
-                set(
-                        mount.resolve("hugetlb").resolve(path),
-                        "hugetlb." + pages.getKey() + ".limit_in_bytes",
-                        pages.getValue());
-            }
-        }
-    }
-
-    private boolean isV2() {
-        return Files.exists(mount.resolve("cgroup.controllers"));
-    }
-
-    /** On v1 every folder of the mount is a hierarchy; the runtime makes its cgroups in all of them. */
-    private List<Path> hierarchies() throws IOException {
-        if (isV2()) {
-            return List.of(mount);
-        }
-        List<Path> result = new ArrayList<>();
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(mount, Files::isDirectory)) {
-            folders.forEach(result::add);
-        }
-        return result;
-    }
-
-    private void createV1(String path, LinuxResources limits) throws IOException {
-        for (Path hierarchy : hierarchies()) {
-            Files.createDirectories(hierarchy.resolve(path));
-        }
-        inheritCpuset(path);
-        set(mount.resolve("cpu").resolve(path), "cpu.shares", limits.cpuShares());
-        if (limits.cpuQuota() > 0) {
-            set(mount.resolve("cpu").resolve(path), "cpu.cfs_period_us", limits.cpuPeriod());
-            set(mount.resolve("cpu").resolve(path), "cpu.cfs_quota_us", limits.cpuQuota());
-        }
-        if (limits.memoryLimitBytes() > 0) {
-            set(mount.resolve("memory").resolve(path), "memory.limit_in_bytes", limits.memoryLimitBytes());
-        }
-        if (options.podPidsLimit() > 0) {
-            set(mount.resolve("pids").resolve(path), "pids.max", options.podPidsLimit());
-        }
-    }
-
-    /** A cpuset takes no process before it names processors and memory nodes; it starts with its parent's. */
-    private void inheritCpuset(String path) throws IOException {
-        Path at = mount.resolve("cpuset");
-        if (!Files.isDirectory(at)) {
-            return;
-        }
-        for (Path part : Path.of(path)) {
-            Path child = at.resolve(part);
-            for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
-                if (Files.exists(child.resolve(file))
-                        && Files.readString(child.resolve(file)).isBlank()) {
-                    Files.writeString(child.resolve(file), Files.readString(at.resolve(file)));
-                }
-            }
-            at = child;
-        }
-    }
-
-    private void createV2(String path, LinuxResources limits, long memoryMin) throws IOException {
-        Path at = mount;
-        for (Path part : Path.of(path)) {
-            enableControllers(at);
-            at = at.resolve(part);
-            Files.createDirectories(at);
-        }
-        set(at, "cpu.weight", weight(limits.cpuShares()));
-        if (limits.cpuQuota() > 0) {
-            write(at.resolve("cpu.max"), limits.cpuQuota() + " " + limits.cpuPeriod());
-        }
-        if (limits.memoryLimitBytes() > 0) {
-            set(at, "memory.max", limits.memoryLimitBytes());
-        }
-        if (memoryMin > 0) {
-            set(at, "memory.min", memoryMin);
-        }
-        if (options.podPidsLimit() > 0) {
-            set(at, "pids.max", options.podPidsLimit());
-        }
-    }
-
-    private static void enableControllers(Path at) throws IOException {
-        String available = Files.readString(at.resolve("cgroup.controllers"));
-        for (String controller : List.of("cpu", "cpuset", "memory", "pids", "hugetlb")) {
-            if (available.contains(controller)) {
-                write(at.resolve("cgroup.subtree_control"), "+" + controller);
-            }
-        }
-    }
-
-    private static void set(Path folder, String file, long value) throws IOException {
-        write(folder.resolve(file), Long.toString(value));
-    }
-
-    private static void write(Path file, String value) throws IOException {
-        if (Files.exists(file)) {
-            Files.writeString(file, value);
-        }
-    }
-
-    private static void removeTree(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-            for (Path child : children) {
-                if (Files.isDirectory(child)) {
-                    removeTree(child);
-                }
-            }
-        }
-        Files.delete(folder);
     }
 }

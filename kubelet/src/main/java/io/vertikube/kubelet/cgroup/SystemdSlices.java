@@ -72,6 +72,16 @@ final class SystemdSlices {
         run(command);
     }
 
+    /** Sets what a slice has of the processor, beside others of the same slice above it. */
+    void setShares(String slice, long shares, boolean v2) throws IOException {
+        var command = new ArrayList<>(CALL);
+        command.addAll(List.of("SetUnitProperties", "sba(sv)", slice, "true"));
+        var properties = new ArrayList<String>();
+        add(properties, v2 ? "CPUWeight" : "CPUShares", v2 ? CgroupFiles.weight(shares) : shares);
+        addAll(command, properties);
+        run(command);
+    }
+
     void stop(String slice) throws IOException {
         var command = new ArrayList<>(CALL);
         command.addAll(List.of("StopUnit", "ss", slice, "replace"));
@@ -80,7 +90,7 @@ final class SystemdSlices {
 
     private static List<String> properties(LinuxResources limits, long pids, long memoryMin, boolean v2) {
         var result = new ArrayList<String>();
-        add(result, v2 ? "CPUWeight" : "CPUShares", v2 ? PodCgroups.weight(limits.cpuShares()) : limits.cpuShares());
+        add(result, v2 ? "CPUWeight" : "CPUShares", v2 ? CgroupFiles.weight(limits.cpuShares()) : limits.cpuShares());
         if (limits.cpuQuota() > 0) {
             add(result, "CPUQuotaPerSecUSec", limits.cpuQuota() * SECOND_MICROS / limits.cpuPeriod());
         }

@@ -2,10 +2,12 @@ package io.vertikube.kubelet.node;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.vertikube.kubelet.NodePolicies;
+import io.vertikube.kubelet.cgroup.NodeShares;
 import io.vertikube.kubelet.eviction.Signal;
 import io.vertikube.kubelet.eviction.Threshold;
 import io.vertikube.value.Quantities;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,6 +30,32 @@ public final class Allocatable {
         withhold(result, "memory", machine.memoryBytes(), policies, Signal.MEMORY_AVAILABLE);
         withhold(result, "ephemeral-storage", machine.diskBytes(), policies, Signal.NODEFS_AVAILABLE);
         return result;
+    }
+
+    /** How the machine is shared out: all pods have what is not reserved, whatever thresholds say. */
+    public static NodeShares shares(Machine.Resources machine, NodePolicies policies) {
+        List<Map<String, String>> reserved = policies.reservations();
+        long cpu =
+                policies.reserved("cpu").stream().mapToLong(Quantities::milli).sum();
+        long memory = policies.reserved("memory").stream()
+                .mapToLong(Quantities::value)
+                .sum();
+        long pids =
+                policies.reserved("pid").stream().mapToLong(Quantities::value).sum();
+        return new NodeShares(
+                new NodeShares.Share(
+                        Math.max(0, machine.cpus() * 1000L - cpu),
+                        Math.max(0, machine.memoryBytes() - memory),
+                        pids > 0 ? Math.max(0, machine.maxPids() - pids) : 0),
+                share(reserved.isEmpty() ? Map.of() : reserved.getFirst()),
+                share(reserved.size() < 2 ? Map.of() : reserved.get(1)));
+    }
+
+    private static NodeShares.Share share(Map<String, String> reserved) {
+        return new NodeShares.Share(
+                Quantities.milli(reserved.getOrDefault("cpu", "0")),
+                Quantities.value(reserved.getOrDefault("memory", "0")),
+                Quantities.value(reserved.getOrDefault("pid", "0")));
     }
 
     private static void withhold(

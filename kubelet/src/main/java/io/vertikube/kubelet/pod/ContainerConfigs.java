@@ -146,12 +146,20 @@ final class ContainerConfigs {
                 target,
                 source.toString(),
                 readOnly,
-                readOnly && "Enabled".equals(mount.getRecursiveReadOnly()),
+                RecursiveReadOnly.of(mount, () -> supportsRecursiveReadOnly(pod)),
                 switch (Objects.requireNonNullElse(mount.getMountPropagation(), "None")) {
                     case "HostToContainer" -> Mount.Propagation.HOST_TO_CONTAINER;
                     case "Bidirectional" -> Mount.Propagation.BIDIRECTIONAL;
                     default -> Mount.Propagation.PRIVATE;
                 });
+    }
+
+    /** Asked only for mounts that care: it is a call. */
+    private boolean supportsRecursiveReadOnly(Pod pod) {
+        String name = pod.getSpec().getRuntimeClassName();
+        String handler =
+                name == null || name.isEmpty() ? "" : tools.runtimeHandler().apply(name);
+        return tools.runtime().status().mountsReadOnlyRecursively(handler);
     }
 
     private static List<Device> devices(ContainerSpec spec, Map<String, MountedVolume> volumes) {

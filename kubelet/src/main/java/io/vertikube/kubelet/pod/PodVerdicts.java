@@ -20,6 +20,9 @@ final class PodVerdicts {
     private static final Logger LOG = LoggerFactory.getLogger(PodVerdicts.class);
     private static final String EVICTED = "Evicted";
 
+    /** Begins the status' message of a pod that is refused, and not its event's. */
+    private static final String REJECTED = "Pod was rejected: ";
+
     private final PodTools tools;
     private final PodState state;
     private final Supplier<Optional<PodWorker.EndRequest>> endRequest;
@@ -82,7 +85,9 @@ final class PodVerdicts {
                 && tools.observer().observe(state.identity.uid()).isEmpty()) {
             state.end = refused;
             LOG.info("{} is refused: {}", state.identity, refused.get().message());
-            tools.events().warning(pod, refused.get().reason(), refused.get().message());
+            tools.events()
+                    .warning(
+                            pod, refused.get().reason(), refused.get().message().replaceFirst("^" + REJECTED, ""));
         }
     }
 }

@@ -64,13 +64,13 @@ public final class GracefulShutdown {
 
     /** Ends the pods if this is the end of the machine; returns when they have ended or their time is over. */
     public void run() {
-        if (!options.grace().isPositive() || !(options.everyStop() || machineStops.getAsBoolean())) {
+        if (!options.total().isPositive() || !(options.everyStop() || machineStops.getAsBoolean())) {
             return;
         }
         running = true;
         begun.run();
         List<Pod> active = pods.all().stream().filter(pod -> !isOver(pod)).toList();
-        LOG.info("the node is shutting down: {} pods have {}", active.size(), options.grace());
+        LOG.info("the node is shutting down: {} pods have {}", active.size(), options.total());
         try {
             for (ShutdownPlan.Group group : ShutdownPlan.of(options, active)) {
                 group.pods()

@@ -5,6 +5,8 @@ import io.vertikube.kubelet.pod.PodOrigin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /** Which pods end one after the other. Pure functions. */
 public final class ShutdownPlan {
@@ -25,18 +27,23 @@ public final class ShutdownPlan {
 
     private ShutdownPlan() {}
 
-    /** Critical pods last; a group without pods takes no time. */
+    /** Pods of low priority first; a group without pods takes no time. */
     public static List<Group> of(ShutdownOptions options, List<Pod> pods) {
+        TreeMap<Integer, Duration> times = options.inOrder();
+        TreeMap<Integer, List<Pod>> groups = new TreeMap<>();
+        for (Pod pod : pods) {
+            Integer from = times.floorKey(priority(pod));
+            groups.computeIfAbsent(from == null ? times.firstKey() : from, key -> new ArrayList<>())
+                    .add(pod);
+        }
         List<Group> result = new ArrayList<>();
-        List<Pod> regular =
-                pods.stream().filter(pod -> !PodOrigin.isCritical(pod)).toList();
-        List<Pod> critical = pods.stream().filter(PodOrigin::isCritical).toList();
-        if (!regular.isEmpty()) {
-            result.add(new Group(regular, options.grace().minus(options.criticalGrace())));
-        }
-        if (!critical.isEmpty()) {
-            result.add(new Group(critical, options.criticalGrace()));
-        }
+        groups.forEach((priority, group) -> result.add(new Group(group, times.getOrDefault(priority, Duration.ZERO))));
         return result;
+    }
+
+    /** A static pod counts as critical whatever it says. */
+    private static int priority(Pod pod) {
+        int own = Objects.requireNonNullElse(pod.getSpec().getPriority(), 0);
+        return PodOrigin.isCritical(pod) ? Math.max(own, PodOrigin.CRITICAL) : own;
     }
 }

@@ -22,21 +22,21 @@ final class MachinePaths implements HostPaths {
                         Files.createDirectories(path);
                         AtomicWriter.setMode(path, FOLDER_MODE);
                     }
-                    require(Files.isDirectory(path), path, type, "not a directory");
+                    require(Files.isDirectory(path), path, "not a directory");
                 }
-                case "Directory" -> require(Files.isDirectory(path), path, type, "not a directory");
+                case "Directory" -> require(Files.isDirectory(path), path, "not a directory");
                 case "FileOrCreate" -> {
                     if (Files.notExists(path)) {
                         Files.createFile(path);
                         AtomicWriter.setMode(path, FILE_MODE);
                     }
-                    require(Files.isRegularFile(path), path, type, "not a file");
+                    require(Files.isRegularFile(path), path, "not a file");
                 }
-                case "File" -> require(Files.isRegularFile(path), path, type, "not a file");
-                case "Socket" -> require(kindOf(path) == 0140000, path, type, "not a socket file");
-                case "CharDevice" -> require(kindOf(path) == 0020000, path, type, "not a character device");
-                case "BlockDevice" -> require(kindOf(path) == 0060000, path, type, "not a block device");
-                default -> throw new VolumeFailure("hostPath type \"" + type + "\" is not supported");
+                case "File" -> require(Files.isRegularFile(path), path, "not a file");
+                case "Socket" -> require(kindOf(path) == 0140000, path, "not a socket file");
+                case "CharDevice" -> require(kindOf(path) == 0020000, path, "not a character device");
+                case "BlockDevice" -> require(kindOf(path) == 0060000, path, "not a block device");
+                default -> throw new VolumeFailure(type + " is an invalid volume type");
             }
         } catch (IOException e) {
             throw new VolumeFailure("hostPath " + path + ": " + e.getMessage(), e);
@@ -48,9 +48,9 @@ final class MachinePaths implements HostPaths {
         return Files.exists(path) ? (int) Files.getAttribute(path, "unix:mode") & TYPE_MASK : 0;
     }
 
-    private static void require(boolean met, Path path, String type, String problem) {
+    private static void require(boolean met, Path path, String problem) {
         if (!met) {
-            throw new VolumeFailure("hostPath type check failed: " + path + " is " + problem + " (type " + type + ")");
+            throw new VolumeFailure("hostPath type check failed: " + path + " is " + problem);
         }
     }
 }

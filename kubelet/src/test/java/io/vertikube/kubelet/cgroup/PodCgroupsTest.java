@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PodCgroupsTest {
 
     private static final String UID = "0f1e-2d3c";
+    private static final String CALL =
+            "busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager";
 
     @TempDir
     Path mount;
@@ -31,7 +34,7 @@ class PodCgroupsTest {
     @ParameterizedTest
     @CsvSource({"2, 1", "1, 1", "1024, 39", "512, 20", "262144, 10000", "500000, 10000"})
     void sharesBecomeWeights(long shares, long weight) {
-        assertThat(PodCgroups.weight(shares)).isEqualTo(weight);
+        assertThat(CgroupFiles.weight(shares)).isEqualTo(weight);
     }
 
     @ParameterizedTest
@@ -46,7 +49,7 @@ class PodCgroupsTest {
                 "/a-b  | SYSTEMD  | Guaranteed | /a_b.slice/a_b-kubepods.slice/a_b-kubepods-pod0f1e_2d3c.slice"
             })
     void whereAPodIs(String root, CgroupOptions.Driver driver, String qos, String expected) throws IOException {
-        PodCgroups cgroups = cgroups(root, new CgroupOptions(driver, -1, false));
+        PodCgroups cgroups = cgroups(root, options(driver, -1, false));
         assertThat(cgroups.parentOf(UID, qos)).isEqualTo(expected);
         kernelOfVersion2();
         Files.createDirectories(mount.resolve(expected.substring(1)));
@@ -66,7 +69,7 @@ class PodCgroupsTest {
                 "pids.max",
                 "hugetlb.2MB.max",
                 "hugetlb.1GB.max");
-        cgroups("/", new CgroupOptions(CgroupOptions.Driver.CGROUPFS, 100, true))
+        cgroups("/", options(CgroupOptions.Driver.CGROUPFS, 100, true))
                 .create(UID, "Burstable", PodResources.ofPod(pod()), PodReserves.of(pod()));
         assertThat(pod.resolve("cpu.weight")).hasContent("20");
         assertThat(pod.resolve("cpu.max")).hasContent("150000 100000");
@@ -94,19 +97,18 @@ class PodCgroupsTest {
     @Test
     void systemdMakesChangesAndStopsSlices() throws IOException {
         kernelOfVersion2();
-        PodCgroups cgroups = cgroups("/", new CgroupOptions(CgroupOptions.Driver.SYSTEMD, 100, false));
+        PodCgroups cgroups = cgroups("/", options(CgroupOptions.Driver.SYSTEMD, 100, false));
         String slice = "kubepods-burstable-pod0f1e_2d3c.slice";
         cgroups.create(UID, "Burstable", PodResources.ofPod(pod()));
         assertThat(commands)
-                .singleElement()
-                .asString()
-                .isEqualTo(
+                .containsExactly(
                         "busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager"
                                 + " StartTransientUnit ssa(sv)a(sa(sv)) " + slice
                                 + " replace 9 Description s Vertikube pod "
                                 + slice + " DefaultDependencies b false CPUAccounting b true MemoryAccounting b true"
                                 + " TasksAccounting b true CPUWeight t 20 CPUQuotaPerSecUSec t 1500000 MemoryMax t 134217728"
-                                + " TasksMax t 100 0");
+                                + " TasksMax t 100 0",
+                        CALL + " SetUnitProperties sba(sv) kubepods-burstable.slice true 1 CPUWeight t 20");
         Files.createDirectories(mount.resolve(cgroups.parentOf(UID, "Burstable").substring(1)));
         commands.clear();
         cgroups.create(UID, "Burstable", PodResources.ofPod(pod()));
@@ -117,11 +119,66 @@ class PodCgroupsTest {
                                 + " SetUnitProperties sba(sv) " + slice + " true 4 CPUWeight t 20 CPUQuotaPerSecUSec t"
                                 + " 1500000 MemoryMax t 134217728 TasksMax t 100",
                         "busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager"
-                                + " StopUnit ss " + slice + " replace");
+                                + " StopUnit ss " + slice + " replace",
+                        CALL + " SetUnitProperties sba(sv) kubepods-burstable.slice true 1 CPUWeight t 1");
         answer = new MachineCommands.Result(1, "Access denied");
         assertThatThrownBy(() -> cgroups.remove(UID))
                 .isInstanceOf(IOException.class)
                 .hasMessage("systemd refused StopUnit of " + slice + ": Access denied");
+    }
+
+    @Test
+    void aClassHasWhatItsPodsHaveAndPodsThatAskForNothingTheLeast() throws IOException {
+        for (String folder :
+                List.of("kubepods/burstable/poda", "kubepods/burstable/podb", "kubepods/besteffort/podc")) {
+            Files.createDirectories(mount.resolve("cpu").resolve(folder));
+            Files.writeString(mount.resolve("cpu").resolve(folder).resolve("cpu.shares"), "1024\n");
+        }
+        Path burstable = mount.resolve("cpu/kubepods/burstable/cpu.shares");
+        Path bestEffort = mount.resolve("cpu/kubepods/besteffort/cpu.shares");
+        Files.writeString(burstable, "1024");
+        Files.writeString(bestEffort, "1024");
+        PodCgroups cgroups = cgroups("/", CgroupOptions.DEFAULT);
+        cgroups.create("b", "Burstable", PodResources.ofPod(pod()));
+        assertThat(burstable).as("one pod has 1024, the other has now 500m").hasContent(Long.toString(1024 + 512));
+        cgroups.create("c", "BestEffort", new io.vertikube.kubelet.runtime.LinuxResources(0, 0, 2, 0, 0));
+        assertThat(bestEffort).hasContent("2");
+    }
+
+    @Test
+    void allPodsTogetherAndTheMachinesOwnServicesHaveWhatIsTheirs() throws IOException {
+        kernelOfVersion2();
+        files(mount.resolve("kubepods"), "cpu.weight", "memory.max", "pids.max");
+        files(mount.resolve("system"), "cpu.weight", "memory.max", "pids.max");
+        var shares = new NodeShares(
+                new NodeShares.Share(1500, 900, 77), new NodeShares.Share(500, 100, 0), new NodeShares.Share(0, 0, 0));
+        cgroups("/", CgroupOptions.DEFAULT).enforce(shares);
+        assertThat(mount.resolve("kubepods/memory.max")).hasContent("900");
+        assertThat(mount.resolve("kubepods/pids.max")).hasContent("77");
+        assertThat(mount.resolve("kubepods/cpu.weight")).hasContent(Long.toString(CgroupFiles.weight(1536)));
+        assertThat(mount.resolve("system/memory.max")).isEmptyFile();
+        cgroups("/", enforcing(CgroupOptions.Enforced.SYSTEM_RESERVED, "/system"))
+                .enforce(shares);
+        assertThat(mount.resolve("system/memory.max")).hasContent("100");
+        assertThat(mount.resolve("system/pids.max")).isEmptyFile();
+        assertThatThrownBy(() -> cgroups("/", enforcing(CgroupOptions.Enforced.SYSTEM_RESERVED, "/none"))
+                        .enforce(shares))
+                .hasMessageStartingWith("Failed to enforce System Reserved Cgroup Limits on \"/none\":");
+        assertThatThrownBy(() -> new CgroupOptions.Enforcement(
+                        Set.of(CgroupOptions.Enforced.KUBE_RESERVED), Optional.empty(), Optional.empty()))
+                .hasMessage("--enforce-node-allocatable: kube-reserved needs --kube-reserved-cgroup");
+    }
+
+    private static CgroupOptions enforcing(CgroupOptions.Enforced what, String system) {
+        return new CgroupOptions(
+                CgroupOptions.Driver.CGROUPFS,
+                -1,
+                false,
+                new CgroupOptions.Enforcement(Set.of(what), Optional.of(system), Optional.empty()));
+    }
+
+    private static CgroupOptions options(CgroupOptions.Driver driver, long pids, boolean memoryQos) {
+        return new CgroupOptions(driver, pids, memoryQos, CgroupOptions.DEFAULT.enforcement());
     }
 
     private PodCgroups cgroups(String root, CgroupOptions options) {

@@ -149,6 +149,45 @@ public abstract class ContainerRuntimeContract {
     }
 
     @Test
+    void logGoesOnInANewFileOnceItIsReopened() throws IOException {
+        String id = start("main", 0, List.of("sh", "-c", "echo one; while true; do sleep 1; echo more; done"));
+        Path log = Path.of(sandboxConfig.logDirectory()).resolve("main/0.log");
+        await().atMost(SOON).untilAsserted(() -> assertThat(log).content().contains(" one\n"));
+        Files.move(log, log.resolveSibling("0.log.old"));
+        runtime.reopenLog(id);
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(log).content().contains(" more\n").doesNotContain(" one\n"));
+    }
+
+    @Test
+    void whatRunsIsMeasured() {
+        String id = start("main", 0, List.of("sleep", "1000"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(runtime.usage()).anySatisfy(usage -> {
+                    assertThat(usage.containerId()).isEqualTo(id);
+                    assertThat(usage.labels())
+                            .containsEntry(Labels.POD_UID, sandboxConfig.pod().uid());
+                }));
+        runtime.updateResources(id, new LinuxResources(100_000, 50_000, 100, 64 << 20, 0));
+        assertThat(status(id).running()).isTrue();
+    }
+
+    @Test
+    void everyStreamHasAPlaceOfItsOwn() {
+        String id = start("main", 0, List.of("sleep", "1000"));
+        var streams = new StreamOptions(false, true, true, false);
+        List<java.net.URI> places = List.of(
+                runtime.execUrl(id, List.of("true"), streams),
+                runtime.execUrl(id, List.of("true"), streams),
+                runtime.attachUrl(id, streams),
+                runtime.portForwardUrl(sandbox, List.of(80)));
+        assertThat(places)
+                .doesNotHaveDuplicates()
+                .allSatisfy(place -> assertThat(place.getScheme()).matches("https?"));
+    }
+
+    @Test
     void stoppingTheSandboxEndsItsContainers() {
         String id = start("main", 0, List.of("sleep", "1000"));
         runtime.stopSandbox(sandbox);

@@ -97,6 +97,13 @@ class PodVolumesTest {
                 "{name: v, configMap: {name: c, items: [{key: a, path: ../z}]}} | must be relative and must not contain '..'",
                 "{name: v, gitRepo: {repository: x}} | volume type gitRepo is not supported on this node",
                 "{name: v, hostPath: {path: /nowhere, type: Directory}} | hostPath type check failed: /nowhere is not a directory",
+                "{name: v, hostPath: {path: /etc, type: File}} | hostPath type check failed: /etc is not a file",
+                "{name: v, hostPath: {path: /etc, type: FileOrCreate}} | hostPath type check failed: /etc is not a file",
+                "{name: v, hostPath: {path: /etc/hostname, type: DirectoryOrCreate}} | hostPath type check failed: /etc/hostname is not a directory",
+                "{name: v, hostPath: {path: /etc, type: Socket}} | hostPath type check failed: /etc is not a socket file",
+                "{name: v, hostPath: {path: /etc/hostname, type: CharDevice}} | hostPath type check failed: /etc/hostname is not a character device",
+                "{name: v, hostPath: {path: /dev/null, type: BlockDevice}} | hostPath type check failed: /dev/null is not a block device",
+                "{name: v, hostPath: {path: /etc, type: Other}} | Other is an invalid volume type",
                 "{name: v, persistentVolumeClaim: {claimName: x}} | persistentvolumeclaim \"x\" not found"
             })
     void whatCannotBeHadIsNamed(String volume, String sentence) {

@@ -120,7 +120,7 @@ public final class CriRuntime implements ContainerRuntime {
     public RuntimeStatus status() {
         channel.wake();
         var answer = call(() -> within(Duration.ofSeconds(10)).status(StatusRequest.getDefaultInstance()));
-        return FromCri.status(answer.getStatus());
+        return FromCri.status(answer);
     }
 
     @Override

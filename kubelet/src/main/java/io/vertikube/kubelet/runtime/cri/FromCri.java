@@ -7,6 +7,7 @@ import io.vertikube.kubelet.cri.v1.PodSandbox;
 import io.vertikube.kubelet.cri.v1.PodSandboxMetadata;
 import io.vertikube.kubelet.cri.v1.PodSandboxState;
 import io.vertikube.kubelet.cri.v1.PodSandboxStatus;
+import io.vertikube.kubelet.cri.v1.StatusResponse;
 import io.vertikube.kubelet.runtime.Container;
 import io.vertikube.kubelet.runtime.ContainerState;
 import io.vertikube.kubelet.runtime.ContainerStatus;
@@ -119,7 +120,8 @@ final class FromCri {
                 stats.getWritableLayer().getInodesUsed().getValue());
     }
 
-    static RuntimeStatus status(io.vertikube.kubelet.cri.v1.RuntimeStatus status) {
+    static RuntimeStatus status(StatusResponse answer) {
+        var status = answer.getStatus();
         boolean runtimeReady = false;
         boolean networkReady = false;
         String reason = "";
@@ -137,7 +139,13 @@ final class FromCri {
                 message = condition.getMessage();
             }
         }
-        return new RuntimeStatus(runtimeReady, networkReady, reason, message);
+        List<RuntimeStatus.Handler> handlers = answer.getRuntimeHandlersList().stream()
+                .map(each -> new RuntimeStatus.Handler(
+                        each.getName(),
+                        each.getFeatures().getRecursiveReadOnlyMounts(),
+                        each.getFeatures().getUserNamespaces()))
+                .toList();
+        return new RuntimeStatus(runtimeReady, networkReady, reason, message, handlers);
     }
 
     private static PodIdentity pod(PodSandboxMetadata metadata) {
