@@ -1,5 +1,7 @@
 package io.vertikube.e2e.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vertikube.e2e.machine.Kubectl;
 import io.vertikube.e2e.machine.MachineCluster;
 import io.vertikube.e2e.machine.RequiresRoot;
@@ -15,10 +17,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** Every case of {@code src/test/resources/conformance}, all of them at once, on one cluster with real containers; {@code -Dcases=images.yaml} runs some. */
 @RequiresRoot
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class NodeConformanceTest {
 
     private static MachineCluster cluster;
@@ -61,9 +68,39 @@ final class NodeConformanceTest {
         }
     }
 
+    @Order(1)
     @TestFactory
     Stream<DynamicTest> theNodeShows() {
         return cases.stream().map(each -> DynamicTest.dynamicTest(each.shows(), () -> outcome(each)));
+    }
+
+    /** After all others, whom it would drive out too. */
+    @Test
+    @Order(2)
+    void whoDoesNotTolerateATaintIsDrivenOutWhenItsTimeIsOver() {
+        Kubectl kubectl = cluster.kubectl(Kubectl.installed().getFirst());
+        kubectl.runWithInput("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: stays, namespace: default}
+                spec:
+                  terminationGracePeriodSeconds: 0
+                  tolerations: [{key: gone, operator: Exists}]
+                  containers: [{name: main, image: "vertikube.local/busybox:1", command: [sleep, "100000"]}]
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: goes, namespace: default}
+                spec:
+                  terminationGracePeriodSeconds: 0
+                  tolerations: [{key: gone, operator: Exists, effect: NoExecute, tolerationSeconds: 3}]
+                  containers: [{name: main, image: "vertikube.local/busybox:1", command: [sleep, "100000"]}]
+                """, "create", "-f", "-");
+        kubectl.run("wait", "--for=condition=Ready", "pod/stays", "pod/goes", "--timeout=60s");
+        kubectl.run("taint", "node", "conformance", "gone=soon:NoExecute");
+        kubectl.run("wait", "--for=delete", "pod/goes", "--timeout=60s");
+        assertThat(kubectl.run("get", "pod", "stays", "-o", "jsonpath={.status.phase}")).isEqualTo("Running");
+        assertThat(kubectl.run("get", "events")).containsPattern("TaintManagerEviction +pod/goes");
     }
 
     private static void outcome(ConformanceCase each) throws InterruptedException {
