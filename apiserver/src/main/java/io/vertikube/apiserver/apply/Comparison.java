@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.schema.Schema;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
 
+    private static final int ADDED = 1;
+    private static final int MODIFIED = 2;
+    private static final int REMOVED = 4;
+
     /** From {@code before} to {@code after}. */
     public static Comparison between(ObjectNode before, ObjectNode after, Schema schema) {
         var walk = new Walk();
-        var root = new Cursor(new FieldSet.Builder(), new FieldSet.Builder(), new FieldSet.Builder());
+        var root = new FieldSet.Builder();
         walk.compare(before, after, schema, root);
-        return new Comparison(root.added.build(), root.modified.build(), root.removed.build());
+        return new Comparison(
+                walk.seen(ADDED) ? root.build(ADDED) : FieldSet.EMPTY,
+                walk.seen(MODIFIED) ? root.build(MODIFIED) : FieldSet.EMPTY,
+                walk.seen(REMOVED) ? root.build(REMOVED) : FieldSet.EMPTY);
     }
 
     /** What the writer now says: added or modified. */
@@ -34,15 +42,21 @@ public record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
         return new Comparison(added.without(ignored), modified.without(ignored), removed.without(ignored));
     }
 
-    private record Cursor(FieldSet.Builder added, FieldSet.Builder modified, FieldSet.Builder removed) {
-        Cursor step(String step) {
-            return new Cursor(added.child(step), modified.child(step), removed.child(step));
-        }
-    }
-
     private static final class Walk {
 
-        void compare(@Nullable JsonNode before, @Nullable JsonNode after, @Nullable Schema schema, Cursor at) {
+        private int seen;
+
+        boolean seen(int mark) {
+            return (seen & mark) != 0;
+        }
+
+        private void mark(FieldSet.Builder at, int mark) {
+            seen |= mark;
+            at.add(mark);
+        }
+
+        void compare(
+                @Nullable JsonNode before, @Nullable JsonNode after, @Nullable Schema schema, FieldSet.Builder at) {
             if (before == null && after == null) {
                 return;
             }
@@ -53,9 +67,9 @@ public record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
                     fields(before, after, schema, at);
                 }
                 if (before == null) {
-                    at.added.add();
+                    mark(at, ADDED);
                 } else if (after == null) {
-                    at.removed.add();
+                    mark(at, REMOVED);
                 }
             } else {
                 leaf(before, after, at);
@@ -79,24 +93,33 @@ public record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
             return value != null && value.isArray();
         }
 
-        private void fields(@Nullable JsonNode before, @Nullable JsonNode after, @Nullable Schema schema, Cursor at) {
-            Set<String> names = new LinkedHashSet<>();
-            if (before != null) {
-                before.fieldNames().forEachRemaining(names::add);
-            }
+        private void fields(
+                @Nullable JsonNode before, @Nullable JsonNode after, @Nullable Schema schema, FieldSet.Builder at) {
             if (after != null) {
-                after.fieldNames().forEachRemaining(names::add);
+                for (Map.Entry<String, JsonNode> field : after.properties()) {
+                    JsonNode was = before == null ? null : before.get(field.getKey());
+                    field(field.getKey(), was, field.getValue(), schema, at);
+                }
             }
-            for (String name : names) {
-                compare(
-                        before == null ? null : before.get(name),
-                        after == null ? null : after.get(name),
-                        Shapes.child(schema, name),
-                        at.step(Steps.field(name)));
+            if (before != null) {
+                for (Map.Entry<String, JsonNode> field : before.properties()) {
+                    if (after == null || !after.has(field.getKey())) {
+                        field(field.getKey(), field.getValue(), null, schema, at);
+                    }
+                }
             }
         }
 
-        private void items(@Nullable JsonNode before, @Nullable JsonNode after, Schema schema, Cursor at) {
+        private void field(
+                String name,
+                @Nullable JsonNode before,
+                @Nullable JsonNode after,
+                @Nullable Schema schema,
+                FieldSet.Builder at) {
+            compare(before, after, Shapes.child(schema, name), at.child(Steps.field(name)));
+        }
+
+        private void items(@Nullable JsonNode before, @Nullable JsonNode after, Schema schema, FieldSet.Builder at) {
             var old = Shapes.itemsByStep(before, schema);
             var now = Shapes.itemsByStep(after, schema);
             Set<String> steps = new LinkedHashSet<>(old.keySet());
@@ -105,14 +128,14 @@ public record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
             for (String step : steps) {
                 List<JsonNode> was = old.getOrDefault(step, List.of());
                 List<JsonNode> is = now.getOrDefault(step, List.of());
-                Cursor there = at.step(step);
+                FieldSet.Builder there = at.child(step);
                 if (was.size() > 1 || is.size() > 1) {
                     if (was.isEmpty()) {
-                        there.added.add();
+                        mark(there, ADDED);
                     } else if (is.isEmpty()) {
-                        there.removed.add();
+                        mark(there, REMOVED);
                     } else if (!was.equals(is)) {
-                        there.modified.add();
+                        mark(there, MODIFIED);
                     }
                 } else {
                     compare(was.isEmpty() ? null : was.getFirst(), is.isEmpty() ? null : is.getFirst(), item, there);
@@ -120,13 +143,13 @@ public record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
             }
         }
 
-        private static void leaf(@Nullable JsonNode before, @Nullable JsonNode after, Cursor at) {
+        private void leaf(@Nullable JsonNode before, @Nullable JsonNode after, FieldSet.Builder at) {
             if (before == null) {
-                at.added.add();
+                mark(at, ADDED);
             } else if (after == null) {
-                at.removed.add();
+                mark(at, REMOVED);
             } else if (!Shapes.same(before, after)) {
-                at.modified.add();
+                mark(at, MODIFIED);
             }
         }
     }

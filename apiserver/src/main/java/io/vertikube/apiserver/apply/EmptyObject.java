@@ -11,7 +11,7 @@ import java.util.Set;
  * manages what differs from this, so {@code spec} itself belongs to nobody. Custom resources begin with nothing. Safe for
  * any thread.
  */
-final class EmptyObject {
+public final class EmptyObject {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -34,8 +34,13 @@ final class EmptyObject {
 
     private EmptyObject() {}
 
-    static ObjectNode of(Schema schema) {
-        return schema.definition().startsWith("io.k8s.") ? object(schema) : JSON.objectNode();
+    /** Whether it is more than nothing, so that it pays to keep it. */
+    public static boolean isKnown(Schema schema) {
+        return schema.definition().startsWith("io.k8s.");
+    }
+
+    public static ObjectNode of(Schema schema) {
+        return isKnown(schema) ? object(schema) : JSON.objectNode();
     }
 
     private static ObjectNode object(Schema schema) {

@@ -214,12 +214,12 @@ public final class FieldSet {
         }
     }
 
-    /** Grows a set step by step. Confined to one thread. */
+    /** Grows sets step by step: one, or several over the same steps, told apart by a mark each. Confined to one thread. */
     static final class Builder {
         private @Nullable TreeMap<String, Builder> children;
-        private boolean member;
+        private int marks;
 
-        /** The node of a step, made if missing; it is in the set only once {@link #add} is called on it. */
+        /** The node of a step, made if missing; it is in a set only once {@link #add} is called on it. */
         Builder child(String step) {
             if (children == null) {
                 children = new TreeMap<>();
@@ -228,15 +228,25 @@ public final class FieldSet {
         }
 
         void add() {
-            member = true;
+            add(1);
+        }
+
+        /** @param mark one bit */
+        void add(int mark) {
+            marks |= mark;
         }
 
         FieldSet build() {
+            return build(1);
+        }
+
+        /** The set of what was added with the mark. */
+        FieldSet build(int mark) {
             if (children == null) {
                 return EMPTY;
             }
             var sink = new Sink(children.size());
-            children.forEach((step, child) -> sink.add(step, child.member, child.build()));
+            children.forEach((step, child) -> sink.add(step, (child.marks & mark) != 0, child.build(mark)));
             return sink.done();
         }
     }

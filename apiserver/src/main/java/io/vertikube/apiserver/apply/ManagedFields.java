@@ -40,20 +40,28 @@ public final class ManagedFields {
      *     list in them ends the tracking until the next apply
      */
     public static void update(@Nullable ObjectNode live, ObjectNode object, Schema schema, Writer by) {
-        Managers managers = startingPoint(live, object, by);
-        if (managers.isEmpty() && live != null) {
-            managers.writeTo(object);
+        if (live == null) {
+            create(EmptyObject.of(schema), object, schema, by);
             return;
         }
-        claimChanges(live, object, schema, by, managers);
+        Managers managers = startingPoint(live, object, by);
+        if (!managers.isEmpty()) {
+            claimChanges(Shapes.withoutManagedFields(live), object, schema, by, managers);
+            managers.cap();
+        }
+        managers.writeTo(object);
+    }
+
+    /** The same for a create, by who has the kind's {@link EmptyObject} at hand. */
+    public static void create(ObjectNode empty, ObjectNode object, Schema schema, Writer by) {
+        Managers managers = startingPoint(null, object, by);
+        claimChanges(empty, object, schema, by, managers);
         managers.cap();
         managers.writeTo(object);
     }
 
     /** Gives the writer what differs between the two, and takes it from everybody else. */
-    static void claimChanges(
-            @Nullable ObjectNode live, ObjectNode object, Schema schema, Writer by, Managers managers) {
-        ObjectNode before = live == null ? EmptyObject.of(schema) : Shapes.withoutManagedFields(live);
+    static void claimChanges(ObjectNode before, ObjectNode object, Schema schema, Writer by, Managers managers) {
         ObjectNode after = Shapes.withoutManagedFields(object);
         Comparison changes = Comparison.between(before, after, schema).without(by.ignored());
         FieldSet written = changes.written();

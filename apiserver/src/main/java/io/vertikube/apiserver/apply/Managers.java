@@ -172,6 +172,9 @@ final class Managers {
 
     /** Merges the oldest updates of each version into one entry until no more are left than may be told apart. */
     void cap() {
+        if (claims.size() <= MAX_UPDATE_MANAGERS) {
+            return;
+        }
         List<Map.Entry<Id, Claim>> updates = claims.entrySet().stream()
                 .filter(entry -> !entry.getKey().applies())
                 .map(entry -> Map.entry(entry.getKey(), entry.getValue()))

@@ -41,7 +41,7 @@ public final class ServerSideApply {
         ObjectNode before = live == null ? JsonNodeFactory.instance.objectNode() : Shapes.withoutManagedFields(live);
         if (live != null && managers.isEmpty()) {
             var unknown = new Writer(BEFORE_FIRST_APPLY, "", by.type(), by.statusApart(), by.now());
-            ManagedFields.claimChanges(null, before, schema, unknown, managers);
+            ManagedFields.claimChanges(EmptyObject.of(schema), before, schema, unknown, managers);
         }
 
         var self = Managers.Id.applier(by);

@@ -2,6 +2,7 @@ package io.vertikube.apiserver.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.apply.EmptyObject;
 import io.vertikube.apiserver.resource.WriteOptions.FieldValidation;
 import io.vertikube.apiserver.schema.Decoded;
 import io.vertikube.apiserver.schema.Decoder;
@@ -13,6 +14,8 @@ import io.vertikube.object.ApiException;
 import io.vertikube.object.FieldError;
 import io.vertikube.object.Gvk;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The first steps of a write: bytes or a patched tree become an object of its kind with its defaults. Safe for any thread. */
 final class Intake {
@@ -21,6 +24,7 @@ final class Intake {
 
     private final Decoder decoder;
     private final Schemas schemas;
+    private final Map<Schema, ObjectNode> empties = new ConcurrentHashMap<>();
 
     Intake(Decoder decoder, Schemas schemas) {
         this.decoder = decoder;
@@ -31,6 +35,11 @@ final class Intake {
         return schemas.of(kind)
                 .orElseThrow(() -> ApiErrors.badRequest(
                         "no kind \"" + kind.kind() + "\" is registered for version \"" + kind.apiVersion() + "\""));
+    }
+
+    /** What an object of a kind holds before anybody has written a field; to be read only. */
+    ObjectNode empty(Schema schema) {
+        return EmptyObject.isKnown(schema) ? empties.computeIfAbsent(schema, EmptyObject::of) : EmptyObject.of(schema);
     }
 
     /** A request's body as an object of the write's kind. */

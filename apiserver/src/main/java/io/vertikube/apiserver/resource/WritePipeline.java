@@ -5,6 +5,7 @@ import io.vertikube.apiserver.admission.AdmissionChain;
 import io.vertikube.apiserver.admission.AdmissionRequest;
 import io.vertikube.apiserver.admission.Operation;
 import io.vertikube.apiserver.apply.ManagedFields;
+import io.vertikube.apiserver.schema.Schema;
 import io.vertikube.apiserver.storage.KeyExists;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.storage.Read;
@@ -106,7 +107,8 @@ final class WritePipeline {
 
     private Written createNamed(Write write, ObjectNode object, boolean managed) {
         if (!managed) {
-            ManagedFields.update(null, object, intake.schema(write.type().gvk()), write.writer());
+            Schema schema = intake.schema(write.type().gvk());
+            ManagedFields.create(intake.empty(schema), object, schema, write.writer());
         }
         AdmissionRequest request = write.admission(Operation.CREATE, object, null);
         boolean done = false;
