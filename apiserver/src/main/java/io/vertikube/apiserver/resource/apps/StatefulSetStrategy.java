@@ -127,7 +127,7 @@ public final class StatefulSetStrategy implements Strategy {
                 volume.put("name", name).putObject("persistentVolumeClaim").put("claimName", name);
             }
         }
-        return new Place(whole, template.path());
+        return Place.of(whole, template.path());
     }
 
     @Override

@@ -104,8 +104,8 @@ public final class JobStrategy implements Strategy {
             problems.immutable(spec.get("completions"), before.get("completions"));
         }
         problems.immutable(
-                new Place(unplaced(old, spec.get("template").node()), "spec.template"),
-                new Place(unplaced(old, before.get("template").node()), "spec.template"));
+                Place.of(unplaced(old, spec.get("template").node()), "spec.template"),
+                Place.of(unplaced(old, before.get("template").node()), "spec.template"));
         return problems.list();
     }
 

@@ -110,7 +110,7 @@ public final class VolumeStrategy implements Strategy {
                 .filter(field ->
                         !Trees.equal(spec.get(field).node(), before.get(field).node()))
                 .forEach(field -> problems.forbidden(
-                        new Place(spec.node(), "spec.persistentvolumesource"),
+                        Place.of(spec.node(), "spec.persistentvolumesource"),
                         "spec.persistentvolumesource is immutable after creation"));
         problems.immutable(spec.get("volumeMode"), before.get("volumeMode"));
         if (before.has("nodeAffinity") && !Trees.same(spec.node(), before.node(), "nodeAffinity")) {

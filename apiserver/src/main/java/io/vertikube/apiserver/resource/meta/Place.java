@@ -9,19 +9,53 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a tree together with its path, so that whoever reads there can name the field in an error. What is absent
- * is a place too. Immutable as long as the tree is left alone.
- *
- * @param path as Kubernetes writes it: {@code spec.containers[0].image}; empty for the root
+ * A place in a tree that knows its path, so that whoever reads there can name the field in an error. What is absent is a
+ * place too. The path is put together only when somebody asks, because nearly every object is right. Immutable as long as
+ * the tree is left alone.
  */
-public record Place(JsonNode node, String path) {
+public final class Place {
+
+    private final JsonNode node;
+    private final @Nullable Place parent;
+    /** The last step of the path: a field, or the key or index in brackets; the whole path where there is no parent. */
+    private final String step;
+
+    private final boolean bracketed;
+
+    private Place(JsonNode node, @Nullable Place parent, String step, boolean bracketed) {
+        this.node = node;
+        this.parent = parent;
+        this.step = step;
+        this.bracketed = bracketed;
+    }
 
     public static Place root(JsonNode node) {
-        return new Place(node, "");
+        return of(node, "");
+    }
+
+    /** A tree that errors shall place somewhere. */
+    public static Place of(JsonNode node, String path) {
+        return new Place(node, null, path, false);
+    }
+
+    public JsonNode node() {
+        return node;
+    }
+
+    /** As Kubernetes writes it: {@code spec.containers[0].image}; empty for the root. */
+    public String path() {
+        if (parent == null) {
+            return step;
+        }
+        String before = parent.path();
+        if (bracketed) {
+            return before + "[" + step + "]";
+        }
+        return before.isEmpty() ? step : before + "." + step;
     }
 
     public Place get(String field) {
-        return new Place(child(node.get(field)), path.isEmpty() ? field : path + "." + field);
+        return new Place(child(node.get(field)), this, field, false);
     }
 
     /** Walks several fields down. */
@@ -35,12 +69,12 @@ public record Place(JsonNode node, String path) {
 
     /** The same node under another name; for errors that Kubernetes reports elsewhere. */
     public Place at(String otherPath) {
-        return new Place(node, otherPath);
+        return of(node, otherPath);
     }
 
     /** The entry of a map: {@code data[key]}. */
     public Place key(String key) {
-        return new Place(child(node.get(key)), path + "[" + key + "]");
+        return new Place(child(node.get(key)), this, key, true);
     }
 
     /** The elements of an array; none if this is no array. */
@@ -50,19 +84,19 @@ public record Place(JsonNode node, String path) {
         }
         var items = new ArrayList<Place>(node.size());
         for (int i = 0; i < node.size(); i++) {
-            items.add(new Place(node.get(i), path + "[" + i + "]"));
+            items.add(new Place(node.get(i), this, Integer.toString(i), true));
         }
         return items;
     }
 
     public List<Place> items(String field) {
-        return get(field).items();
+        return node.has(field) ? get(field).items() : List.of();
     }
 
     /** The entries of a map by key; none if this is no object. */
     public Map<String, Place> entries() {
         var entries = new LinkedHashMap<String, Place>();
-        node.properties().forEach(e -> entries.put(e.getKey(), new Place(e.getValue(), path + "[" + e.getKey() + "]")));
+        node.properties().forEach(e -> entries.put(e.getKey(), new Place(e.getValue(), this, e.getKey(), true)));
         return entries;
     }
 
@@ -87,28 +121,33 @@ public record Place(JsonNode node, String path) {
     }
 
     public boolean has(String field) {
-        return get(field).present();
+        return node.hasNonNull(field);
     }
 
     /** The string here; empty if there is none. */
     public String text() {
-        return node.isValueNode() && !node.isNull() && !node.isMissingNode() ? node.asText() : "";
+        return text(node);
     }
 
     public String text(String field) {
-        return get(field).text();
+        return text(child(node.get(field)));
+    }
+
+    private static String text(JsonNode node) {
+        return node.isValueNode() && !node.isNull() && !node.isMissingNode() ? node.asText() : "";
     }
 
     public long number(long absent) {
-        return present() && node.isNumber() ? node.longValue() : absent;
+        return node.isNumber() ? node.longValue() : absent;
     }
 
     public long number(String field, long absent) {
-        return get(field).number(absent);
+        JsonNode value = node.get(field);
+        return value != null && value.isNumber() ? value.longValue() : absent;
     }
 
     public boolean is(String field) {
-        return get(field).node.asBoolean(false);
+        return child(node.get(field)).asBoolean(false);
     }
 
     /** What an error shows as the bad value: absent strings read as empty. */

@@ -167,28 +167,27 @@ public final class PodWarnings {
     private void container(Place container) {
         fractions(container.get("resources", "limits"));
         fractions(container.get("resources", "requests"));
-        Map<String, String> names = new HashMap<>();
+        Set<String> names = new HashSet<>();
         for (Place env : container.items("env")) {
-            String before = names.put(env.text("name"), env.path());
-            if (before != null) {
+            if (!names.add(env.text("name"))) {
                 found.add(env.path() + ": hides previous definition of \"" + env.text("name")
                         + "\", which may be dropped when using apply");
             }
         }
-        Map<String, String> ports = new HashMap<>();
-        Map<String, String> portNames = new HashMap<>();
+        Map<String, Place> ports = new HashMap<>();
+        Map<String, Place> portNames = new HashMap<>();
         for (Place port : container.items("ports")) {
             String key = port.text("protocol") + " " + port.number("containerPort", 0) + " "
                     + port.number("hostPort", 0) + " " + port.text("hostIP");
-            String before = ports.putIfAbsent(key, port.path());
+            Place before = ports.putIfAbsent(key, port);
             if (before != null) {
-                found.add(port.path() + ": duplicate port definition with " + before);
+                found.add(port.path() + ": duplicate port definition with " + before.path());
             }
             if (!port.get("name").empty()) {
-                String named = portNames.putIfAbsent(port.text("name"), port.path());
+                Place named = portNames.putIfAbsent(port.text("name"), port);
                 if (named != null) {
-                    found.add(port.path() + ": duplicate port name \"" + port.text("name") + "\" with " + named
-                            + ", services and probes that select ports by name will use " + named);
+                    found.add(port.path() + ": duplicate port name \"" + port.text("name") + "\" with " + named.path()
+                            + ", services and probes that select ports by name will use " + named.path());
                 }
             }
         }
