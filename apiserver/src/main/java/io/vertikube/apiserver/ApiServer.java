@@ -32,6 +32,7 @@ import io.vertikube.apiserver.bootstrap.Upkeep;
 import io.vertikube.apiserver.cel.CelEngine;
 import io.vertikube.apiserver.chain.AuditTrail;
 import io.vertikube.apiserver.chain.Dispatcher;
+import io.vertikube.apiserver.chain.InFlight;
 import io.vertikube.apiserver.chain.MetricsPage;
 import io.vertikube.apiserver.chain.RequestChain;
 import io.vertikube.apiserver.chain.RequestMeters;
@@ -41,6 +42,9 @@ import io.vertikube.apiserver.crd.ServedTypes;
 import io.vertikube.apiserver.crd.TerminatingTypes;
 import io.vertikube.apiserver.discovery.DiscoveryHandler;
 import io.vertikube.apiserver.discovery.OpenApiHandler;
+import io.vertikube.apiserver.flow.FlowControl;
+import io.vertikube.apiserver.flow.FlowLimits;
+import io.vertikube.apiserver.front.Call;
 import io.vertikube.apiserver.front.Documents;
 import io.vertikube.apiserver.front.HttpFront;
 import io.vertikube.apiserver.front.PeerCertificates;
@@ -85,6 +89,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -234,12 +240,17 @@ public final class ApiServer implements AutoCloseable {
             var bootstrapped = new AtomicBoolean();
             var stopping = new AtomicBoolean();
             PeerCertificates peers = peers(keys);
+            BiConsumer<Call, Consumer<Call>> turns = limits.fairness()
+                    ? opened.add(flow(storage, limits, meters, clock))::pass
+                    : (call, next) -> next.accept(call);
             var chain = new RequestChain(
                     Authorities.authenticator(options.access(), tokens),
                     authorizer,
                     peers,
-                    limits.readsInFlight(),
-                    limits.writesInFlight(),
+                    limits.fairness()
+                            ? InFlight.unlimited()
+                            : new InFlight(limits.readsInFlight(), limits.writesInFlight()),
+                    turns,
                     options.audit().on()
                             ? opened.add(Audit.open(options.audit(), vertx, protobuf, clock, meters))
                             : AuditTrail.NONE,
@@ -340,6 +351,11 @@ public final class ApiServer implements AutoCloseable {
         if (stopping.compareAndSet(false, true)) {
             opened.close();
         }
+    }
+
+    private static FlowControl flow(ObjectStorage storage, Limits limits, MeterRegistry meters, InstantSource clock) {
+        return FlowControl.start(
+                storage, FlowLimits.of(limits.readsInFlight() + limits.writesInFlight()), meters, clock);
     }
 
     private static Upkeep upkeep(

@@ -171,6 +171,14 @@ public final class ApiServerCommand implements Callable<Integer> {
     @Option(names = "--max-mutating-requests-inflight", defaultValue = "200", description = "Writes at once.")
     private int maxMutatingRequestsInflight;
 
+    @Option(
+            names = "--enable-priority-and-fairness",
+            defaultValue = "true",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "Whether flow schemas divide the sum of both among priority levels.")
+    private boolean enablePriorityAndFairness = true;
+
     @Mixin
     private AuditFlags audit = new AuditFlags();
 
@@ -196,6 +204,7 @@ public final class ApiServerCommand implements Callable<Integer> {
                         new AdmissionChoice(enableAdmissionPlugins, disableAdmissionPlugins)),
                 new ApiServerOptions.Cluster(serviceClusterIpRange, hostName(), nodePorts()),
                 limits.withInFlight(maxRequestsInflight, maxMutatingRequestsInflight)
+                        .withFairness(enablePriorityAndFairness)
                         .withMetrics(limits.metrics().withResolution(metricResolution))
                         .withStorage(limits.storage().withTimeToLive(Map.of("/registry/core/events/", eventTtl))),
                 audit.options());

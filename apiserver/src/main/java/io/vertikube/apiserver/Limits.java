@@ -14,10 +14,12 @@ import io.vertikube.apiserver.webhook.WebhookLimits;
  *
  * @param readsInFlight requests that only read, at once; more are told to come again
  * @param writesInFlight requests that write, at once
+ * @param fairness whether flow schemas divide the sum of both among priority levels instead
  */
 public record Limits(
         int readsInFlight,
         int writesInFlight,
+        boolean fairness,
         FrontLimits front,
         DecodeLimits decode,
         ResourceLimits resource,
@@ -31,6 +33,7 @@ public record Limits(
         return new Limits(
                 400,
                 200,
+                true,
                 FrontLimits.DEFAULT,
                 DecodeLimits.DEFAULT,
                 ResourceLimits.DEFAULT,
@@ -42,23 +45,41 @@ public record Limits(
     }
 
     public Limits withInFlight(int reads, int writes) {
-        return new Limits(reads, writes, front, decode, resource, proxy, webhook, cel, metrics, storage);
+        return new Limits(reads, writes, fairness, front, decode, resource, proxy, webhook, cel, metrics, storage);
+    }
+
+    public Limits withFairness(boolean on) {
+        return new Limits(
+                readsInFlight, writesInFlight, on, front, decode, resource, proxy, webhook, cel, metrics, storage);
     }
 
     public Limits withResource(ResourceLimits other) {
-        return new Limits(readsInFlight, writesInFlight, front, decode, other, proxy, webhook, cel, metrics, storage);
+        return new Limits(
+                readsInFlight, writesInFlight, fairness, front, decode, other, proxy, webhook, cel, metrics, storage);
     }
 
     public Limits withFront(FrontLimits other) {
         return new Limits(
-                readsInFlight, writesInFlight, other, decode, resource, proxy, webhook, cel, metrics, storage);
+                readsInFlight,
+                writesInFlight,
+                fairness,
+                other,
+                decode,
+                resource,
+                proxy,
+                webhook,
+                cel,
+                metrics,
+                storage);
     }
 
     public Limits withStorage(StorageLimits other) {
-        return new Limits(readsInFlight, writesInFlight, front, decode, resource, proxy, webhook, cel, metrics, other);
+        return new Limits(
+                readsInFlight, writesInFlight, fairness, front, decode, resource, proxy, webhook, cel, metrics, other);
     }
 
     public Limits withMetrics(MetricsLimits other) {
-        return new Limits(readsInFlight, writesInFlight, front, decode, resource, proxy, webhook, cel, other, storage);
+        return new Limits(
+                readsInFlight, writesInFlight, fairness, front, decode, resource, proxy, webhook, cel, other, storage);
     }
 }

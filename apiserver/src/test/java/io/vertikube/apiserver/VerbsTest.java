@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.object.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,6 +211,28 @@ class VerbsTest {
         TestApi.Reply other = api.delete(maps + "/m", Json.tree("{\"preconditions\":{\"uid\":\"x\"}}".getBytes()));
         assertThat(other.code()).isEqualTo(409);
         assertThat(other.json().path("message").asText()).contains("Precondition failed: UID in precondition: x");
+    }
+
+    @Test
+    void whatIsNoDeleteOptionsDeletesNothing() {
+        String maps = space("options") + "/configmaps";
+        api.post(maps, map("m", "1"));
+        for (String body : List.of(
+                "{\"kind\":\"Foo\",\"apiVersion\":\"v1\"}",
+                "{\"gracePeriodSeconds\":\"soon\"}",
+                "{\"preconditions\":[]}",
+                "[1]")) {
+            assertThat(api.delete(maps + "/m", Json.tree(body.getBytes(StandardCharsets.UTF_8)))
+                            .code())
+                    .as(body)
+                    .isEqualTo(400);
+        }
+        assertThat(api.get(maps + "/m").code()).isEqualTo(200);
+        String zero = "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"policy/v1\",\"gracePeriodSeconds\":0,"
+                + "\"orphanDependents\":false}";
+        assertThat(api.delete(maps + "/m", Json.tree(zero.getBytes(StandardCharsets.UTF_8)))
+                        .code())
+                .isEqualTo(200);
     }
 
     @Test

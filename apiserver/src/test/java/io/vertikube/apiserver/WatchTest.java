@@ -1,13 +1,20 @@
 package io.vertikube.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertikube.object.Json;
+import java.net.URI;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -164,5 +171,50 @@ class WatchTest {
     void theOldPathOfWatchesStillLeadsThere() {
         maps("legacy");
         assertThat(events("/api/v1/watch/namespaces/legacy/serviceaccounts", 1)).containsExactly("ADDED default");
+    }
+
+    /** A watch that asks for more than the history holds is told so in an event, over a WebSocket as over HTTP. */
+    @Test
+    void aRevisionThatIsTooOldIsAnEventToo() {
+        Limits limits = Limits.defaults();
+        var options = ApiServerOptions.forTests()
+                .withLimits(limits.withStorage(limits.storage().withHistory(10, 1 << 20)));
+        try (TestApi small = TestApi.start(options)) {
+            small.namespace("default");
+            String maps = "/api/v1/namespaces/default/configmaps";
+            for (int i = 0; i < 40; i++) {
+                small.post(maps, "{\"metadata\":{\"name\":\"m" + i + "\"}}");
+            }
+            String path = maps + "?watch=1&resourceVersion=1";
+            String line;
+            try (Stream<String> lines = small.lines(path)) {
+                line = lines.findFirst().orElseThrow();
+            }
+            var messages = new CopyOnWriteArrayList<String>();
+            URI uri = URI.create(small.server().uri().toString().replace("https:", "wss:") + path);
+            small.admin()
+                    .newWebSocketBuilder()
+                    .buildAsync(uri, new WebSocket.Listener() {
+                        @Override
+                        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+                            messages.add(data.toString());
+                            socket.request(1);
+                            return null;
+                        }
+
+                        @Override
+                        public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+                            messages.add("closed");
+                            return null;
+                        }
+                    })
+                    .join();
+            await().untilAsserted(() -> assertThat(messages).hasSize(2).endsWith("closed"));
+            assertThat(messages.getFirst().strip()).isEqualTo(line);
+            JsonNode event = Json.tree(line.getBytes(StandardCharsets.UTF_8));
+            assertThat(event.path("type").asText()).isEqualTo("ERROR");
+            assertThat(event.at("/object/code").asInt()).isEqualTo(410);
+            assertThat(event.at("/object/reason").asText()).isEqualTo("Expired");
+        }
     }
 }

@@ -79,13 +79,9 @@ final class SchemaWriter {
             schema.putArray("allOf").addObject().put("$ref", reference);
         }
         var whole = JSON.createObjectNode();
-        String description = property.description();
-        if (description.isEmpty() && property.type() instanceof Class<?> model && types.isModel(model)) {
-            // The model leaves out what it says of a field that refers to a type; the type's own words do.
-            description = types.description(types.nameOf(model));
-        }
-        if (!description.isEmpty()) {
-            whole.put("description", description);
+        // The model leaves out what it says of a field that refers to a type; clients show the type's own words then.
+        if (!property.description().isEmpty()) {
+            whole.put("description", property.description());
         }
         whole.setAll(schema);
         annotate(whole, known);

@@ -94,7 +94,20 @@ final class ClusterDefaults {
         metadata.put("generation", 1);
         metadata.putObject("annotations").put(AUTO_UPDATE_SPEC, "true");
         object.set("spec", row.path("spec"));
-        object.putObject("status");
+        ObjectNode status = object.putObject("status");
+        if (kind.equals("FlowSchema")) {
+            String level = Trees.text(row, "spec", "priorityLevelConfiguration", "name");
+            status.putArray("conditions")
+                    .addObject()
+                    .put("type", "Dangling")
+                    .put("status", "False")
+                    .put("lastTransitionTime", objects.now())
+                    .put("reason", "Found")
+                    .put(
+                            "message",
+                            "This FlowSchema references the PriorityLevelConfiguration object named \"" + level
+                                    + "\" and it exists");
+        }
         return new Wanted("/registry/" + FLOW + "/" + plural + name, object, ClusterDefaults::mendFlow);
     }
 

@@ -8,14 +8,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  * How many requests may be in flight, reads and writes counted apart; the rest are told to come again. Requests that are
  * meant to last are not counted. Safe for any thread.
  */
-final class InFlight {
+public final class InFlight {
 
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger writes = new AtomicInteger();
     private final int mostReads;
     private final int mostWrites;
 
-    InFlight(int mostReads, int mostWrites) {
+    /** Counts, and refuses nothing. */
+    public static InFlight unlimited() {
+        return new InFlight(Integer.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    public InFlight(int mostReads, int mostWrites) {
         this.mostReads = mostReads;
         this.mostWrites = mostWrites;
     }

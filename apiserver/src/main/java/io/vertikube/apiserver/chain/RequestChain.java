@@ -13,6 +13,7 @@ import io.vertikube.object.ApiException;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -26,22 +27,30 @@ public final class RequestChain implements Consumer<Call> {
     private final Callers callers;
     private final AuditTrail audit;
     private final InFlight inFlight;
+    private final BiConsumer<Call, Consumer<Call>> flow;
+    private final Consumer<Call> serve;
     private final RequestMeters meters;
     private final Authorizer authorizer;
     private final Consumer<Call> dispatcher;
 
+    /**
+     * @param inFlight counts requests, and refuses what is too much where nothing else does
+     * @param flow hands a call on when its turn comes
+     */
     public RequestChain(
             Authenticator authenticator,
             Authorizer authorizer,
             PeerCertificates peers,
-            int mostReads,
-            int mostWrites,
+            InFlight inFlight,
+            BiConsumer<Call, Consumer<Call>> flow,
             AuditTrail audit,
             RequestMeters meters,
             Consumer<Call> dispatcher) {
         this.callers = new Callers(authenticator, authorizer, peers);
         this.audit = audit;
-        this.inFlight = new InFlight(mostReads, mostWrites);
+        this.inFlight = inFlight;
+        this.flow = flow;
+        this.serve = this::serve;
         this.meters = meters;
         meters.watch(inFlight);
         this.authorizer = authorizer;
@@ -56,6 +65,10 @@ public final class RequestChain implements Consumer<Call> {
         authenticate(call, id);
         audit.received(call, id);
         controlFlow(call);
+    }
+
+    /** From here on it has its turn. */
+    private void serve(Call call) {
         authorize(call);
         dispatcher.accept(call);
     }
@@ -94,6 +107,7 @@ public final class RequestChain implements Consumer<Call> {
 
     private void controlFlow(Call call) {
         inFlight.enter(call);
+        flow.accept(call, serve);
     }
 
     private void authorize(Call call) {

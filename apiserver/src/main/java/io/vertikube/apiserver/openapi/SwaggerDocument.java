@@ -17,6 +17,7 @@ import java.util.Set;
  */
 final class SwaggerDocument {
 
+    private static final String V2 = "#/definitions/";
     private static final String V3 = "#/components/schemas/";
     private static final String QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
     private static final String INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
@@ -36,6 +37,7 @@ final class SwaggerDocument {
         for (String name : definitions.names()) {
             schemas.set(name, definition(name, Json.tree(definitions.bytes(name))));
         }
+        schemas.forEach(schema -> schema.path("properties").forEach(property -> describe(property, schemas)));
         for (ResourceType row : rows) {
             boolean custom = definitions.ofKind(row.gvk()).isEmpty();
             if (custom) {
@@ -70,6 +72,17 @@ final class SwaggerDocument {
                 .put("group", row.group())
                 .put("kind", row.kind())
                 .put("version", row.version());
+    }
+
+    /** Clients of this version show no words of a type in the place of those that a field has not. */
+    private static void describe(JsonNode property, ObjectNode schemas) {
+        String to = property.path("$ref").asText("");
+        if (!to.isEmpty() && !property.has("description") && property instanceof ObjectNode object) {
+            JsonNode words = schemas.path(to.substring(V2.length())).path("description");
+            if (words.isTextual()) {
+                object.set("description", words);
+            }
+        }
     }
 
     private static ObjectNode definition(String name, JsonNode v3) {
@@ -111,6 +124,6 @@ final class SwaggerDocument {
     }
 
     private static String reference(JsonNode value) {
-        return "#/definitions/" + value.asText().substring(V3.length());
+        return V2 + value.asText().substring(V3.length());
     }
 }

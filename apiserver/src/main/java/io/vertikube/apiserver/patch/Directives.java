@@ -1,6 +1,8 @@
 package io.vertikube.apiserver.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The words that a strategic merge patch says beside its data. Safe for any thread. */
 final class Directives {
@@ -28,10 +30,25 @@ final class Directives {
     }
 
     static RuntimeException unknown(String directive, JsonNode map) {
-        return PatchErrors.plain500("unknown patch type: " + directive + " in map: " + map);
+        return PatchErrors.plain500("unknown patch type: " + directive + " in map: " + shown(map));
     }
 
     static RuntimeException noMergeKey(String mergeKey, JsonNode map) {
-        return PatchErrors.plain500("map: " + map + " does not contain declared merge key: " + mergeKey);
+        return PatchErrors.plain500("map: " + shown(map) + " does not contain declared merge key: " + mergeKey);
+    }
+
+    /** As Kubernetes shows values of a patch: {@code map[a:1 b:[x y]]}, by key. */
+    private static String shown(JsonNode value) {
+        if (value.isObject()) {
+            var sorted = new TreeMap<String, JsonNode>();
+            value.properties().forEach(field -> sorted.put(field.getKey(), field.getValue()));
+            return sorted.entrySet().stream()
+                    .map(field -> field.getKey() + ":" + shown(field.getValue()))
+                    .collect(Collectors.joining(" ", "map[", "]"));
+        }
+        if (value.isArray()) {
+            return value.valueStream().map(Directives::shown).collect(Collectors.joining(" ", "[", "]"));
+        }
+        return value.isNull() ? "<nil>" : value.asText();
     }
 }

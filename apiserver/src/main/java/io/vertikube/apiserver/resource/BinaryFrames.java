@@ -18,11 +18,14 @@ final class BinaryFrames implements WatchFrames {
     private final View view;
     private final ProtobufCodec codec;
 
-    BinaryFrames(ResourceType type, Rendering rendering, View view, ProtobufCodec codec) {
+    private final SharedFrames shared;
+
+    BinaryFrames(ResourceType type, Rendering rendering, View view, ProtobufCodec codec, SharedFrames shared) {
         this.type = type;
         this.rendering = rendering;
         this.view = view;
         this.codec = codec;
+        this.shared = shared;
     }
 
     @Override
@@ -43,14 +46,17 @@ final class BinaryFrames implements WatchFrames {
 
     @Override
     public void event(Buffer out, String kind, StoredObject object, long revision) {
-        ObjectNode tree = object.tree();
-        tree.withObject("/metadata").put("resourceVersion", Long.toString(revision));
-        frame(out, kind, tree);
+        var event = new SharedFrames.Event(object, kind, revision, type.gvk(), view.shape(), view.version());
+        out.appendBytes(shared.of(event, () -> {
+            ObjectNode tree = object.tree();
+            tree.withObject("/metadata").put("resourceVersion", Long.toString(revision));
+            return frame(kind, tree);
+        }));
     }
 
     @Override
     public void bookmark(Buffer out, long revision, boolean initialEventsEnd) {
-        frame(out, "BOOKMARK", Rendering.bookmark(type, revision, initialEventsEnd));
+        out.appendBytes(frame("BOOKMARK", Rendering.bookmark(type, revision, initialEventsEnd)));
     }
 
     @Override
@@ -58,8 +64,8 @@ final class BinaryFrames implements WatchFrames {
         out.appendBytes(ProtobufCodec.watchFrame("ERROR", codec.write(Statuses.of(failure))));
     }
 
-    private void frame(Buffer out, String kind, ObjectNode object) {
+    private byte[] frame(String kind, ObjectNode object) {
         ObjectNode shown = rendering.event(type, object, view, IncludeObject.NONE, false);
-        out.appendBytes(ProtobufCodec.watchFrame(kind, codec.write(shown)));
+        return ProtobufCodec.watchFrame(kind, codec.write(shown));
     }
 }

@@ -47,7 +47,8 @@ record ContinueToken(long revision, String after) {
             }
             return new ContinueToken(Math.max(revision, 0), after);
         } catch (IllegalArgumentException | UncheckedIOException e) {
-            throw ApiErrors.badRequest("continue key is not valid: it is no token that a list has given out");
+            throw ApiErrors.badRequest(
+                    "invalid continue token: continue key is not valid: it is no token that a list has given out");
         }
     }
 }

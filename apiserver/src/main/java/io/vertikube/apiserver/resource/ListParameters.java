@@ -90,7 +90,8 @@ record ListParameters(Read how, long limit, @Nullable ContinueToken resume) {
     }
 
     private static ApiException notARevision(String text) {
-        FieldError error = FieldError.invalid("resourceVersion", text, "not a decimal number");
+        FieldError error = FieldError.invalid(
+                "resourceVersion", text, "strconv.ParseUint: parsing \"" + text + "\": invalid syntax");
         return ApiErrors.of(500, "", error.message(), null);
     }
 

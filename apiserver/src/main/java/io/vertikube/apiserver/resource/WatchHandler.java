@@ -28,6 +28,8 @@ final class WatchHandler {
     private final RandomGenerator random;
     private final Map<Gvr, Set<WatchStream>> running = new ConcurrentHashMap<>();
 
+    private final SharedFrames shared = new SharedFrames();
+
     WatchHandler(
             ObjectStorage storage,
             Forms forms,
@@ -59,7 +61,7 @@ final class WatchHandler {
                 .ofName(call.info().name());
         WatchParameters parameters = WatchParameters.of(call.query());
         if (view.format() == View.Format.PROTOBUF) {
-            var frames = new BinaryFrames(type, rendering, view, codec);
+            var frames = new BinaryFrames(type, rendering, view, codec, shared);
             call.work(() -> {
                 codec.prepare();
                 call.onContext(() -> begin(call, type, selection, parameters, frames));

@@ -1,10 +1,8 @@
 package io.vertikube.apiserver.resource;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.front.Answer;
 import io.vertikube.apiserver.front.Call;
-import io.vertikube.apiserver.front.MediaType;
 import io.vertikube.apiserver.front.Offer;
 import io.vertikube.apiserver.front.Statuses;
 import io.vertikube.apiserver.front.View;
@@ -176,11 +174,7 @@ final class WriteHandler {
         if (body.length == 0) {
             return DeleteOptions.of(call.query());
         }
-        String contentType = contentType(call);
-        JsonNode tree = MediaType.of(contentType).type().endsWith("protobuf")
-                ? pipeline.intake().untouched(body, contentType, DELETE_OPTIONS)
-                : pipeline.intake().tree(body, contentType);
-        return DeleteOptions.of(tree, call.query());
+        return DeleteOptions.of(pipeline.intake().untouched(body, contentType(call), DELETE_OPTIONS), call.query());
     }
 
     private Write deleting(Call call, ResourceType type, Strategy strategy, DeleteOptions options) {

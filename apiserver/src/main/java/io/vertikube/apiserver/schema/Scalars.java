@@ -57,7 +57,7 @@ final class Scalars {
         try {
             canonical = Quantities.canonical(text);
         } catch (IllegalArgumentException e) {
-            throw new WrongType(e.getMessage() + " (field ", ", value \"" + text + "\")");
+            throw new WrongType(String.valueOf(e.getMessage()));
         }
         return value.isTextual() && canonical.equals(text) ? value : JsonNodeFactory.instance.textNode(canonical);
     }
@@ -79,17 +79,41 @@ final class Scalars {
         return canonical.equals(text) ? value : JsonNodeFactory.instance.textNode(canonical);
     }
 
+    private static boolean isBase64(String text) {
+        try {
+            Base64.getDecoder().decode(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** The first byte that cannot be where it is, or the beginning of the last group of four if that is not whole. */
+    private static int firstIllegal(String text) {
+        int count = 0;
+        int group = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n' || c == '\r') {
+                continue;
+            }
+            boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            if (!letter && c != '+' && c != '/') {
+                return i;
+            }
+            if (count++ % 4 == 0) {
+                group = i;
+            }
+        }
+        return group;
+    }
+
     private static JsonNode base64(JsonNode value) throws WrongType {
         String text = value.textValue();
         boolean folded = text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
         String packed = folded ? text.replace("\n", "").replace("\r", "") : text;
-        try {
-            Base64.getDecoder().decode(packed);
-        } catch (IllegalArgumentException e) {
-            throw new WrongType("illegal base64 data in field ", ": " + e.getMessage());
-        }
-        if (packed.length() % 4 != 0) {
-            throw new WrongType("illegal base64 data in field ", ": the padding is missing");
+        if (packed.length() % 4 != 0 || !isBase64(packed)) {
+            throw new WrongType("illegal base64 data at input byte " + firstIllegal(text));
         }
         return folded ? JsonNodeFactory.instance.textNode(packed) : value;
     }

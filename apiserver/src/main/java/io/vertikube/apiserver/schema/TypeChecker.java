@@ -23,18 +23,42 @@ public final class TypeChecker {
         private static final long serialVersionUID = 1L;
 
         private final StringBuilder path = new StringBuilder();
+        private final StringBuilder declared = new StringBuilder();
         private final String before;
         private final String after;
+        private final boolean asDeclared;
+        private String struct = "";
 
         /** The sentence is {@code before + field path + after}. */
         WrongType(String before, String after) {
+            this(before, after, false);
+        }
+
+        /** A sentence that says nothing of where. */
+        WrongType(String sentence) {
+            this(sentence, "", true);
+        }
+
+        private WrongType(String before, String after, boolean asDeclared) {
             super(before, null, false, false);
             this.before = before;
             this.after = after;
+            this.asDeclared = asDeclared;
         }
 
-        WrongType under(String field) {
-            path.insert(0, path.isEmpty() || path.charAt(0) == '[' ? field : field + ".");
+        /** A field of an object, whose type has that definition if it has a name. */
+        WrongType under(String field, String definition) {
+            under(field);
+            declared.insert(0, declared.isEmpty() ? field : field + ".");
+            if (struct.isEmpty() && !definition.isEmpty()) {
+                struct = Words.simpleName(definition);
+            }
+            return this;
+        }
+
+        /** An entry of a map. */
+        WrongType under(String key) {
+            path.insert(0, path.isEmpty() || path.charAt(0) == '[' ? key : key + ".");
             return this;
         }
 
@@ -50,7 +74,12 @@ public final class TypeChecker {
 
         /** What and where, in one sentence. */
         public String sentence() {
-            return before + path + after;
+            return asDeclared ? after.isEmpty() ? before : before + declaredField() + after : before + path + after;
+        }
+
+        /** As Kubernetes names a field: by the type it is declared in, and without keys and indices. */
+        private String declaredField() {
+            return struct.isEmpty() ? "field " + path : "Go struct field " + struct + "." + declared;
         }
 
         @Override
@@ -87,7 +116,7 @@ public final class TypeChecker {
                         checkNamed(child, field.getValue());
                     }
                 } catch (WrongType e) {
-                    throw e.under(field.getKey());
+                    throw e.under(field.getKey(), schema.definition());
                 }
             }
         } else if (tree instanceof ArrayNode array && schema.items().isPresent()) {
@@ -163,7 +192,7 @@ public final class TypeChecker {
             try {
                 checked = value(child, old);
             } catch (WrongType e) {
-                throw e.under(field.getKey());
+                throw own == null ? e.under(field.getKey()) : e.under(field.getKey(), schema.definition());
             }
             boolean meansAbsence =
                     own != null && !own.explicit() && !required.contains(field.getKey()) && isZero(own, checked);
@@ -224,6 +253,8 @@ public final class TypeChecker {
 
     static WrongType mismatch(Schema schema, JsonNode value) {
         return new WrongType(
-                "json: cannot unmarshal " + Words.kindOf(value) + " into field ", " of type " + Words.wanted(schema));
+                "json: cannot unmarshal " + Words.given(schema, value) + " into ",
+                " of type " + Words.wanted(schema),
+                true);
     }
 }

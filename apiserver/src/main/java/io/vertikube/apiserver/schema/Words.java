@@ -19,7 +19,13 @@ final class Words {
         };
     }
 
-    /** What a schema asks for: {@code int64}, {@code []string}, {@code map[string]string}, {@code PodSpec}. */
+    /** What a value is that is not what the schema asks for; a number only shows where another number was wanted. */
+    static String given(Schema schema, JsonNode value) {
+        boolean shown = schema.type() == Schema.Type.INTEGER || schema.type() == Schema.Type.NUMBER;
+        return value.isNumber() && !shown ? "number" : kindOf(value);
+    }
+
+    /** What a schema asks for: {@code int64}, {@code []string}, {@code map[string]string}, {@code v1.PodSpec}. */
     static String wanted(Schema schema) {
         if (schema.intOrString()) {
             return "integer or string";
@@ -30,7 +36,7 @@ final class Words {
                         ? schema.additionalProperties()
                                 .map(values -> "map[string]" + wanted(values))
                                 .orElse("object")
-                        : simpleName(schema.definition());
+                        : packaged(schema.definition());
             case ARRAY -> "[]" + schema.items().map(Words::wanted).orElse("any");
             case STRING -> schema.format().equals("byte") ? "[]byte" : "string";
             case INTEGER -> schema.format().isEmpty() ? "int64" : schema.format();
@@ -40,7 +46,13 @@ final class Words {
         };
     }
 
-    private static String simpleName(String definition) {
+    /** {@code v1.PodSpec} of {@code io.k8s.api.core.v1.PodSpec}. */
+    private static String packaged(String definition) {
+        int dot = definition.lastIndexOf('.', definition.lastIndexOf('.') - 1);
+        return definition.substring(dot + 1);
+    }
+
+    static String simpleName(String definition) {
         return definition.substring(definition.lastIndexOf('.') + 1);
     }
 }

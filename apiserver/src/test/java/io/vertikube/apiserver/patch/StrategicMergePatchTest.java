@@ -70,7 +70,7 @@ class StrategicMergePatchTest {
             delimiter = ';',
             quoteCharacter = '`',
             value = {
-                "{'items':[{'name':'a'}]}; {'items':[{'v':1}]}; 500; map: {\"v\":1} does not contain declared merge key: name",
+                "{'items':[{'name':'a'}]}; {'items':[{'v':1}]}; 500; map: map[v:1] does not contain declared merge key: name",
                 "{'items':[{'name':'a'}]}; {'items':[{'name':'a','$patch':'frob'}]}; 500; unknown patch type: frob in map",
                 "{'map':{}}; {'map':{'$patch':'frob'}}; 500; unknown patch type: frob in map",
                 "{'union':{}}; {'union':{'$retainKeys':['type'],'x':{}}}; 400; invalid patch format of retainKeys",

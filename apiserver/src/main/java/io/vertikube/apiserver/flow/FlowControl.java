@@ -1,0 +1,168 @@
+package io.vertikube.apiserver.flow;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertikube.apiserver.front.Call;
+import io.vertikube.apiserver.storage.ObjectStorage;
+import io.vertikube.object.ApiErrors;
+import io.vertikube.object.ApiException;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+
+/**
+ * Lets requests pass, each in its flow: at once where its level has a seat, later where it has a queue, or not at all
+ * (429). Streams are not counted, and a watch only until it has begun. Safe for any thread; a call is passed on its event
+ * loop.
+ */
+public final class FlowControl implements AutoCloseable {
+
+    private final Flows flows;
+    private final FlowLimits limits;
+    private final FlowLoop loop;
+
+    private FlowControl(Flows flows, FlowLimits limits, FlowLoop loop) {
+        this.flows = flows;
+        this.limits = limits;
+        this.loop = loop;
+    }
+
+    /** Begins with what every server has, and follows what is stored. */
+    public static FlowControl start(
+            ObjectStorage storage, FlowLimits limits, MeterRegistry registry, InstantSource clock) {
+        var flows = new Flows(registry, limits.seats());
+        var loop = new FlowLoop(storage, flows, limits, clock);
+        loop.start();
+        return new FlowControl(flows, limits, loop);
+    }
+
+    /**
+     * Hands a call on, now or when its turn comes.
+     *
+     * @param next may throw; what it throws later than now becomes the call's answer
+     */
+    public void pass(Call call, Consumer<Call> next) {
+        boolean watch = call.info().verb().equals("watch");
+        if (call.info().longRunning() && !watch) {
+            next.accept(call);
+            return;
+        }
+        Flow flow = flows.of(call.user(), call.info());
+        flow.mark(call);
+        if (flow.level().tryEnter()) {
+            serve(call, flow, watch, next);
+        } else {
+            queue(call, flow, watch, next);
+        }
+    }
+
+    /** With a seat taken. */
+    private static void serve(Call call, Flow flow, boolean watch, Consumer<Call> next) {
+        flow.meter().began();
+        if (!watch) {
+            call.onEnd(() -> leave(flow));
+            next.accept(call);
+            return;
+        }
+        try {
+            next.accept(call);
+        } finally {
+            leave(flow);
+        }
+    }
+
+    private static void leave(Flow flow) {
+        flow.meter().ended();
+        flow.level().exit();
+    }
+
+    private void queue(Call call, Flow flow, boolean watch, Consumer<Call> next) {
+        Level level = flow.level();
+        var waiter = new Waiter(call, flow, watch, next);
+        String distinguished = flow.schema().flow(call.user(), call.info());
+        // Its turn is never taken within the call that has just ended, or a full queue would be served on one stack.
+        var ticket = new Level.Ticket(
+                Hand.hash(flow.schema().name(), distinguished),
+                () -> call.context().runOnContext(v -> waiter.proceed()));
+        // What arrives of the body meanwhile is for whoever takes it later.
+        call.request().pause();
+        flow.meter().queued();
+        if (!level.enqueue(ticket)) {
+            call.request().resume();
+            throw waiter.refusal(level.rule().queues() == 0 ? "concurrency-limit" : "queue-full");
+        }
+        waiter.waitFor(ticket);
+    }
+
+    /** A call that waits. Confined to the event loop of its call. */
+    private final class Waiter {
+        private final Call call;
+        private final Flow flow;
+        private final boolean watch;
+        private final Consumer<Call> next;
+        private final long since = System.nanoTime();
+        private long timer = -1;
+        private boolean waits = true;
+
+        Waiter(Call call, Flow flow, boolean watch, Consumer<Call> next) {
+            this.call = call;
+            this.flow = flow;
+            this.watch = watch;
+            this.next = next;
+        }
+
+        void waitFor(Level.Ticket ticket) {
+            timer = call.context().owner().setTimer(limits.longestWait().toMillis(), id -> {
+                if (flow.level().leave(ticket)) {
+                    call.request().resume();
+                    call.fail(refusal("time-out"));
+                }
+            });
+            call.onEnd(() -> {
+                if (flow.level().leave(ticket)) {
+                    gone("cancelled");
+                }
+            });
+        }
+
+        /** Its turn has come: it has a seat. */
+        void proceed() {
+            if (call.isOver()) {
+                ended(false);
+                flow.level().exit();
+                return;
+            }
+            ended(true);
+            try {
+                serve(call, flow, watch, next);
+            } catch (RuntimeException e) {
+                call.fail(e);
+            }
+            // What became a WebSocket, or still will, must not be read to its end.
+            if (call.header("Upgrade").isEmpty()) {
+                call.request().resume();
+            }
+        }
+
+        ApiException refusal(String reason) {
+            gone(reason);
+            return ApiErrors.tooManyRequests("Too many requests, please try again later.", 1);
+        }
+
+        private void gone(String reason) {
+            ended(false);
+            flow.meter().refused(reason);
+        }
+
+        private void ended(boolean served) {
+            if (waits) {
+                waits = false;
+                call.context().owner().cancelTimer(timer);
+                flow.meter().waited(System.nanoTime() - since, served);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}
