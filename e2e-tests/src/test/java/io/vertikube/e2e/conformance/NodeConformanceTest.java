@@ -77,7 +77,7 @@ final class NodeConformanceTest {
     /** After all others, whom it would drive out too. */
     @Test
     @Order(2)
-    void whoDoesNotTolerateATaintIsDrivenOutWhenItsTimeIsOver() {
+    void whoDoesNotTolerateATaintIsDrivenOutWhenItsTimeIsOver() throws IOException {
         Kubectl kubectl = cluster.kubectl(Kubectl.installed().getFirst());
         kubectl.runWithInput("""
                 apiVersion: v1
@@ -99,7 +99,8 @@ final class NodeConformanceTest {
         kubectl.run("wait", "--for=condition=Ready", "pod/stays", "pod/goes", "--timeout=60s");
         kubectl.run("taint", "node", "conformance", "gone=soon:NoExecute");
         kubectl.run("wait", "--for=delete", "pod/goes", "--timeout=60s");
-        assertThat(kubectl.run("get", "pod", "stays", "-o", "jsonpath={.status.phase}")).isEqualTo("Running");
+        assertThat(kubectl.run("get", "pod", "stays", "-o", "jsonpath={.status.phase}"))
+                .isEqualTo("Running");
         assertThat(kubectl.run("get", "events")).containsPattern("TaintManagerEviction +pod/goes");
     }
 

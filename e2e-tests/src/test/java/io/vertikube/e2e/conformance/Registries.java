@@ -46,7 +46,8 @@ final class Registries implements AutoCloseable {
             registries.serve(OPEN, "", "");
             registries.serve(
                     SECURE,
-                    ", tls: {certificate: %s, key: %s}".formatted(pki.resolve("apiserver.crt"), pki.resolve("apiserver.key")),
+                    ", tls: {certificate: %s, key: %s}"
+                            .formatted(pki.resolve("apiserver.crt"), pki.resolve("apiserver.key")),
                     "");
             Path accounts = Files.writeString(registries.folder.resolve("accounts"), ACCOUNTS);
             registries.serve(CLOSED, "", "auth: {htpasswd: {realm: test, path: %s}}\n".formatted(accounts));
@@ -66,8 +67,8 @@ final class Registries implements AutoCloseable {
 
     private void serve(String address, String tls, String more) throws IOException {
         String name = address.replace(':', '-');
-        Path config =
-                Files.writeString(folder.resolve(name + ".yml"), """
+        Path config = Files.writeString(
+                folder.resolve(name + ".yml"), """
                 version: 0.1
                 log: {level: warn}
                 storage: {filesystem: {rootdirectory: %s}}

@@ -69,16 +69,28 @@ final class CgroupFiles {
         return found.stream().distinct().toList();
     }
 
-    /** CPU shares that a cgroup has, 0 where that is not known. */
-    long shares(String path) {
+    /** CPU shares that cgroups below one have together, those whose name begins so, without the one that is named. */
+    long sharesBelow(String parent, String prefix, String without) throws IOException {
+        Path folder = folder("cpu", parent);
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
+        long sum = 0;
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder, prefix + "*")) {
+            for (Path child : children) {
+                sum += child.endsWith(without) ? 0 : shares(child);
+            }
+        }
+        return sum;
+    }
+
+    private long shares(Path folder) {
         try {
-            return isV2()
-                    ? sharesOf(
-                            Long.parseLong(Files.readString(folder("cpu", path).resolve("cpu.weight"))
-                                    .strip()))
-                    : Long.parseLong(Files.readString(folder("cpu", path).resolve("cpu.shares"))
-                            .strip());
+            long figure = Long.parseLong(Files.readString(folder.resolve(isV2() ? "cpu.weight" : "cpu.shares"))
+                    .strip());
+            return isV2() ? sharesOf(figure) : figure;
         } catch (IOException | NumberFormatException e) {
+            // Gone meanwhile, or a kernel without this controller.
             return 0;
         }
     }

@@ -161,10 +161,7 @@ public final class PodCgroups {
         String above = names.get().above(qosClass);
         long shares = LEAST_SHARES;
         if (qosClass.equals("Burstable")) {
-            long sum = changedShares;
-            for (String pod : files.below(above, names.get().podPrefix(qosClass))) {
-                sum += pod.equals(changed) ? 0 : files.shares(above + "/" + pod);
-            }
+            long sum = changedShares + files.sharesBelow(above, names.get().podPrefix(qosClass), changed);
             shares = Math.max(LEAST_SHARES, sum);
         }
         Long before = classShares.put(qosClass, shares);
