@@ -55,6 +55,7 @@ import io.vertikube.apiserver.openapi.Once;
 import io.vertikube.apiserver.openapi.OpenApi;
 import io.vertikube.apiserver.protobuf.ProtobufCodec;
 import io.vertikube.apiserver.proxy.KubeletStreams;
+import io.vertikube.apiserver.resource.Chance;
 import io.vertikube.apiserver.resource.ConversionTable;
 import io.vertikube.apiserver.resource.ObjectCounts;
 import io.vertikube.apiserver.resource.ResourceHandler;
@@ -70,6 +71,7 @@ import io.vertikube.apiserver.table.TableRenderer;
 import io.vertikube.apiserver.webhook.WebhookClient;
 import io.vertikube.catalog.Catalog;
 import io.vertikube.client.KubeConfig;
+import io.vertikube.client.Pace;
 import io.vertikube.service.Certificates;
 import io.vertikube.service.HealthChecks;
 import io.vertikube.value.Cidr;
@@ -86,13 +88,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,7 +143,7 @@ public final class ApiServer implements AutoCloseable {
     public static ApiServer start(Vertx vertx, ApiServerOptions options, MeterRegistry meters, Embedding embedding) {
         long began = System.nanoTime();
         InstantSource clock = embedding.clock();
-        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        Chance random = embedding.chance();
         Limits limits = options.limits();
         String advertise = Addresses.advertised(options.serving());
         // Keys cost as much as schemas and store together, so they are made beside them.
@@ -293,7 +293,8 @@ public final class ApiServer implements AutoCloseable {
                     e -> LOG.warn("the Service kubernetes could not be kept up to date: {}", e.getMessage())));
             service.round();
             var customServices = new CustomApiServices(storage, catalog, clock);
-            opened.add(upkeep(service, bootstrap, customServices, addresses)).start();
+            opened.add(upkeep(embedding.pace(), service, bootstrap, customServices, addresses))
+                    .start();
             bootstrapped.set(true);
             LOG.info(
                     "API server is ready at https://{}:{} after {} ms",
@@ -359,8 +360,13 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private static Upkeep upkeep(
-            KubernetesService service, Bootstrap bootstrap, CustomApiServices services, ServiceAddresses addresses) {
+            Pace pace,
+            KubernetesService service,
+            Bootstrap bootstrap,
+            CustomApiServices services,
+            ServiceAddresses addresses) {
         return new Upkeep(
+                pace,
                 Duration.ofSeconds(5),
                 List.of(
                         new Upkeep.Task("the Service kubernetes", 1, service::round),

@@ -1,8 +1,10 @@
 package io.vertikube.apiserver;
 
 import io.vertikube.apiserver.front.Call;
+import io.vertikube.apiserver.resource.Chance;
 import io.vertikube.apiserver.storage.Store;
 import io.vertikube.apiserver.storage.embedded.EmbeddedStore;
+import io.vertikube.client.Pace;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -11,29 +13,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a program that runs a server inside itself keeps of it: the keys and the objects in memory, which the next server
- * with the same embedding finds again; and what it puts around the server: the clock, and something every request meets
- * first. Safe for any thread; one server at a time.
+ * What a program that runs a server inside itself keeps of it: the keys and the objects in memory, which other servers
+ * with the same embedding find too; and what it puts around the server: the clock, and something every request meets
+ * first. Safe for any thread.
  */
 public final class Embedding implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Embedding.class);
 
     private final InstantSource clock;
+    private final Pace pace;
     private final UnaryOperator<Consumer<Call>> before;
+    private final Chance chance;
     private final boolean keeps;
     private @Nullable ServerKeys keys;
     private @Nullable Store store;
 
-    private Embedding(InstantSource clock, UnaryOperator<Consumer<Call>> before, boolean keeps) {
+    private Embedding(
+            InstantSource clock, Pace pace, UnaryOperator<Consumer<Call>> before, Chance chance, boolean keeps) {
         this.clock = clock;
+        this.pace = pace;
         this.before = before;
+        this.chance = chance;
         this.keeps = keeps;
     }
 
     /** Nothing is kept and nothing stands around it: a server of its own. */
     static Embedding none() {
-        return new Embedding(InstantSource.system(), UnaryOperator.identity(), false);
+        return new Embedding(
+                InstantSource.system(), Pace.ofMachine(), UnaryOperator.identity(), Chance.ofMachine(), false);
     }
 
     /**
@@ -42,7 +50,21 @@ public final class Embedding implements AutoCloseable {
      * @param before makes what requests meet out of what they would have met
      */
     public static Embedding keeping(InstantSource clock, UnaryOperator<Consumer<Call>> before) {
-        return new Embedding(clock, before, true);
+        return keeping(clock, Pace.ofMachine(), before, Chance.ofMachine());
+    }
+
+    /** The same; how servers wait between rounds and what they leave to chance is somebody else's too. */
+    public static Embedding keeping(
+            InstantSource clock, Pace pace, UnaryOperator<Consumer<Call>> before, Chance chance) {
+        return new Embedding(clock, pace, before, chance, true);
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    Chance chance() {
+        return chance;
     }
 
     /** Makes the keys while the program does other things. What keeps them from being made, the server's start will say. */
@@ -80,7 +102,7 @@ public final class Embedding implements AutoCloseable {
         }
         Store known = store;
         if (known == null) {
-            known = EmbeddedStore.inMemory(clock);
+            known = EmbeddedStore.inMemory(clock, pace);
             store = known;
         }
         return new KeptStore(known);

@@ -36,7 +36,7 @@ public final class ControllerManagerService implements RunningService {
         this.options = options;
         this.meters = meters;
         this.clock = clock;
-        this.client = ApiClient.connect(vertx, options.kubeConfig(), "kube-controller-manager");
+        this.client = ApiClient.connect(vertx, options.kubeConfig(), "kube-controller-manager", clock);
         this.candidate = Thread.ofVirtual().name("controller-manager").unstarted(this::stand);
     }
 

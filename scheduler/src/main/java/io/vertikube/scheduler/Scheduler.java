@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -46,6 +47,7 @@ final class Scheduler implements AutoCloseable {
     private final VolumeWriter volumes;
     private final EventRecorder events;
     private final RandomGenerator random;
+    private final ThreadFactory threads;
     private final String schedulerName;
     private final Semaphore bindings = new Semaphore(Limits.BINDINGS);
     private final Semaphore explanations = new Semaphore(Limits.EXPLANATIONS);
@@ -75,6 +77,7 @@ final class Scheduler implements AutoCloseable {
             EventRecorder events,
             String schedulerName,
             RandomGenerator random,
+            ThreadFactory threads,
             MeterRegistry meters) {
         this.queue = queue;
         this.cache = cache;
@@ -86,6 +89,7 @@ final class Scheduler implements AutoCloseable {
         this.events = events;
         this.schedulerName = schedulerName;
         this.random = random;
+        this.threads = threads;
         this.decisions = Timer.builder("scheduler.scheduling.algorithm.duration")
                 .description("how long one decision takes")
                 .register(meters);
@@ -99,7 +103,7 @@ final class Scheduler implements AutoCloseable {
 
     /** Begins to decide. */
     void start() {
-        Thread deciding = Thread.ofPlatform().daemon().name("scheduler").unstarted(this::loop);
+        Thread deciding = threads.newThread(this::loop);
         thread = deciding;
         deciding.start();
     }

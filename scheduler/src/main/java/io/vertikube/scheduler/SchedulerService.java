@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ThreadFactory;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,10 +52,16 @@ public final class SchedulerService implements RunningService {
     private volatile @Nullable LeaderElector elector;
     private volatile boolean closed;
 
-    private SchedulerService(Vertx vertx, SchedulerOptions options, MeterRegistry meters, Time clock) {
+    private SchedulerService(
+            Vertx vertx,
+            SchedulerOptions options,
+            MeterRegistry meters,
+            Time clock,
+            RandomGenerator random,
+            ThreadFactory deciding) {
         this.options = options;
         this.clock = clock;
-        this.api = ApiClient.connect(vertx, options.kubeConfig(), "kube-scheduler");
+        this.api = ApiClient.connect(vertx, options.kubeConfig(), "kube-scheduler", clock);
         this.informers = new Informers(api);
         var surroundings = new ApiSurroundings(informers);
         var cache = new ClusterCache(surroundings);
@@ -72,7 +80,8 @@ public final class SchedulerService implements RunningService {
                 new VolumeWriter(api, surroundings),
                 events,
                 options.schedulerName(),
-                new SplittableRandom(),
+                random,
+                deciding,
                 meters);
         this.lead = Thread.ofVirtual().name("scheduler-lead").unstarted(this::lead);
         health.addReady(
@@ -91,12 +100,29 @@ public final class SchedulerService implements RunningService {
 
     /** Starts, and returns when health is served; it decides as soon as it has seen the cluster and leads. */
     public static SchedulerService start(Vertx vertx, SchedulerOptions options, MeterRegistry meters) {
-        return start(vertx, options, meters, Time.system());
+        return start(
+                vertx,
+                options,
+                meters,
+                Time.system(),
+                new SplittableRandom(),
+                Thread.ofPlatform().daemon().name("scheduler").factory());
     }
 
-    /** The same at a time of its own. */
-    public static SchedulerService start(Vertx vertx, SchedulerOptions options, MeterRegistry meters, Time time) {
-        var service = new SchedulerService(vertx, options, meters, time);
+    /**
+     * The same at a time of its own.
+     *
+     * @param random which of equally good nodes is taken
+     * @param deciding makes the thread that decides
+     */
+    public static SchedulerService start(
+            Vertx vertx,
+            SchedulerOptions options,
+            MeterRegistry meters,
+            Time time,
+            RandomGenerator random,
+            ThreadFactory deciding) {
+        var service = new SchedulerService(vertx, options, meters, time, random, deciding);
         service.informers.start();
         service.lead.start();
         return service;
@@ -114,6 +140,8 @@ public final class SchedulerService implements RunningService {
     @Override
     public void close() {
         closed = true;
+        // Who takes over after the Lease is given back must be alone.
+        scheduler.close();
         LeaderElector current = elector;
         if (current != null) {
             current.close();

@@ -2,6 +2,7 @@ package io.vertikube.scheduler;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.vertikube.client.ApiClient;
+import io.vertikube.client.Pace;
 import io.vertikube.client.PatchType;
 import io.vertikube.client.TypedClient;
 import io.vertikube.object.Json;
@@ -25,10 +26,12 @@ final class VolumeWriter {
 
     private final TypedClient<PersistentVolumeClaim> claims;
     private final Surroundings surroundings;
+    private final Pace pace;
 
     VolumeWriter(ApiClient api, Surroundings surroundings) {
         this.claims = api.of(PersistentVolumeClaim.class);
         this.surroundings = surroundings;
+        this.pace = api.pace();
     }
 
     /** @throws IllegalStateException if a claim is not bound in time */
@@ -45,7 +48,7 @@ final class VolumeWriter {
             if (VolumeBinding.waitingClaims(pod, surroundings).isEmpty()) {
                 return;
             }
-            Thread.sleep(LOOK_EVERY);
+            pace.sleep(LOOK_EVERY);
         }
         throw new IllegalStateException("binding volumes: timed out waiting for " + waiting);
     }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.ItemList;
 import io.vertikube.client.ListOptions;
+import io.vertikube.client.Pace;
 import io.vertikube.client.TypedClient;
 import io.vertikube.client.UnreachableException;
 import io.vertikube.client.WatchEvent;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +34,11 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Informer.class);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+    private static final Duration SHORTEST_WATCH = Duration.ofMinutes(5);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
     private final TypedClient<T> client;
+    private final Pace pace;
     private final String namespace;
     private final ListOptions scope;
     private final ObjectCache<T> cache = new ObjectCache<>();
@@ -47,8 +49,9 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
     private volatile @Nullable WatchStream<T> current;
     private String revision = "";
 
-    private Informer(TypedClient<T> client, String namespace, ListOptions scope) {
+    private Informer(TypedClient<T> client, Pace pace, String namespace, ListOptions scope) {
         this.client = client;
+        this.pace = pace;
         this.namespace = namespace;
         this.scope = scope;
         this.thread =
@@ -58,7 +61,7 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
     /** Makes one that does nothing before {@link #start()}; an empty namespace means all. */
     public static <T extends HasMetadata> Informer<T> create(
             ApiClient client, Class<T> type, String namespace, ListOptions scope) {
-        return new Informer<>(client.of(type), namespace, scope);
+        return new Informer<>(client.of(type), client.pace(), namespace, scope);
     }
 
     /** Makes one over all namespaces and starts it. */
@@ -169,7 +172,7 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
     }
 
     private void watchOnce() throws InterruptedException {
-        Duration timeout = Duration.ofSeconds(ThreadLocalRandom.current().nextLong(300, 600));
+        Duration timeout = SHORTEST_WATCH.plus(pace.upTo(SHORTEST_WATCH));
         try (WatchStream<T> stream = client.watch(namespace, scope.withResourceVersion(revision), timeout)) {
             current = stream;
             Optional<WatchEvent<T>> event = stream.next();
@@ -234,7 +237,7 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
             LOG.debug("watching {} again in {}: {}", client.row().plural(), backoff, why.getMessage());
         }
         try {
-            Thread.sleep(backoff.plusMillis(ThreadLocalRandom.current().nextLong(50)));
+            pace.sleep(backoff.plus(pace.upTo(FIRST_BACKOFF)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             closed = true;

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,16 +44,18 @@ public final class ApiClient implements AutoCloseable {
     private final String userAgent;
     private final Duration patience;
     private final int tries;
+    private final Pace pace;
     private final HttpClient requests;
     private final HttpClient watches;
     private final Map<Class<?>, TypedClient<?>> clients = new ConcurrentHashMap<>();
 
-    private ApiClient(Vertx vertx, KubeConfig config, String userAgent, Duration patience, int tries) {
+    private ApiClient(Vertx vertx, KubeConfig config, String userAgent, Duration patience, int tries, Pace pace) {
         this.vertx = vertx;
         this.config = config;
         this.userAgent = userAgent;
         this.patience = patience;
         this.tries = tries;
+        this.pace = pace;
         this.requests = vertx.createHttpClient(
                 options(config).setKeepAliveTimeout(60), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
         this.watches = vertx.createHttpClient(
@@ -70,7 +73,12 @@ public final class ApiClient implements AutoCloseable {
      * @param component the name under which the server records our writes, such as {@code kube-scheduler}
      */
     public static ApiClient connect(Vertx vertx, KubeConfig config, String component) {
-        return new ApiClient(vertx, config, component + "/0.1 (vertikube)", REQUEST_TIMEOUT, TRIES_WHEN_TOO_MANY);
+        return connect(vertx, config, component, Pace.ofMachine());
+    }
+
+    /** The same with a pace of its own, at which it and the informers on it try again. */
+    public static ApiClient connect(Vertx vertx, KubeConfig config, String component, Pace pace) {
+        return new ApiClient(vertx, config, component + "/0.1 (vertikube)", REQUEST_TIMEOUT, TRIES_WHEN_TOO_MANY, pace);
     }
 
     /**
@@ -78,7 +86,7 @@ public final class ApiClient implements AutoCloseable {
      * answer that is not there after {@code patience} is given up. Whoever asks for it closes it.
      */
     public ApiClient apart(Duration patience) {
-        return new ApiClient(vertx, config, userAgent, patience, TRIES_WHEN_TOO_MANY);
+        return new ApiClient(vertx, config, userAgent, patience, TRIES_WHEN_TOO_MANY, pace);
     }
 
     /**
@@ -86,7 +94,7 @@ public final class ApiClient implements AutoCloseable {
      * for an eviction. Whoever asks for it closes it.
      */
     public ApiClient takingRefusals() {
-        return new ApiClient(vertx, config, userAgent, patience, 1);
+        return new ApiClient(vertx, config, userAgent, patience, 1, pace);
     }
 
     public Vertx vertx() {
@@ -95,6 +103,11 @@ public final class ApiClient implements AutoCloseable {
 
     public KubeConfig config() {
         return config;
+    }
+
+    /** At which whoever uses it tries again. */
+    public Pace pace() {
+        return pace;
     }
 
     /** The client of one built-in type. */
@@ -121,7 +134,11 @@ public final class ApiClient implements AutoCloseable {
     /** Sends one request and waits for its body in a media type. */
     public byte[] raw(String method, String path, @Nullable String contentType, byte @Nullable [] body, String accept) {
         for (int attempt = 1; ; attempt++) {
-            Answer answer = await(send(requests, patience, method, path, contentType, body, accept, ApiClient::whole));
+            Answer answer = inTurn(
+                    method,
+                    path,
+                    body,
+                    () -> await(send(requests, patience, method, path, contentType, body, accept, ApiClient::whole)));
             if (answer.code < 400) {
                 return answer.body;
             }
@@ -133,17 +150,21 @@ public final class ApiClient implements AutoCloseable {
 
     /** Opens a request whose answer does not end, line by line, in a media type that has lines. */
     LineStream lines(String path, String accept) {
-        Object opened = await(send(
-                watches,
-                Duration.ZERO,
+        Object opened = inTurn(
                 "GET",
                 path,
                 null,
-                null,
-                accept,
-                response -> response.statusCode() < 400
-                        ? Future.succeededFuture((Object) new LineStream(response))
-                        : whole(response).map(answer -> (Object) failure(answer.code, answer.body))));
+                () -> await(send(
+                        watches,
+                        Duration.ZERO,
+                        "GET",
+                        path,
+                        null,
+                        null,
+                        accept,
+                        response -> response.statusCode() < 400
+                                ? Future.succeededFuture((Object) new LineStream(response))
+                                : whole(response).map(answer -> (Object) failure(answer.code, answer.body)))));
         if (opened instanceof ApiException refused) {
             throw refused;
         }
@@ -195,6 +216,21 @@ public final class ApiClient implements AutoCloseable {
                 .map(body -> new Answer(response.statusCode(), response.getHeader("Retry-After"), body.getBytes()));
     }
 
+    /** Sends when the pace lets it. */
+    private <R> R inTurn(String method, String path, byte @Nullable [] body, Supplier<R> exchange) {
+        try {
+            pace.ask(userAgent, method, path, body);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnreachableException(config.server() + " was not asked: interrupted", e);
+        }
+        try {
+            return exchange.get();
+        } finally {
+            pace.answered();
+        }
+    }
+
     private <R> R await(Future<R> future) {
         try {
             return future.await();
@@ -208,10 +244,10 @@ public final class ApiClient implements AutoCloseable {
         }
     }
 
-    private static boolean pause(@Nullable String retryAfter) {
+    private boolean pause(@Nullable String retryAfter) {
         try {
             long seconds = retryAfter == null ? 1 : Long.parseLong(retryAfter);
-            Thread.sleep(Duration.ofSeconds(Math.min(seconds, 10)));
+            pace.sleep(Duration.ofSeconds(Math.min(seconds, 10)));
             return true;
         } catch (NumberFormatException e) {
             return false;

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Holds a Lease so that of several alike only one acts. A candidate trusts its own clock only for how long it has seen
- * the Lease unchanged, never the times in it. Confined to the thread that runs it; {@link #close()} may come from any.
+ * the Lease unchanged, never the times in it. A request for it that gets no answer is given up before anybody else may
+ * lead. Confined to the thread that runs it; {@link #close()} may come from any.
  */
 public final class LeaderElector implements AutoCloseable {
 
@@ -33,6 +34,14 @@ public final class LeaderElector implements AutoCloseable {
         }
     }
 
+    /** What came of asking for the Lease. */
+    private enum Try {
+        HELD,
+        ANOTHERS,
+        FAILED
+    }
+
+    private final ApiClient client;
     private final TypedClient<Lease> leases;
     private final String namespace;
     private final String name;
@@ -42,11 +51,12 @@ public final class LeaderElector implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean leading;
     private @Nullable String seenRevision;
-    private long seenAtMillis;
+    private long seenAtNanos;
 
     public LeaderElector(
             ApiClient client, String namespace, String name, String identity, Timings timings, Time clock) {
-        this.leases = client.of(Lease.class);
+        this.client = client.apart(timings.renewDeadline.dividedBy(3));
+        this.leases = this.client.of(Lease.class);
         this.namespace = namespace;
         this.name = name;
         this.identity = identity;
@@ -63,8 +73,20 @@ public final class LeaderElector implements AutoCloseable {
      * {@code onLost} and returns. A service that lost the lead ends and starts afresh.
      */
     public void run(Runnable onStarted, Runnable onLost) throws InterruptedException {
-        while (!closed && !tryOnce()) {
-            clock.sleep(jittered(timings.retryPeriod));
+        try {
+            stand(onStarted, onLost);
+        } finally {
+            if (!closed) {
+                client.close();
+            }
+        }
+    }
+
+    private void stand(Runnable onStarted, Runnable onLost) throws InterruptedException {
+        long asked = clock.nanos();
+        while (!closed && tryOnce() != Try.HELD) {
+            clock.sleep(timings.retryPeriod.plus(clock.upTo(timings.retryPeriod.dividedBy(5))));
+            asked = clock.nanos();
         }
         if (closed) {
             return;
@@ -73,56 +95,58 @@ public final class LeaderElector implements AutoCloseable {
         leading = true;
         onStarted.run();
         try {
-            keep();
+            keep(asked);
         } finally {
             leading = false;
             onLost.run();
         }
     }
 
-    /** Stops; a held Lease is released so that the next need not wait for its end. */
+    /** Stops; a held Lease is released so that the next need not wait for its end. Whoever led must have ended before. */
     @Override
     public void close() {
         closed = true;
         if (leading) {
             release();
         }
+        client.close();
     }
 
-    private void keep() throws InterruptedException {
-        long renewedAt = clock.millis();
+    /** Counted from before the request that renewed: from then on, at the latest, others count too. */
+    private void keep(long asked) throws InterruptedException {
+        long renewedAt = asked;
+        long most = timings.renewDeadline.toNanos();
         while (!closed) {
             clock.sleep(timings.retryPeriod);
             if (closed) {
                 return;
             }
-            if (tryOnce()) {
-                renewedAt = clock.millis();
-            } else if (clock.millis() - renewedAt > timings.renewDeadline.toMillis()) {
+            long now = clock.nanos();
+            Try outcome = now - renewedAt >= most ? Try.FAILED : tryOnce();
+            if (outcome == Try.HELD) {
+                renewedAt = now;
+            } else if (outcome == Try.ANOTHERS || clock.nanos() - renewedAt >= most) {
                 LOG.error("{} lost the lead of {}/{}", identity, namespace, name);
                 return;
             }
         }
     }
 
-    private boolean tryOnce() {
+    private Try tryOnce() {
         try {
             Optional<Lease> found = leases.find(namespace, name);
             if (found.isEmpty()) {
                 leases.create(fresh());
-                return true;
+                return Try.HELD;
             }
             return takeOrRenew(found.get());
-        } catch (ApiException e) {
+        } catch (ApiException | UnreachableException e) {
             LOG.debug("lease {}/{}: {}", namespace, name, e.getMessage());
-            return false;
-        } catch (UnreachableException e) {
-            LOG.debug("lease {}/{}: {}", namespace, name, e.getMessage());
-            return false;
+            return Try.FAILED;
         }
     }
 
-    private boolean takeOrRenew(Lease lease) {
+    private Try takeOrRenew(Lease lease) {
         LeaseSpec spec = lease.getSpec() == null ? new LeaseSpec() : lease.getSpec();
         String holder = spec.getHolderIdentity();
         boolean ours = identity.equals(holder);
@@ -130,12 +154,12 @@ public final class LeaderElector implements AutoCloseable {
         String revision = lease.getMetadata().getResourceVersion();
         if (!revision.equals(seenRevision)) {
             seenRevision = revision;
-            seenAtMillis = clock.millis();
+            seenAtNanos = clock.nanos();
         }
         Integer seconds = spec.getLeaseDurationSeconds();
-        long lasts = seconds == null ? timings.lease.toMillis() : seconds * 1000L;
-        if (!ours && !free && clock.millis() - seenAtMillis < lasts) {
-            return false;
+        Duration lasts = seconds == null ? timings.lease : Duration.ofSeconds(seconds);
+        if (!ours && !free && clock.nanos() - seenAtNanos < lasts.toNanos()) {
+            return Try.ANOTHERS;
         }
         ZonedDateTime now = now();
         if (!ours) {
@@ -148,7 +172,7 @@ public final class LeaderElector implements AutoCloseable {
         spec.setLeaseDurationSeconds((int) timings.lease.toSeconds());
         lease.setSpec(spec);
         leases.update(lease);
-        return true;
+        return Try.HELD;
     }
 
     private Lease fresh() {
@@ -182,10 +206,5 @@ public final class LeaderElector implements AutoCloseable {
 
     private ZonedDateTime now() {
         return clock.instant().atZone(ZoneOffset.UTC);
-    }
-
-    private static Duration jittered(Duration period) {
-        return period.plusMillis(
-                java.util.concurrent.ThreadLocalRandom.current().nextLong(period.toMillis() / 5 + 1));
     }
 }

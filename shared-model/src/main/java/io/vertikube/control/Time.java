@@ -1,5 +1,6 @@
 package io.vertikube.control;
 
+import io.vertikube.client.Pace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,7 +13,7 @@ import java.util.concurrent.locks.Lock;
  * brings its own, in which minutes pass as soon as nobody has anything left to do. Safe for any thread.
  */
 @FunctionalInterface
-public interface Time extends InstantSource {
+public interface Time extends InstantSource, Pace {
 
     /** The machine's. */
     static Time system() {
@@ -34,10 +35,5 @@ public interface Time extends InstantSource {
     @SuppressWarnings("WaitNotInLoop") // its callers do
     default boolean await(Condition changed, Lock lock, Duration most) throws InterruptedException {
         return changed.await(most.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    /** Waits so long. */
-    default void sleep(Duration howLong) throws InterruptedException {
-        Thread.sleep(howLong);
     }
 }

@@ -1,5 +1,6 @@
 package io.vertikube.apiserver.bootstrap;
 
+import io.vertikube.client.Pace;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -17,6 +18,7 @@ public final class Upkeep implements AutoCloseable {
      */
     public record Task(String name, int rounds, Runnable work) {}
 
+    private final Pace pace;
     private final Duration round;
     private final List<Task> tasks;
     private final BiConsumer<String, RuntimeException> onFailure;
@@ -27,7 +29,8 @@ public final class Upkeep implements AutoCloseable {
      * @param round the time between two rounds
      * @param onFailure is told the name of a task that failed, and how
      */
-    public Upkeep(Duration round, List<Task> tasks, BiConsumer<String, RuntimeException> onFailure) {
+    public Upkeep(Pace pace, Duration round, List<Task> tasks, BiConsumer<String, RuntimeException> onFailure) {
+        this.pace = pace;
         this.round = round;
         this.tasks = List.copyOf(tasks);
         this.onFailure = onFailure;
@@ -53,7 +56,7 @@ public final class Upkeep implements AutoCloseable {
     private void rounds() {
         for (long count = 1; !closed; count++) {
             try {
-                Thread.sleep(round);
+                pace.sleep(round);
             } catch (InterruptedException e) {
                 return;
             }

@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /** Puts the handler of resources together. */
 public final class Resources {
@@ -44,7 +43,7 @@ public final class Resources {
             List<ComputedObjects> computed,
             ResourceLimits limits,
             InstantSource clock,
-            RandomGenerator random) {
+            Chance random) {
         var rendering = new Rendering(tables);
         var lists = new ListAnswers(rendering, codec, limits);
         var forms = new Forms(storage, conversions, strategies, limits.conversionBatch());

@@ -28,9 +28,9 @@ final class SystemFields {
     }
 
     /** A new object's identity. */
-    static void forCreate(ObjectNode object, String namespace, Instant now) {
+    static void forCreate(ObjectNode object, String namespace, Instant now, UUID uid) {
         ObjectNode metadata = metadata(object);
-        metadata.put("uid", UUID.randomUUID().toString());
+        metadata.put("uid", uid.toString());
         metadata.put("creationTimestamp", time(now));
         metadata.remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
         place(metadata, namespace);

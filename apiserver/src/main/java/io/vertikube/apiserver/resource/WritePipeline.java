@@ -14,7 +14,6 @@ import io.vertikube.object.ApiErrors;
 import io.vertikube.object.FieldError;
 import java.util.List;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /**
  * The order in which an object goes to the store, for every kind and every verb that writes one. It begins with an
@@ -29,7 +28,7 @@ final class WritePipeline {
     private final Forms forms;
     private final AdmissionChain admission;
     private final Intake intake;
-    private final RandomGenerator random;
+    private final Chance random;
     private final ResourceLimits limits;
 
     WritePipeline(
@@ -37,7 +36,7 @@ final class WritePipeline {
             Forms forms,
             AdmissionChain admission,
             Intake intake,
-            RandomGenerator random,
+            Chance random,
             ResourceLimits limits) {
         this.storage = storage;
         this.forms = forms;
@@ -114,7 +113,7 @@ final class WritePipeline {
         boolean done = false;
         try {
             admission.mutate(request);
-            SystemFields.forCreate(object, write.namespace(), write.now());
+            SystemFields.forCreate(object, write.namespace(), write.now(), random.uid());
             write.strategy().prepareForCreate(object);
             refuse(write, write.strategy().validate(object));
             write.strategy().warnings(object, null).forEach(write.warn());

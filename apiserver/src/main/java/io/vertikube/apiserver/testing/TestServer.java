@@ -38,8 +38,6 @@ public final class TestServer implements AutoCloseable {
         AutoCloseable start(TestServer server) throws Exception;
     }
 
-    private static final int EVENT_LOOPS = 2;
-
     private final Vertx vertx;
     private final ApiServerOptions options;
     private final TestClock clock;
@@ -73,17 +71,23 @@ public final class TestServer implements AutoCloseable {
 
     /** Starts one; what kept it from starting is in the exception, and nothing is left running. */
     public static TestServer start(ApiServerOptions options) {
-        return start(options, InstantSource.system());
+        return start(options, Surroundings.ofMachine());
     }
 
     /** The same at another time than the machine's. */
     public static TestServer start(ApiServerOptions options, InstantSource time) {
-        var clock = new TestClock(time);
+        Surroundings usual = Surroundings.ofMachine();
+        return start(options, new Surroundings(time::instant, usual.chance(), usual.eventLoops()));
+    }
+
+    /** The same in another world than the machine's. */
+    public static TestServer start(ApiServerOptions options, Surroundings world) {
+        var clock = new TestClock(world.time());
         var faults = new Faults();
-        var embedding = Embedding.keeping(clock, faults);
+        var embedding = Embedding.keeping(clock, world.time(), faults, world.chance());
         embedding.prepare(options);
         Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(EVENT_LOOPS)
+                .setEventLoopPoolSize(world.eventLoops())
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         try {

@@ -17,6 +17,7 @@ import io.vertikube.apiserver.storage.Read;
 import io.vertikube.apiserver.storage.StoredObject;
 import io.vertikube.catalog.Catalog;
 import io.vertikube.catalog.ResourceType;
+import io.vertikube.client.Pace;
 import io.vertikube.object.Gvk;
 import io.vertikube.value.Cidr;
 import java.time.Duration;
@@ -119,7 +120,7 @@ final class BootstrapTest {
                 "/registry/core/namespaces/kube-node-lease",
                 "/registry/rbac.authorization.k8s.io/clusterrolebindings/system:basic-user");
         var round = new Upkeep.Task("defaults", 1, bootstrap::run);
-        try (var upkeep = new Upkeep(Duration.ofMillis(5), List.of(round), (name, e) -> {})) {
+        try (var upkeep = new Upkeep(Pace.ofMachine(), Duration.ofMillis(5), List.of(round), (name, e) -> {})) {
             upkeep.start();
             for (String key : keys) {
                 memory.storage.delete(key, get(key).revision());
@@ -137,6 +138,7 @@ final class BootstrapTest {
         });
         var counting = new Upkeep.Task("counting", 2, others::incrementAndGet);
         try (var upkeep = new Upkeep(
+                Pace.ofMachine(),
                 Duration.ofMillis(5),
                 List.of(failing, counting),
                 (name, e) -> told.add(name + ": " + e.getMessage()))) {

@@ -3,6 +3,7 @@ package io.vertikube.controller.gc;
 import io.vertikube.catalog.ResourceType;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.ListOptions;
+import io.vertikube.client.Pace;
 import io.vertikube.client.TypedClient;
 import io.vertikube.client.UnreachableException;
 import io.vertikube.client.WatchEvent;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,10 +27,12 @@ import org.slf4j.LoggerFactory;
 final class ResourceMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ResourceMonitor.class);
     private static final int PAGE = 500;
+    private static final Duration SHORTEST_WATCH = Duration.ofMinutes(5);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final ResourceType type;
     private final TypedClient<ObjectMetadata> client;
+    private final Pace pace;
     private final OwnerGraph graph;
     private final Consumer<Set<String>> look;
     private final Thread thread;
@@ -41,6 +43,7 @@ final class ResourceMonitor implements AutoCloseable {
     /** @param look told which uids a change asks to look at */
     ResourceMonitor(ApiClient client, ResourceType type, OwnerGraph graph, Consumer<Set<String>> look) {
         this.type = type;
+        this.pace = client.pace();
         this.client = client.metadataOf(ObjectMetadata.class, type);
         this.graph = graph;
         this.look = look;
@@ -120,7 +123,7 @@ final class ResourceMonitor implements AutoCloseable {
     /** Follows one watch to its end; the last revision seen. */
     private String watch(String from) throws InterruptedException {
         String revision = from;
-        Duration timeout = Duration.ofSeconds(ThreadLocalRandom.current().nextLong(300, 600));
+        Duration timeout = SHORTEST_WATCH.plus(pace.upTo(SHORTEST_WATCH));
         try (var stream = client.watch("", ListOptions.all().withResourceVersion(from), timeout)) {
             open = stream;
             Optional<WatchEvent<ObjectMetadata>> event = stream.next();
@@ -143,7 +146,7 @@ final class ResourceMonitor implements AutoCloseable {
 
     private Duration sleep(Duration pause) {
         try {
-            Thread.sleep(pause);
+            pace.sleep(pause);
         } catch (InterruptedException end) {
             closed = true;
         }

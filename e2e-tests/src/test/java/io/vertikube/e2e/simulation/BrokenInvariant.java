@@ -33,8 +33,9 @@ public final class BrokenInvariant extends AssertionError {
         for (int i = Math.max(0, step - STEPS); i <= Math.min(step, plan.size() - 1); i++) {
             text.append("    ").append(i).append(": ").append(plan.get(i)).append('\n');
         }
-        text.append("replay: deploy/bench simulation --seed ").append(settings.seed());
+        text.append("replay: deploy/bench simulation --seeds 1 --seed ").append(settings.seed());
         text.append(" --nodes ").append(settings.nodes()).append(" --steps ").append(settings.steps());
+        text.append(" --quantum-millis ").append(settings.quantum().toMillis());
         return new BrokenInvariant(text.toString());
     }
 }

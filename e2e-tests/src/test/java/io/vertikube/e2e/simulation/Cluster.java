@@ -6,8 +6,10 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertikube.apiserver.ApiServerOptions;
 import io.vertikube.apiserver.storage.StoreWatch;
+import io.vertikube.apiserver.testing.Surroundings;
 import io.vertikube.apiserver.testing.TestServer;
 import io.vertikube.client.ApiClient;
+import io.vertikube.client.UnreachableException;
 import io.vertikube.control.LeaderElector;
 import io.vertikube.controller.ControllerManagerOptions;
 import io.vertikube.controller.ControllerManagerService;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +32,18 @@ final class Cluster implements AutoCloseable {
     private static final String SCHEDULER = "kube-scheduler";
     private static final String CONTROLLERS = "kube-controller-manager";
     private static final int FLEET_THREADS = 32;
+    private static final int ONE_LOOP = 1;
+    private static final int FIRST_TRIES = 10;
 
     /** At which an empty store stands. */
     private static final long FIRST_REVISION = 1;
 
-    private final VirtualTime time = new VirtualTime(ORIGIN);
+    private final long seed;
+    private final VirtualTime time;
+    private final Turnstile turnstile;
+    private final Stillness stillness;
     private final Invariants invariants = Invariants.create();
-    private final History history = new History(time, invariants.all());
+    private final History history;
     private final TestServer server;
     private final StoreWatch truth;
     private final ApiClient driver;
@@ -45,19 +53,38 @@ final class Cluster implements AutoCloseable {
     private @Nullable ControllerManagerService controllers;
     private int incarnations;
 
-    Cluster(List<String> nodes) throws InterruptedException {
-        server = TestServer.start(ApiServerOptions.forTests(), time);
+    /** A server, and nobody yet who acts; see {@link #begin}. */
+    Cluster(long seed, List<String> nodes) {
+        this.seed = seed;
+        turnstile = new Turnstile(seed);
+        time = new VirtualTime(ORIGIN, seed, turnstile);
+        history = new History(time, invariants.all());
+        server =
+                TestServer.start(ApiServerOptions.forTests(), new Surroundings(time, new SeededChance(seed), ONE_LOOP));
+        stillness = new Stillness(server.vertx().getOrCreateContext(), this::traces, () -> turnstile.asking() == 0);
         truth = server.store().watch("", FIRST_REVISION, history);
-        driver = server.client().takingRefusals();
-        fleet = new Fleet(
-                ApiClient.connect(server.vertx(), server.admin().config(), "kubelet"),
-                time,
-                history,
-                invariants.identities(),
-                nodes,
-                FLEET_THREADS);
-        Plan.NAMESPACES.forEach(server::namespace);
-        ApiClient watching = server.client();
+        driver = connect("simulation").takingRefusals();
+        fleet = new Fleet(connect("kubelet"), time, history, invariants.identities(), nodes, FLEET_THREADS);
+        Plan.NAMESPACES.forEach(this::namespace);
+    }
+
+    /** The first request of all meets cold code and may take longer than a connection is waited for. */
+    private void namespace(String name) {
+        for (int left = FIRST_TRIES; ; left--) {
+            try {
+                server.namespace(name);
+                return;
+            } catch (UnreachableException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Everybody comes. */
+    void begin() throws InterruptedException {
+        ApiClient watching = connect("followers");
         followers.add(WatchFollower.start(watching, Pod.class, "pods-1", invariants.watches()));
         followers.add(WatchFollower.start(watching, Pod.class, "pods-2", invariants.watches()));
         followers.add(WatchFollower.start(watching, Node.class, "nodes", invariants.watches()));
@@ -65,6 +92,22 @@ final class Cluster implements AutoCloseable {
         startControllers();
         startScheduler();
         fleet.start();
+    }
+
+    private ApiClient connect(String component) {
+        return ApiClient.connect(server.vertx(), server.admin().config(), component, time);
+    }
+
+    /** The order of requests is the seed's from now on, or again nobody's. */
+    void inTurns(boolean yes) {
+        turnstile.open(!yes);
+    }
+
+    /** Waits until nobody does anything but wait for time to go by, and lets pass on the way who waits for his turn. */
+    void settle() throws InterruptedException {
+        do {
+            stillness.await();
+        } while (turnstile.next());
     }
 
     VirtualTime time() {
@@ -92,16 +135,11 @@ final class Cluster implements AutoCloseable {
         return driver;
     }
 
-    /** All there is to see of whether anybody does anything: as long as it stays equal, nobody does. */
-    List<Long> traces() {
+    /** What changes when somebody does something. */
+    private List<Long> traces() {
         return List.of(
                 server.faults().steps(), server.store().currentRevision(), history.revision(), time.waits(), (long)
                         fleet.depth());
-    }
-
-    /** Whether what is written has been seen by the history. */
-    boolean caughtUp() {
-        return history.revision() >= server.store().currentRevision() && fleet.depth() == 0;
     }
 
     /** Whether scheduler and controllers have seen the cluster and act. */
@@ -131,7 +169,13 @@ final class Cluster implements AutoCloseable {
                             "scheduler-" + ++incarnations,
                             LeaderElector.Timings.defaults()),
                     alone.serving());
-            scheduler = SchedulerService.start(server.vertx(), options, new SimpleMeterRegistry(), time);
+            scheduler = SchedulerService.start(
+                    server.vertx(),
+                    options,
+                    new SimpleMeterRegistry(),
+                    time,
+                    new SplittableRandom(seed + incarnations),
+                    Thread.ofVirtual().name("scheduler").factory());
         }
     }
 
@@ -173,6 +217,7 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
+        turnstile.open(true);
         killScheduler();
         killControllers();
         for (AutoCloseable follower : followers) {

@@ -40,6 +40,7 @@ final class History implements StoreListener {
             return size() > OBJECTS;
         }
     };
+    private final Digest digest = new Digest();
     private int step;
     private long revision;
 
@@ -64,10 +65,14 @@ final class History implements StoreListener {
     synchronized void seen(long at, ObjectId id, @Nullable JsonNode after) {
         revision = at;
         JsonNode before = state.put(id, after);
-        if (id.plural().equals("events") || (before == null && after == null)) {
+        if (before == null && after == null) {
             return;
         }
         var change = new Change(at, clock.instant(), id, before, after);
+        digest.add(change);
+        if (id.plural().equals("events")) {
+            return;
+        }
         note(
                 id,
                 "r" + at + " " + change.at() + " step " + step + ": "
@@ -89,6 +94,12 @@ final class History implements StoreListener {
     /** From here on it is this step. */
     synchronized void begin(int number) {
         step = number;
+        digest.stepEnds();
+    }
+
+    /** Reads or sets up the digest under the lock. */
+    synchronized <R> R digest(Function<Digest, R> reader) {
+        return reader.apply(digest);
     }
 
     synchronized void settled() {

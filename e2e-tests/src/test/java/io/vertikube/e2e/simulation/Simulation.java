@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does a plan to a cluster, step by step: whenever nobody has anything left to do, time goes on to the next who waits
@@ -15,9 +18,6 @@ import java.util.stream.IntStream;
  */
 public final class Simulation {
 
-    private static final int QUIET_LOOKS = 4;
-    private static final Duration LOOK = Duration.ofMillis(1);
-    private static final Duration LONGEST_SETTLING = Duration.ofSeconds(20);
     private static final Duration CALM_LOOK = Duration.ofSeconds(5);
     private static final Duration CALM_LASTS_AT_MOST = Duration.ofMinutes(40);
     private static final Duration CALM_LASTS_AT_LEAST = Duration.ofSeconds(20);
@@ -26,8 +26,22 @@ public final class Simulation {
      * What to simulate.
      *
      * @param quantum how much time at least goes by at once: who waits for a moment within it is woken at its end
+     * @param inTurns whether the seed chooses the order of requests, or threads run as they like
+     * @param journal told of every write that the digests are made of
      */
-    public record Settings(long seed, int nodes, int steps, Duration quantum) {}
+    public record Settings(
+            long seed,
+            int nodes,
+            int steps,
+            Duration quantum,
+            boolean inTurns,
+            @Nullable Consumer<String> journal) {
+
+        /** Of a seed that replays. */
+        public static Settings of(long seed, int nodes, int steps) {
+            return new Settings(seed, nodes, steps, Duration.ofSeconds(1), true, null);
+        }
+    }
 
     /** What came of it; the times are of the cluster and of the machine. */
     public record Figures(
@@ -38,14 +52,17 @@ public final class Simulation {
             long writes,
             long watched,
             int evicted,
-            int refused) {
+            int refused,
+            String order,
+            String content) {
 
         @Override
         public String toString() {
             return String.format(
                     Locale.ROOT,
                     "seed %d: %d steps, %d s of the cluster in %.1f s, %d writes, %d watch events compared,"
-                            + " %d evictions granted and %d refused, every invariant held",
+                            + " %d evictions granted and %d refused, every invariant held;"
+                            + " what each step wrote is %s, all of it in order %s",
                     seed,
                     steps,
                     clusterTime.toSeconds(),
@@ -53,7 +70,9 @@ public final class Simulation {
                     writes,
                     watched,
                     evicted,
-                    refused);
+                    refused,
+                    content,
+                    order);
         }
     }
 
@@ -71,7 +90,7 @@ public final class Simulation {
         this.progress = progress;
         List<String> nodes = nodes(settings.nodes);
         this.plan = Plan.of(settings.seed, nodes, settings.steps);
-        this.cluster = new Cluster(nodes);
+        this.cluster = new Cluster(settings.seed, nodes);
         this.runner = new StepRunner(cluster);
     }
 
@@ -100,8 +119,11 @@ public final class Simulation {
 
     private Figures run(long began) throws Exception {
         Instant start = cluster.time().instant();
+        cluster.history().digest(digest -> begin(digest));
+        cluster.inTurns(settings.inTurns);
+        drive(cluster::begin);
         while (!cluster.works()) {
-            Thread.sleep(LOOK);
+            advance(settings.quantum);
         }
         advance(Duration.ofSeconds(30));
         for (at = 0; at < plan.size(); at++) {
@@ -110,12 +132,12 @@ public final class Simulation {
             if (progress) {
                 out.printf(Locale.ROOT, "%s step %d: %s%n", cluster.time().instant(), at, next);
             }
-            runner.run(next.step());
+            drive(() -> runner.run(next.step()));
             if (next.step() instanceof Step.Calm) {
                 calm();
             }
             advance(next.then());
-            settle();
+            cluster.settle();
             cluster.history().settled();
             check();
         }
@@ -127,7 +149,9 @@ public final class Simulation {
                 cluster.server().store().currentRevision(),
                 cluster.invariants().watches().compared(),
                 runner.evicted(),
-                runner.refused());
+                runner.refused(),
+                cluster.history().digest(Digest::sequence),
+                cluster.history().digest(Digest::steps));
     }
 
     private void check() {
@@ -166,26 +190,45 @@ public final class Simulation {
     /** Lets so much time go by, from one moment at which somebody is due to the next. */
     private void advance(Duration howMuch) throws InterruptedException {
         Instant until = cluster.time().instant().plus(howMuch);
-        settle();
+        cluster.settle();
         while (cluster.time().instant().isBefore(until)) {
             Instant soonest = cluster.time().instant().plus(settings.quantum);
             Instant next = cluster.time().next().orElse(until);
             Instant to = next.isAfter(soonest) ? next : soonest;
             cluster.time().advanceTo(to.isBefore(until) ? to : until);
-            settle();
+            cluster.settle();
         }
     }
 
-    /** Waits until nobody does anything, as far as requests, writes and waits show it. */
-    private void settle() throws InterruptedException {
-        long latest = System.nanoTime() + LONGEST_SETTLING.toNanos();
-        List<Long> before = cluster.traces();
-        int quiet = 0;
-        while (quiet < QUIET_LOOKS && System.nanoTime() - latest < 0) {
-            Thread.sleep(LOOK);
-            List<Long> now = cluster.traces();
-            quiet = now.equals(before) && cluster.caughtUp() ? quiet + 1 : 0;
-            before = now;
+    /** Something that is done to the cluster. */
+    private interface Deed {
+        void run() throws Exception;
+    }
+
+    /** Does it on a thread of its own, which has to wait for its turn like anybody. */
+    private void drive(Deed deed) throws Exception {
+        var done = new FutureTask<@Nullable Void>(() -> {
+            deed.run();
+            return null;
+        });
+        Thread.ofVirtual().name("driver").start(done);
+        cluster.settle();
+        while (!done.isDone()) {
+            if (runner.waiting()) {
+                advance(settings.quantum);
+            } else {
+                Thread.sleep(1);
+                cluster.settle();
+            }
         }
+        done.get();
+    }
+
+    private @Nullable Void begin(Digest digest) {
+        if (settings.journal != null) {
+            digest.journal(settings.journal);
+        }
+        digest.begin();
+        return null;
     }
 }

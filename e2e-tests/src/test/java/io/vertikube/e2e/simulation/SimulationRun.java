@@ -1,9 +1,13 @@
 package io.vertikube.e2e.simulation;
 
 import io.vertikube.service.Logging;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,10 +16,10 @@ import picocli.CommandLine.Option;
 @Command(name = "deploy/bench simulation", mixinStandardHelpOptions = true, sortOptions = false)
 public final class SimulationRun implements Callable<Integer> {
 
-    @Option(names = "--seeds", defaultValue = "10", description = "How many seeds, counted from --seed.")
+    @Option(names = "--seeds", defaultValue = "10", description = "How many seeds, counted up from --seed.")
     private int seeds;
 
-    @Option(names = "--seed", defaultValue = "0", description = "The first seed, which is then the only one.")
+    @Option(names = "--seed", defaultValue = "1", description = "The first seed. One alone: --seed S --seeds 1.")
     private long seed;
 
     @Option(names = "--nodes", defaultValue = "20", description = "Simulated nodes, up to 1000.")
@@ -26,6 +30,18 @@ public final class SimulationRun implements Callable<Integer> {
 
     @Option(names = "--quantum-millis", defaultValue = "1000", description = "What time goes by at once at least.")
     private long quantum;
+
+    @Option(
+            names = "--free",
+            description =
+                    "Threads run as they like; faster on many cores, but a seed then repeats no more than its plan.")
+    private boolean free;
+
+    @Option(
+            names = "--journal",
+            paramLabel = "FILE",
+            description = "Writes every write there, to see where two runs part.")
+    private @Nullable Path journal;
 
     @Option(names = "--quiet", description = "No line for each step.")
     private boolean quiet;
@@ -43,10 +59,11 @@ public final class SimulationRun implements Callable<Integer> {
         }
         Logging.configure("text", -2);
         int broken = 0;
-        long first = seed == 0 ? 1 : seed;
-        for (long next = first; next < first + (seed == 0 ? seeds : 1); next++) {
-            var settings = new Simulation.Settings(next, nodes, steps, Duration.ofMillis(quantum));
-            try {
+        for (long next = seed; next < seed + seeds; next++) {
+            try (PrintWriter lines =
+                    journal == null ? null : new PrintWriter(journal.toFile(), StandardCharsets.UTF_8)) {
+                var settings = new Simulation.Settings(
+                        next, nodes, steps, Duration.ofMillis(quantum), !free, lines == null ? null : lines::println);
                 System.out.println(Simulation.run(settings, System.out, !quiet));
             } catch (BrokenInvariant e) {
                 broken++;

@@ -5,16 +5,19 @@ import io.vertikube.client.PatchType;
 import io.vertikube.client.UnreachableException;
 import io.vertikube.object.ApiException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** Does the steps of a plan to a cluster. Confined to the thread that drives the simulation. */
+/** Does the steps of a plan to a cluster. One thread at a time; any may ask whether it waits. */
 final class StepRunner {
 
     private static final int TRIES = 40;
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
     private final Cluster cluster;
+    private volatile boolean waiting;
     private int evicted;
     private int refused;
 
@@ -24,6 +27,11 @@ final class StepRunner {
 
     int evicted() {
         return evicted;
+    }
+
+    /** Whether it waits for time to go by. */
+    boolean waiting() {
+        return waiting;
     }
 
     int refused() {
@@ -58,6 +66,12 @@ final class StepRunner {
     private void calm() throws Exception {
         cluster.server().faults().failNextRequests(0);
         cluster.server().faults().conflictNextWrites(0);
+        List<String> cordoned = cluster.history()
+                .read(state -> state.all("nodes").entrySet().stream()
+                        .filter(node ->
+                                node.getValue().at("/spec/unschedulable").asBoolean())
+                        .map(node -> node.getKey().name())
+                        .toList());
         cluster.startControllers();
         cluster.startScheduler();
         for (SimulatedNode node : cluster.fleet().nodes()) {
@@ -65,12 +79,6 @@ final class StepRunner {
                 cluster.fleet().wake(node.name());
             }
         }
-        List<String> cordoned = cluster.history()
-                .read(state -> state.all("nodes").entrySet().stream()
-                        .filter(node ->
-                                node.getValue().at("/spec/unschedulable").asBoolean())
-                        .map(node -> node.getKey().name())
-                        .toList());
         for (String node : cordoned) {
             cordon(node, false);
         }
@@ -112,8 +120,9 @@ final class StepRunner {
     }
 
     private void drain(String node) throws Exception {
+        List<JsonNode> there = pods(pod -> Objects.node(pod).equals(node));
         cordon(node, true);
-        for (JsonNode pod : pods(pod -> Objects.node(pod).equals(node))) {
+        for (JsonNode pod : there) {
             boolean ofDaemonSet =
                     pod.at("/metadata/ownerReferences/0/kind").asText().equals("DaemonSet");
             if (!ofDaemonSet) {
@@ -177,7 +186,16 @@ final class StepRunner {
         });
     }
 
-    private static boolean persist(Callable<Boolean> call) throws Exception {
+    private void pause() throws InterruptedException {
+        waiting = true;
+        try {
+            cluster.time().sleep(BETWEEN_TRIES);
+        } finally {
+            waiting = false;
+        }
+    }
+
+    private boolean persist(Callable<Boolean> call) throws Exception {
         for (int left = TRIES; ; left--) {
             try {
                 return call.call();
@@ -193,7 +211,7 @@ final class StepRunner {
                     throw e;
                 }
             }
-            Thread.sleep(25);
+            pause();
         }
     }
 }

@@ -7,23 +7,33 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Time that stands still until it is moved on, and then wakes who has waited for it. Safe for any thread. */
 final class VirtualTime implements Time {
 
     private final Instant origin;
+    private final long seed;
+    private final Turnstile turnstile;
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicLong waits = new AtomicLong();
     private final TreeSet<Wait> waiting =
             new TreeSet<>(Comparator.comparingLong(Wait::dueNanos).thenComparingLong(Wait::number));
 
-    VirtualTime(Instant origin) {
+    /**
+     * @param seed of what is left to chance
+     * @param turnstile where clients wait before they ask
+     */
+    VirtualTime(Instant origin, long seed, Turnstile turnstile) {
+        this.turnstile = turnstile;
         this.origin = origin;
+        this.seed = seed;
     }
 
     /** Somebody who waits. */
@@ -102,6 +112,26 @@ final class VirtualTime implements Time {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** By who asks and when: the same in every run of a seed, different for many alike. */
+    @Override
+    public Duration upTo(Duration most) {
+        long lot = new SplittableRandom(seed
+                        ^ nanos.get()
+                        ^ (long) Thread.currentThread().getName().hashCode() << 32)
+                .nextLong(most.toMillis() + 1);
+        return Duration.ofMillis(lot);
+    }
+
+    @Override
+    public void ask(String who, String method, String path, byte @Nullable [] body) throws InterruptedException {
+        turnstile.pass(who, method, path, body);
+    }
+
+    @Override
+    public void answered() {
+        turnstile.answered();
     }
 
     /** When the first of those that wait is due. */

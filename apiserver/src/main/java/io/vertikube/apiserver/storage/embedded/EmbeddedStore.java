@@ -10,7 +10,9 @@ import io.vertikube.apiserver.storage.StoreListener;
 import io.vertikube.apiserver.storage.StorePage;
 import io.vertikube.apiserver.storage.StoreUnavailable;
 import io.vertikube.apiserver.storage.StoreWatch;
+import io.vertikube.client.Pace;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,9 +36,10 @@ public final class EmbeddedStore implements Store {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
     private static final int COMPACT_AT_ONCE = 1_000;
-    private static final long EXPIRY_CHECK_MILLIS = 250;
+    private static final Duration EXPIRY_CHECK = Duration.ofMillis(250);
 
     private final Journal journal;
+    private final Pace pace;
     private final VersionIndex index = new VersionIndex();
     private final Leases leases;
     private final WriteTurns turns;
@@ -50,8 +53,9 @@ public final class EmbeddedStore implements Store {
     private volatile long compacted;
     private volatile boolean closing;
 
-    private EmbeddedStore(Journal journal, InstantSource clock) {
+    private EmbeddedStore(Journal journal, InstantSource clock, Pace pace) {
         this.journal = journal;
+        this.pace = pace;
         this.leases = new Leases(clock);
         journal.replay(change -> {
             index.add(change);
@@ -64,8 +68,8 @@ public final class EmbeddedStore implements Store {
         this.expiry = Thread.ofVirtual().name("store-expiry").unstarted(this::expire);
     }
 
-    private static EmbeddedStore start(Journal journal, InstantSource clock) {
-        var store = new EmbeddedStore(journal, clock);
+    private static EmbeddedStore start(Journal journal, InstantSource clock, Pace pace) {
+        var store = new EmbeddedStore(journal, clock, pace);
         store.expiry.start();
         return store;
     }
@@ -77,7 +81,12 @@ public final class EmbeddedStore implements Store {
 
     /** The same with leases that end by another clock. */
     public static EmbeddedStore inMemory(InstantSource clock) {
-        return start(new MemoryJournal(), clock);
+        return inMemory(clock, Pace.ofMachine());
+    }
+
+    /** The same; ends of leases are looked for at a pace of its own. */
+    public static EmbeddedStore inMemory(InstantSource clock, Pace pace) {
+        return start(new MemoryJournal(), clock, pace);
     }
 
     /**
@@ -88,7 +97,7 @@ public final class EmbeddedStore implements Store {
     public static EmbeddedStore open(Path file) {
         Journal journal = FileJournal.open(file);
         try {
-            return start(journal, InstantSource.system());
+            return start(journal, InstantSource.system(), Pace.ofMachine());
         } catch (RuntimeException e) {
             journal.close();
             throw e;
@@ -249,7 +258,7 @@ public final class EmbeddedStore implements Store {
     private void expire() {
         try {
             while (true) {
-                Thread.sleep(EXPIRY_CHECK_MILLIS);
+                pace.sleep(EXPIRY_CHECK);
                 List<Long> due = leases.due();
                 if (!due.isEmpty()) {
                     turns.submit(() -> expire(due));
