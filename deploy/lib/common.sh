@@ -97,8 +97,10 @@ java_flags() {
       if [ "$(nproc)" -ge 4 ]; then JAVA_FLAGS+=(-XX:+UseG1GC)
       else JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xmn128m -XX:SurvivorRatio=2); fi;;
   esac
-  if [ -f "$DIST_DIR/vertikube.aot" ]; then
-    JAVA_FLAGS+=(-XX:AOTCache="$DIST_DIR/vertikube.aot" -Xlog:aot=off -Xlog:cds=off)
+  local cache=$DIST_DIR/vertikube.aot
+  if [ "${1:-}" = node ]; then cache=$DIST_DIR/node.aot; fi
+  if [ -f "$cache" ]; then
+    JAVA_FLAGS+=(-XX:AOTCache="$cache" -Xlog:aot=off -Xlog:cds=off)
   fi
 }
 

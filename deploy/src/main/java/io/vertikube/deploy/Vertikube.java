@@ -11,6 +11,7 @@ import io.vertikube.deploy.command.RunCommand;
 import io.vertikube.deploy.command.ServerCommand;
 import io.vertikube.deploy.command.TrainCommand;
 import io.vertikube.deploy.command.WaitCommand;
+import io.vertikube.deploy.training.TrainNodeCommand;
 import io.vertikube.kubelet.KubeletCommand;
 import io.vertikube.proxy.ProxyCommand;
 import io.vertikube.scheduler.SchedulerCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Command;
             WaitCommand.class,
             ResetNodeCommand.class,
             TrainCommand.class,
+            TrainNodeCommand.class,
             ApiServerBenchCommand.class,
             KubeletBenchCommand.class,
             ControllersBenchCommand.class

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.vertikube.cache.Informer;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.TypedClient;
-import io.vertikube.client.UnreachableException;
+import io.vertikube.control.WokenRounds;
 import io.vertikube.kubelet.pod.PodOrigin;
 import io.vertikube.kubelet.pod.Pods;
 import io.vertikube.kubelet.status.StatusWriter;
@@ -19,9 +19,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +39,7 @@ public final class Mirrors implements AutoCloseable {
     private final Supplier<Optional<Node>> node;
     private final StatusWriter status;
     private final Set<ObjectKey> complained = new HashSet<>();
-    private final BlockingQueue<Boolean> bell = new ArrayBlockingQueue<>(1);
-    private final Thread thread;
+    private final WokenRounds rounds;
 
     /** {@code node} is this machine's Node as the API has it: it owns the mirrors. */
     public Mirrors(
@@ -53,7 +49,11 @@ public final class Mirrors implements AutoCloseable {
         this.inApi = inApi;
         this.node = node;
         this.status = status;
-        this.thread = Thread.ofVirtual().name("mirrors").unstarted(this::run);
+        this.rounds = new WokenRounds(
+                "mirrors",
+                () -> round() ? PERIOD : RETRY,
+                RETRY,
+                "mirrors of static pods are not up to date, again soon");
     }
 
     public void start() {
@@ -67,34 +67,17 @@ public final class Mirrors implements AutoCloseable {
             }
             wake();
         });
-        thread.start();
+        rounds.start();
     }
 
     /** Looks now. */
     public void wake() {
-        bell.offer(true);
+        rounds.wake();
     }
 
     @Override
     public void close() {
-        thread.interrupt();
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                Duration rest;
-                try {
-                    rest = round() ? PERIOD : RETRY;
-                } catch (ApiException | UnreachableException e) {
-                    LOG.warn("mirrors of static pods are not up to date, again soon: {}", e.getMessage());
-                    rest = RETRY;
-                }
-                bell.poll(rest.toMillis(), TimeUnit.MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("mirrors of static pods stay as they are");
-        }
+        rounds.close();
     }
 
     private boolean round() {

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.TypedClient;
-import io.vertikube.client.UnreachableException;
+import io.vertikube.control.WokenRounds;
 import io.vertikube.kubelet.KubeletOptions;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.Image;
@@ -23,9 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -55,8 +52,7 @@ public final class NodeAgent implements AutoCloseable {
     private final VolumesInUse volumesInUse;
     private final InstantSource clock;
     private final Machine.Identity identity;
-    private final BlockingQueue<Boolean> bell = new ArrayBlockingQueue<>(1);
-    private final Thread thread;
+    private final WokenRounds rounds;
     private volatile @Nullable Node current;
     private volatile boolean ready;
     private volatile boolean stopping;
@@ -97,16 +93,17 @@ public final class NodeAgent implements AutoCloseable {
         this.volumesInUse = volumesInUse;
         this.clock = clock;
         this.identity = machine.identity();
-        this.thread = Thread.ofVirtual().name("node-status").unstarted(this::run);
+        this.rounds = new WokenRounds(
+                "node-status", this::round, AFTER_FAILURE, "node " + options.hostname() + " not updated, again soon");
     }
 
     public void start() {
-        thread.start();
+        rounds.start();
     }
 
     /** Looks now: something about the node's network changed. */
     public void wake() {
-        bell.offer(true);
+        rounds.wake();
     }
 
     /** The node takes no pods any more: the machine goes down. */
@@ -126,24 +123,7 @@ public final class NodeAgent implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                Duration rest;
-                try {
-                    rest = round();
-                } catch (ApiException | UnreachableException | IOException e) {
-                    LOG.warn("node {} not updated, again soon: {}", options.hostname(), e.getMessage());
-                    rest = AFTER_FAILURE;
-                }
-                bell.poll(rest.toMillis(), TimeUnit.MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("node status ends");
-        }
+        rounds.close();
     }
 
     private Duration round() throws IOException {

@@ -1,20 +1,19 @@
 package io.vertikube.kubelet.node;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.vertikube.control.WokenRounds;
 import io.vertikube.kubelet.KubeletOptions;
 import io.vertikube.value.Cidr;
 import java.io.IOException;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +27,13 @@ public final class PodNetwork implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodNetwork.class);
     private static final String SINK = "vk-sink";
-    private static final int REPEAT_SECONDS = 30;
+    private static final Duration REPEAT = Duration.ofSeconds(30);
 
     private final KubeletOptions options;
     private final CniConfig config;
     private final Supplier<? extends Collection<Node>> nodes;
     private final Runnable configured;
-    private final BlockingQueue<Boolean> bell = new ArrayBlockingQueue<>(1);
-    private final Thread thread;
+    private final WokenRounds rounds;
     private final Map<String, String> set = new HashMap<>();
     private volatile String podCidr = "";
     private boolean sunk;
@@ -46,11 +44,11 @@ public final class PodNetwork implements AutoCloseable {
         this.config = new CniConfig(options.cniConfDir(), options.rootDir().resolve("cni-addresses"));
         this.nodes = nodes;
         this.configured = configured;
-        this.thread = Thread.ofVirtual().name("pod-network").unstarted(this::run);
+        this.rounds = new WokenRounds("pod-network", this::round, REPEAT, "pod network not complete, again soon");
     }
 
     public void start() {
-        thread.start();
+        rounds.start();
     }
 
     /** The range this node's pods have their addresses from, once it is known. */
@@ -63,36 +61,22 @@ public final class PodNetwork implements AutoCloseable {
 
     /** A node changed. */
     public void wake() {
-        bell.offer(true);
+        rounds.wake();
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        rounds.close();
     }
 
-    private void run() {
-        try {
-            while (true) {
-                try {
-                    round();
-                } catch (IOException e) {
-                    LOG.warn("pod network not complete, again soon: {}", e.getMessage());
-                }
-                bell.poll(REPEAT_SECONDS, TimeUnit.SECONDS);
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("the pod network is left as it is");
-        }
-    }
-
-    private void round() throws IOException {
+    private Duration round() throws IOException {
         if (!podCidr.isEmpty() && config.write(podCidr)) {
             LOG.info("pods of this node have addresses of {}", podCidr);
             configured.run();
         }
         sink();
         routes();
+        return REPEAT;
     }
 
     private void sink() throws IOException {

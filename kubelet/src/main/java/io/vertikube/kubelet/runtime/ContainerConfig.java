@@ -36,44 +36,4 @@ public record ContainerConfig(
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
     }
-
-    /** A container without devices. */
-    public ContainerConfig(
-            String name,
-            int attempt,
-            String image,
-            String userImage,
-            List<String> command,
-            List<String> args,
-            String workingDir,
-            List<EnvVariable> env,
-            List<Mount> mounts,
-            Map<String, String> labels,
-            Map<String, String> annotations,
-            String logPath,
-            boolean stdin,
-            boolean stdinOnce,
-            boolean tty,
-            LinuxResources resources,
-            SecurityOptions security) {
-        this(
-                name,
-                attempt,
-                image,
-                userImage,
-                command,
-                args,
-                workingDir,
-                env,
-                mounts,
-                List.of(),
-                labels,
-                annotations,
-                logPath,
-                stdin,
-                stdinOnce,
-                tty,
-                resources,
-                security);
-    }
 }

@@ -61,6 +61,7 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
                 "",
                 List.of(new EnvVariable("NAME", "value")),
                 mounts,
+                List.of(),
                 labels(),
                 Map.of(Labels.HASH, "abc"),
                 name + "/" + attempt + ".log",
@@ -81,7 +82,8 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
                         SeccompProfile.UNCONFINED,
                         GuardedPaths.MASKED,
                         GuardedPaths.READ_ONLY,
-                        OWN_NAMESPACES));
+                        OWN_NAMESPACES,
+                        Optional.empty()));
     }
 
     private Map<String, String> labels() {

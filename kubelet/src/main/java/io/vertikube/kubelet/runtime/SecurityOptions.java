@@ -32,36 +32,4 @@ public record SecurityOptions(
         maskedPaths = List.copyOf(maskedPaths);
         readOnlyPaths = List.copyOf(readOnlyPaths);
     }
-
-    /** One for which nobody has chosen an AppArmor profile. */
-    public SecurityOptions(
-            boolean privileged,
-            boolean readOnlyRootFilesystem,
-            boolean noNewPrivileges,
-            List<String> addCapabilities,
-            List<String> dropCapabilities,
-            OptionalLong runAsUser,
-            OptionalLong runAsGroup,
-            List<Long> supplementalGroups,
-            boolean strictSupplementalGroups,
-            SeccompProfile seccomp,
-            List<String> maskedPaths,
-            List<String> readOnlyPaths,
-            NamespaceSharing namespaces) {
-        this(
-                privileged,
-                readOnlyRootFilesystem,
-                noNewPrivileges,
-                addCapabilities,
-                dropCapabilities,
-                runAsUser,
-                runAsGroup,
-                supplementalGroups,
-                strictSupplementalGroups,
-                seccomp,
-                maskedPaths,
-                readOnlyPaths,
-                namespaces,
-                Optional.empty());
-    }
 }
