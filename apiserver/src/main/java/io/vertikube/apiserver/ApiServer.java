@@ -240,9 +240,11 @@ public final class ApiServer implements AutoCloseable {
             var bootstrapped = new AtomicBoolean();
             var stopping = new AtomicBoolean();
             PeerCertificates peers = peers(keys);
-            BiConsumer<Call, Consumer<Call>> turns = limits.fairness()
-                    ? opened.add(flow(storage, limits, meters, clock))::pass
-                    : (call, next) -> next.accept(call);
+            Optional<FlowControl> flow = limits.fairness()
+                    ? Optional.of(opened.add(flow(storage, limits, meters, clock)))
+                    : Optional.empty();
+            BiConsumer<Call, Consumer<Call>> turns =
+                    flow.isPresent() ? flow.get()::pass : (call, next) -> next.accept(call);
             var chain = new RequestChain(
                     Authorities.authenticator(options.access(), tokens),
                     authorizer,
@@ -285,6 +287,7 @@ public final class ApiServer implements AutoCloseable {
                     embedding.before(chain)));
             port.set(front.port());
             defaults.join();
+            flow.ifPresent(FlowControl::follow);
             var service = opened.add(new KubernetesService(
                     storage,
                     addresses,
@@ -355,7 +358,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private static FlowControl flow(ObjectStorage storage, Limits limits, MeterRegistry meters, InstantSource clock) {
-        return FlowControl.start(
+        return FlowControl.create(
                 storage, FlowLimits.of(limits.readsInFlight() + limits.writesInFlight()), meters, clock);
     }
 

@@ -25,13 +25,17 @@ public final class FlowControl implements AutoCloseable {
         this.loop = loop;
     }
 
-    /** Begins with what every server has, and follows what is stored. */
-    public static FlowControl start(
+    /** One that knows what every server has, and nothing of what is stored yet. */
+    public static FlowControl create(
             ObjectStorage storage, FlowLimits limits, MeterRegistry registry, InstantSource clock) {
         var flows = new Flows(registry, limits.seats());
         var loop = new FlowLoop(storage, flows, limits, clock);
-        loop.start();
         return new FlowControl(flows, limits, loop);
+    }
+
+    /** Follows what is stored from now on: once the defaults are, or a schema would be told dangling before its level is. */
+    public void follow() {
+        loop.start();
     }
 
     /**
