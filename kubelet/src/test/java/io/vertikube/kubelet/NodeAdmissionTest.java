@@ -38,6 +38,12 @@ class NodeAdmissionTest {
 
     @AfterEach
     void stop() {
+        var pods = cluster.client.of(Pod.class);
+        pods.list("default", ListOptions.all())
+                .items()
+                .forEach(pod -> pods.delete("default", pod.getMetadata().getName()));
+        await().atMost(SOON)
+                .until(() -> pods.list("default", ListOptions.all()).items().isEmpty());
         kubelet.close();
         cluster.close();
     }
@@ -91,7 +97,7 @@ class NodeAdmissionTest {
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: %s, namespace: default}
-                spec: {containers: [{name: main, image: i, resources: {requests: {cpu: %s}}}], %s}
+                spec: {terminationGracePeriodSeconds: 1, containers: [{name: main, image: i, resources: {requests: {cpu: %s}}}], %s}
                 """.formatted(name, cpu, spec)));
     }
 

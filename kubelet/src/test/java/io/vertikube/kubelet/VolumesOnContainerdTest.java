@@ -205,7 +205,9 @@ class VolumesOnContainerdTest {
                   - {name: v, hostPath: {path: SHARED, type: Directory}}
                 """.replace("SHARED", shared.toString()));
         await().until(() -> cluster.pod("across").getStatus().getContainerStatuses().stream()
-                .allMatch(status -> status.getState().getRunning() != null));
+                        .filter(status -> status.getState().getRunning() != null)
+                        .count()
+                == 3);
         Path late = Files.createDirectory(shared.resolve("late"));
         Shell.run("mount", "-t", "tmpfs", "vertikube-test", late.toString());
         Files.createFile(late.resolve("seen"));
