@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a program that runs a server inside itself keeps of it: the keys and the objects in memory, which other servers
- * with the same embedding find too; and what it puts around the server: the clock, and something every request meets
- * first. Safe for any thread.
+ * What a program that runs a server inside itself keeps of it: the keys and the objects in memory, which the next server
+ * with the same embedding finds again; and what it puts around the server: the clock, and something every request meets
+ * first. Safe for any thread; one server at a time.
  */
 public final class Embedding implements AutoCloseable {
 

@@ -176,6 +176,12 @@ class ParametersTest {
     }
 
     @Test
+    void aWatchThatWasOverBeforeItBeganEndsAtOnce() {
+        List<JsonNode> events = watch(MAPS + "?watch=1&timeoutSeconds=-1&resourceVersion=" + (Long.MAX_VALUE - 1));
+        assertThat(events).isEmpty();
+    }
+
+    @Test
     void columnsAreToldOnceAndBookmarksAreTablesToo() {
         List<JsonNode> events = watch(
                 MAPS + "?watch=1&timeoutSeconds=1&allowWatchBookmarks=true",

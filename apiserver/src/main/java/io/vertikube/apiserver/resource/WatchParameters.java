@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tellInitial whether that state is told first, as ADDED events
  * @param from the revision after which events are told, where there is no initial state
  * @param markInitialEnd whether a bookmark says when the initial state is complete
- * @param timeout null for the server's own choice
+ * @param timeout null for the server's own choice; nothing for what was over before it began
  */
 record WatchParameters(
         @Nullable Read initial,
@@ -46,7 +46,7 @@ record WatchParameters(
             initial = null;
         }
         long seconds = query.number("timeoutSeconds").orElse(0);
-        Duration timeout = seconds <= 0 ? null : Duration.ofSeconds(Math.min(seconds, LONGEST_SECONDS));
+        Duration timeout = seconds == 0 ? null : Duration.ofSeconds(Math.clamp(seconds, 0, LONGEST_SECONDS));
         boolean silent = query.has("sendInitialEvents") && !streaming;
         return new WatchParameters(initial, !silent, number, bookmarks, streaming && bookmarks, timeout);
     }

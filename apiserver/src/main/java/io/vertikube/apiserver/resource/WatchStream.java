@@ -90,7 +90,7 @@ final class WatchStream {
         var vertx = call.context().owner();
         this.bookmarkTimer =
                 bookmarks ? vertx.setPeriodic(limits.bookmarkInterval().toMillis(), id -> bookmark()) : -1;
-        this.endTimer = vertx.setTimer(with.life().toMillis(), id -> timeUp());
+        this.endTimer = vertx.setTimer(Math.max(1, with.life().toMillis()), id -> timeUp());
         call.onEnd(this::close);
         with.siblings().add(this);
         call.onEnd(() -> with.siblings().remove(this));
