@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.vertikube.controller.workload.Fields;
-import io.vertikube.controller.workload.NodeTerms;
+import io.vertikube.value.NodeTerms;
 import io.vertikube.value.Quantities;
 import io.vertikube.value.Selectors;
 import java.math.BigDecimal;
@@ -85,7 +85,10 @@ final class VolumeMatch {
         var affinity = volume.getSpec().getNodeAffinity();
         return affinity == null
                 || affinity.getRequired() == null
-                || NodeTerms.any(affinity.getRequired().getNodeSelectorTerms(), node);
+                || NodeTerms.any(
+                        affinity.getRequired().getNodeSelectorTerms(),
+                        node.getMetadata().getName(),
+                        node.getMetadata().getLabels());
     }
 
     private static BigDecimal capacity(PersistentVolume volume) {

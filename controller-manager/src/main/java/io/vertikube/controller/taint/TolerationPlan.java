@@ -3,6 +3,7 @@ package io.vertikube.controller.taint;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.vertikube.controller.workload.Fields;
+import io.vertikube.value.Tolerations;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +27,9 @@ sealed interface TolerationPlan {
             if (!"NoExecute".equals(taint.getEffect())) {
                 continue;
             }
-            Optional<Toleration> toleration =
-                    tolerations.stream().filter(t -> tolerates(t, taint)).findFirst();
+            Optional<Toleration> toleration = tolerations.stream()
+                    .filter(t -> Tolerations.tolerates(t, taint))
+                    .findFirst();
             if (toleration.isEmpty()) {
                 return new Leave(seenAt);
             }
@@ -40,20 +42,5 @@ sealed interface TolerationPlan {
             }
         }
         return soonest.equals(Instant.MAX) ? new Stay() : new Leave(soonest);
-    }
-
-    private static boolean tolerates(Toleration toleration, Taint taint) {
-        String effect = Fields.text(toleration.getEffect());
-        String key = Fields.text(toleration.getKey());
-        if (!effect.isEmpty() && !effect.equals(taint.getEffect())) {
-            return false;
-        }
-        if (!key.isEmpty() && !key.equals(taint.getKey())) {
-            return false;
-        }
-        if ("Exists".equals(toleration.getOperator())) {
-            return true;
-        }
-        return !key.isEmpty() && Fields.text(toleration.getValue()).equals(Fields.text(taint.getValue()));
     }
 }

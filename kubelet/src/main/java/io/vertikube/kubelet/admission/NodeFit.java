@@ -1,14 +1,11 @@
 package io.vertikube.kubelet.admission;
 
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
-import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Taint;
-import io.fabric8.kubernetes.api.model.Toleration;
 import io.vertikube.kubelet.pod.PodOrigin;
-import io.vertikube.value.LabelRequirements;
-import io.vertikube.value.Selectors;
+import io.vertikube.value.NodeTerms;
+import io.vertikube.value.Tolerations;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -83,7 +80,8 @@ final class NodeFit {
                         asked - (capacity - used)));
             }
         }
-        if (!allows(pod, node)) {
+        if (!NodeTerms.allows(
+                pod.getSpec(), node.getMetadata().getName(), node.getMetadata().getLabels())) {
             result.add(Misfit.predicate("NodeAffinity", "node(s) didn't match Pod's node affinity/selector"));
         }
         boolean taken = others.stream()
@@ -106,61 +104,12 @@ final class NodeFit {
         return result;
     }
 
-    private static boolean allows(Pod pod, Node node) {
-        Map<String, String> labels = map(node.getMetadata().getLabels());
-        for (Map.Entry<String, String> wanted :
-                map(pod.getSpec().getNodeSelector()).entrySet()) {
-            if (!wanted.getValue().equals(labels.get(wanted.getKey()))) {
-                return false;
-            }
-        }
-        var affinity = pod.getSpec().getAffinity();
-        var required = affinity == null || affinity.getNodeAffinity() == null
-                ? null
-                : affinity.getNodeAffinity().getRequiredDuringSchedulingIgnoredDuringExecution();
-        return required == null
-                || list(required.getNodeSelectorTerms()).stream()
-                        .anyMatch(term -> matches(term, node.getMetadata().getName(), labels));
-    }
-
-    /** A term without requirements matches nothing. */
-    private static boolean matches(NodeSelectorTerm term, String name, Map<String, String> labels) {
-        List<NodeSelectorRequirement> expressions = list(term.getMatchExpressions());
-        List<NodeSelectorRequirement> fields = list(term.getMatchFields());
-        return (!expressions.isEmpty() || !fields.isEmpty())
-                && requirements(expressions).matches(labels)
-                && requirements(fields).matches(Map.of("metadata.name", name));
-    }
-
-    private static LabelRequirements requirements(List<NodeSelectorRequirement> expressions) {
-        return new LabelRequirements(expressions.stream()
-                .map(one -> new LabelRequirements.Requirement(
-                        one.getKey(), Selectors.operator(one.getOperator()), Set.copyOf(list(one.getValues()))))
-                .toList());
-    }
-
     private static boolean isDrivenOut(Pod pod, Node node) {
         List<Taint> taints =
                 node.getSpec() == null ? List.of() : list(node.getSpec().getTaints());
-        List<Toleration> tolerations = list(pod.getSpec().getTolerations());
         return taints.stream()
                 .filter(taint -> "NoExecute".equals(taint.getEffect()))
-                .anyMatch(taint -> tolerations.stream().noneMatch(one -> tolerates(one, taint)));
-    }
-
-    private static boolean tolerates(Toleration toleration, Taint taint) {
-        String key = text(toleration.getKey());
-        String effect = text(toleration.getEffect());
-        if ((!effect.isEmpty() && !effect.equals(taint.getEffect()))
-                || (!key.isEmpty() && !key.equals(taint.getKey()))) {
-            return false;
-        }
-        return "Exists".equals(toleration.getOperator())
-                || (!key.isEmpty() && text(toleration.getValue()).equals(text(taint.getValue())));
-    }
-
-    private static String text(@Nullable String text) {
-        return Objects.requireNonNullElse(text, "");
+                .anyMatch(taint -> !Tolerations.tolerate(pod.getSpec().getTolerations(), taint));
     }
 
     private static Map<String, String> map(@Nullable Map<String, String> map) {

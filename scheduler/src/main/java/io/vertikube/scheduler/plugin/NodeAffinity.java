@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.PreferredSchedulingTerm;
 import io.vertikube.scheduler.snapshot.NodeView;
 import io.vertikube.scheduler.snapshot.PodView;
 import io.vertikube.scheduler.snapshot.Snapshot;
+import io.vertikube.value.NodeTerms;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +30,9 @@ final class NodeAffinity implements Plugin {
         boolean free = (pod.spec().getNodeSelector() == null
                         || pod.spec().getNodeSelector().isEmpty())
                 && (pod.spec().getAffinity() == null || pod.spec().getAffinity().getNodeAffinity() == null);
-        return free ? Optional.empty() : Optional.of(node -> NodeTerms.allows(pod, node) ? Verdict.FITS : OTHER);
+        return free
+                ? Optional.empty()
+                : Optional.of(node -> NodeTerms.allows(pod.spec(), node.name(), node.labels()) ? Verdict.FITS : OTHER);
     }
 
     @Override
@@ -47,7 +50,7 @@ final class NodeAffinity implements Plugin {
             @Override
             public long score(NodeView node) {
                 return terms.stream()
-                        .filter(term -> NodeTerms.matches(term.getPreference(), node))
+                        .filter(term -> NodeTerms.matches(term.getPreference(), node.name(), node.labels()))
                         .mapToLong(PreferredSchedulingTerm::getWeight)
                         .sum();
             }

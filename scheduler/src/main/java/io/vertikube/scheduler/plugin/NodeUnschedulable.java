@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.TaintBuilder;
 import io.vertikube.scheduler.snapshot.PodView;
 import io.vertikube.scheduler.snapshot.Snapshot;
+import io.vertikube.value.Tolerations;
 import java.util.Optional;
 
 /** A cordoned node takes only pods that tolerate that. */

@@ -8,8 +8,10 @@ import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.vertikube.scheduler.snapshot.NodeView;
 import io.vertikube.scheduler.snapshot.PodView;
 import io.vertikube.scheduler.snapshot.Snapshot;
+import io.vertikube.value.NodeTerms;
 import io.vertikube.value.Selector;
 import io.vertikube.value.Selectors;
+import io.vertikube.value.Tolerations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +42,8 @@ final class PodTopologySpread implements Plugin {
 
         /** Whether a node's pods count at all. */
         boolean counts(NodeView node, PodView pod) {
-            return (!honorAffinity || NodeTerms.allows(pod, node)) && (!honorTaints || toleratesAll(pod, node));
+            return (!honorAffinity || NodeTerms.allows(pod.spec(), node.name(), node.labels()))
+                    && (!honorTaints || toleratesAll(pod, node));
         }
 
         long countOn(NodeView node, PodView pod) {

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.vertikube.scheduler.snapshot.NodeView;
 import io.vertikube.scheduler.snapshot.PodView;
 import io.vertikube.scheduler.snapshot.Snapshot;
+import io.vertikube.value.Tolerations;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,8 +57,8 @@ final class TaintToleration implements Plugin {
             if (hard && !Tolerations.tolerate(tolerations, taint)) {
                 return Verdict.never(
                         NAME,
-                        "node(s) had untolerated taint {" + taint.getKey() + ": " + Tolerations.text(taint.getValue())
-                                + "}");
+                        "node(s) had untolerated taint {" + taint.getKey() + ": "
+                                + (taint.getValue() == null ? "" : taint.getValue()) + "}");
             }
         }
         return Verdict.FITS;

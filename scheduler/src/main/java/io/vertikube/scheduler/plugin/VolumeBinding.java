@@ -8,6 +8,7 @@ import io.vertikube.scheduler.snapshot.NodeView;
 import io.vertikube.scheduler.snapshot.PodView;
 import io.vertikube.scheduler.snapshot.Snapshot;
 import io.vertikube.scheduler.snapshot.Surroundings;
+import io.vertikube.value.NodeTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +114,7 @@ public final class VolumeBinding implements Plugin {
 
     private static boolean reaches(PersistentVolume volume, NodeView node) {
         var required = volume.getSpec().getNodeAffinity().getRequired();
-        return required == null || NodeTerms.any(required.getNodeSelectorTerms(), node);
+        return required == null || NodeTerms.any(required.getNodeSelectorTerms(), node.name(), node.labels());
     }
 
     private static Optional<Verdict.Unfit> unfit(String reason) {
