@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 final class LoggingTest {
 
@@ -21,7 +22,7 @@ final class LoggingTest {
         try {
             var context = new LoggerContext();
             context.setMDCAdapter(new LogbackMDCAdapter());
-            Logging.configure(context, "json", 0);
+            Logback.configure(context, "json", 0);
             context.getLogger("io.vertikube.test").info("{} leads {}", "me", "them");
         } finally {
             System.setErr(before);
@@ -30,6 +31,13 @@ final class LoggingTest {
         assertThat(line.path("formattedMessage").asText()).isEqualTo("me leads them");
         assertThat(line.path("level").asText()).isEqualTo("INFO");
         assertThat(line.path("timestamp").isNumber()).isTrue();
+    }
+
+    @Test
+    void aProgramThatLogsWithSomethingElseKeepsIt() {
+        var before = LoggerFactory.getILoggerFactory();
+        Logging.configure("text", 0);
+        assertThat(LoggerFactory.getILoggerFactory()).isSameAs(before).isNotInstanceOf(LoggerContext.class);
     }
 
     @Test
