@@ -80,25 +80,26 @@ build_if_needed() {
 # starts fast and stays small. "node" is small for an agent beside pods: its first heap does not grow with the machine's
 # memory, as the JVM's own choice does. "big" is for an API server that many clients keep busy: all compilers, without which TLS
 # alone takes ten times the CPU, and a young generation in which requests in flight end before they are moved; from
-# four processors on the collector that keeps pauses short. Virtual threads have at least eight carriers: one that waits
+# four processors on the collector that keeps pauses short; "apiserver" is the same with a cache of its own. What the C library
+# holds on to after compilers and threads have given it back goes to the machine again every ten seconds. Virtual threads have at least eight carriers: one that waits
 # for a class that another is loading keeps its carrier, and where there are only two, all may wait for one that has none.
 java_flags() {
   JAVA_FLAGS=(
     -XX:+UseCompactObjectHeaders -Xss512k -XX:MaxRAMPercentage=50
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
-    -XX:+ExitOnOutOfMemoryError -Djava.awt.headless=true
+    -XX:+ExitOnOutOfMemoryError -Djava.awt.headless=true -XX:TrimNativeHeapInterval=10000
   )
   if [ "$(nproc)" -lt 8 ]; then JAVA_FLAGS+=(-Djdk.virtualThreadScheduler.parallelism=8); fi
   case ${1:-small} in
     small|node) JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -XX:TieredStopAtLevel=1);;&
     node) JAVA_FLAGS+=(-Xms16m -Xmn8m -Xmx256m -XX:ReservedCodeCacheSize=48m -Dvertx.eventLoopPoolSize=1 -Dio.netty.allocator.numDirectArenas=1
       -Dio.netty.allocator.numHeapArenas=1 -Dio.netty.allocator.maxOrder=3);;
-    big)
+    big|apiserver)
       if [ "$(nproc)" -ge 4 ]; then JAVA_FLAGS+=(-XX:+UseG1GC)
       else JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xmn128m -XX:SurvivorRatio=2); fi;;
   esac
   local cache=$DIST_DIR/vertikube.aot
-  if [ "${1:-}" = node ]; then cache=$DIST_DIR/node.aot; fi
+  case ${1:-} in node|apiserver) cache=$DIST_DIR/$1.aot;; esac
   if [ -f "$cache" ]; then
     JAVA_FLAGS+=(-XX:AOTCache="$cache" -Xlog:aot=off -Xlog:cds=off)
   fi

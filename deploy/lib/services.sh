@@ -89,7 +89,7 @@ start_services() {
   local service
   for service in $(expected_services); do
     pid_alive "$DATA_DIR/run/$service.pid" && continue
-    case $service in apiserver) java_flags big;; kubelet) java_flags node;; *) java_flags small;; esac
+    case $service in apiserver) java_flags apiserver;; kubelet) java_flags node;; *) java_flags small;; esac
     start_process "$service" "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -cp "$(class_path)" \
       io.vertikube.deploy.Vertikube run "$service" "${CLUSTER_FLAGS[@]}"
     step "$service starts"

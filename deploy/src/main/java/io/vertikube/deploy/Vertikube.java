@@ -9,14 +9,18 @@ import io.vertikube.deploy.command.CertificatesCommand;
 import io.vertikube.deploy.command.ResetNodeCommand;
 import io.vertikube.deploy.command.RunCommand;
 import io.vertikube.deploy.command.ServerCommand;
-import io.vertikube.deploy.command.TrainCommand;
 import io.vertikube.deploy.command.WaitCommand;
+import io.vertikube.deploy.training.TrainApiServerCommand;
+import io.vertikube.deploy.training.TrainCommand;
 import io.vertikube.deploy.training.TrainNodeCommand;
 import io.vertikube.kubelet.KubeletCommand;
 import io.vertikube.proxy.ProxyCommand;
 import io.vertikube.scheduler.SchedulerCommand;
 import io.vertikube.service.Logging;
 import io.vertikube.service.ServiceMain;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -25,24 +29,7 @@ import picocli.CommandLine.Command;
         name = "vertikube",
         mixinStandardHelpOptions = true,
         version = "vertikube 0.1.0",
-        description = "A Kubernetes-compatible cluster: each service alone, or all of them in one process.",
-        subcommands = {
-            ServerCommand.class,
-            ApiServerCommand.class,
-            SchedulerCommand.class,
-            ControllerManagerCommand.class,
-            KubeletCommand.class,
-            ProxyCommand.class,
-            RunCommand.class,
-            CertificatesCommand.class,
-            WaitCommand.class,
-            ResetNodeCommand.class,
-            TrainCommand.class,
-            TrainNodeCommand.class,
-            ApiServerBenchCommand.class,
-            KubeletBenchCommand.class,
-            ControllersBenchCommand.class
-        })
+        description = "A Kubernetes-compatible cluster: each service alone, or all of them in one process.")
 public final class Vertikube {
 
     private Vertikube() {}
@@ -50,6 +37,44 @@ public final class Vertikube {
     /** Exit code 0, 1 for a failure, 2 for a bad flag. */
     public static void main(String... arguments) {
         Logging.configure("text", 0);
-        System.exit(ServiceMain.run(new CommandLine(new Vertikube()), arguments));
+        System.exit(ServiceMain.run(commandLine(arguments), arguments));
+    }
+
+    /**
+     * With the one subcommand that is called, or with all where none of them is: reading the flags of all takes longer than
+     * most commands do.
+     */
+    static CommandLine commandLine(String... arguments) {
+        var all = subcommands();
+        var line = new CommandLine(new Vertikube());
+        Supplier<Object> called = arguments.length == 0 ? null : all.get(arguments[0]);
+        if (called == null) {
+            all.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        } else {
+            line.addSubcommand(arguments[0], called.get());
+        }
+        return line;
+    }
+
+    /** By name, in the order in which they are shown. */
+    static Map<String, Supplier<Object>> subcommands() {
+        var all = new LinkedHashMap<String, Supplier<Object>>();
+        all.put("server", ServerCommand::new);
+        all.put("apiserver", ApiServerCommand::new);
+        all.put("scheduler", SchedulerCommand::new);
+        all.put("controller-manager", ControllerManagerCommand::new);
+        all.put("kubelet", KubeletCommand::new);
+        all.put("kube-proxy", ProxyCommand::new);
+        all.put("run", RunCommand::new);
+        all.put("certificates", CertificatesCommand::new);
+        all.put("wait", WaitCommand::new);
+        all.put("reset-node", ResetNodeCommand::new);
+        all.put("train", TrainCommand::new);
+        all.put("train-apiserver", TrainApiServerCommand::new);
+        all.put("train-node", TrainNodeCommand::new);
+        all.put("bench-apiserver", ApiServerBenchCommand::new);
+        all.put("bench-kubelet", KubeletBenchCommand::new);
+        all.put("bench-controllers", ControllersBenchCommand::new);
+        return all;
     }
 }

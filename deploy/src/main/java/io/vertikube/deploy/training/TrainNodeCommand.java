@@ -7,29 +7,19 @@ import io.vertikube.client.ApiClient;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.client.ListOptions;
 import io.vertikube.client.TypedClient;
-import io.vertikube.deploy.cluster.ClusterPki;
-import io.vertikube.deploy.cluster.ClusterSettings;
 import io.vertikube.deploy.cluster.OneJvm;
 import io.vertikube.deploy.cluster.Progress;
 import io.vertikube.deploy.cluster.Readiness;
 import io.vertikube.object.Json;
 import io.vertikube.service.Logging;
-import io.vertikube.value.Cidr;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -45,9 +35,6 @@ import picocli.CommandLine.Parameters;
 public final class TrainNodeCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-    /** The cache is put together when the kubelet ends. */
-    private static final Duration END_PATIENCE = Duration.ofMinutes(4);
 
     private static final String NODE = "trained";
     private static final String NAMESPACE = "default";
@@ -73,50 +60,22 @@ public final class TrainNodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logging.configure("text", 0);
-        Path folder = Files.createTempDirectory("vertikube-train-");
-        try {
-            return live(folder);
-        } finally {
-            try (Stream<Path> all = Files.walk(folder)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
-            }
+        try (TrainingGround ground = TrainingGround.make()) {
+            live(ground);
         }
+        return 0;
     }
 
-    private int live(Path folder) throws IOException, InterruptedException {
-        var settings = new ClusterSettings(
-                folder,
-                ClusterSettings.StoreKind.EMBEDDED,
-                freePort(),
-                "train",
-                "127.0.0.1",
-                Cidr.parse("10.42.0.0/16"),
-                Cidr.parse("10.96.0.0/16"),
-                "10.96.0.10",
-                1,
-                false);
-        new ClusterPki(settings, InstantSource.system()).ensure();
-        Path admin = settings.files().kubeconfig("admin");
+    private void live(TrainingGround ground) throws IOException, InterruptedException {
+        Path folder = ground.folder();
         Vertx vertx = Vertx.vertx();
-        OneJvm services = OneJvm.start(vertx, settings, new Progress(null));
+        OneJvm services = OneJvm.start(vertx, ground.settings(), new Progress(null));
         try (PretendedRuntime runtime = new PretendedRuntime(folder.resolve("cri.sock"));
-                ApiClient client = ApiClient.connect(vertx, KubeConfig.load(admin), "vertikube")) {
-            Process kubelet = new ProcessBuilder(command(folder, admin, runtime.endpoint()))
-                    .inheritIO()
-                    .start();
-            try {
-                new Readiness(client, new Progress(null)).awaitNodes(2);
-                runPods(client);
-            } finally {
-                kubelet.destroy();
-            }
-            if (!kubelet.waitFor(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                kubelet.destroyForcibly();
-                throw new IllegalStateException("the trained kubelet did not end within " + END_PATIENCE);
-            }
-            return 0;
+                ApiClient client = ApiClient.connect(vertx, KubeConfig.load(ground.admin()), "vertikube");
+                var kubelet = TrainedProcess.start(command(folder, ground.admin(), runtime.endpoint()))) {
+            kubelet.requireAlive();
+            new Readiness(client, new Progress(null)).awaitNodes(2);
+            runPods(client);
         } finally {
             services.close();
             vertx.close().await();
@@ -179,12 +138,6 @@ public final class TrainNodeCommand implements Callable<Integer> {
                 throw new IllegalStateException("pods of the training were not " + what + " within " + PATIENCE);
             }
             Thread.sleep(50);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.vertikube.deploy.command;
+package io.vertikube.deploy.training;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.vertikube.client.ApiClient;
@@ -6,26 +6,16 @@ import io.vertikube.client.KubeConfig;
 import io.vertikube.client.ListOptions;
 import io.vertikube.client.TypedClient;
 import io.vertikube.deploy.bench.apiserver.TrainingLoad;
-import io.vertikube.deploy.cluster.ClusterPki;
-import io.vertikube.deploy.cluster.ClusterSettings;
 import io.vertikube.deploy.cluster.OneJvm;
 import io.vertikube.deploy.cluster.Progress;
 import io.vertikube.deploy.cluster.Readiness;
 import io.vertikube.object.Json;
 import io.vertikube.service.Logging;
-import io.vertikube.value.Cidr;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -48,36 +38,17 @@ public final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logging.configure("text", 0);
-        Path folder = Files.createTempDirectory("vertikube-train-");
-        try {
-            live(folder);
-        } finally {
-            try (Stream<Path> all = Files.walk(folder)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
-            }
+        try (TrainingGround ground = TrainingGround.make()) {
+            live(ground);
         }
         return 0;
     }
 
-    private static void live(Path folder) throws IOException, InterruptedException {
-        var settings = new ClusterSettings(
-                folder,
-                ClusterSettings.StoreKind.EMBEDDED,
-                freePort(),
-                "train",
-                "127.0.0.1",
-                Cidr.parse("10.42.0.0/16"),
-                Cidr.parse("10.96.0.0/16"),
-                "10.96.0.10",
-                1,
-                false);
-        new ClusterPki(settings, InstantSource.system()).ensure();
+    private static void live(TrainingGround ground) throws IOException, InterruptedException {
         var progress = new Progress(null);
         Vertx vertx = Vertx.vertx();
-        OneJvm services = OneJvm.start(vertx, settings, progress);
-        KubeConfig admin = KubeConfig.load(settings.files().kubeconfig("admin"));
+        OneJvm services = OneJvm.start(vertx, ground.settings(), progress);
+        KubeConfig admin = KubeConfig.load(ground.admin());
         try (ApiClient client = ApiClient.connect(vertx, admin, "vertikube")) {
             new Readiness(client, progress).awaitNodes(1);
             TypedClient<Deployment> deployments = client.of(Deployment.class);
@@ -105,11 +76,5 @@ public final class TrainCommand implements Callable<Integer> {
         Integer ready =
                 deployment.getStatus() == null ? null : deployment.getStatus().getReadyReplicas();
         return ready == null ? 0 : ready;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -1,0 +1,75 @@
+package io.vertikube.deploy.training;
+
+import io.vertikube.deploy.cluster.ClusterPki;
+import io.vertikube.deploy.cluster.ClusterSettings;
+import io.vertikube.value.Cidr;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * A cluster's settings with a folder that goes with this object, a free port, one simulated node, and certificates.
+ * Confined to the thread of the training.
+ */
+final class TrainingGround implements AutoCloseable {
+
+    private final ClusterSettings settings;
+
+    private TrainingGround(ClusterSettings settings) {
+        this.settings = settings;
+    }
+
+    static TrainingGround make() throws IOException {
+        var ground = new TrainingGround(new ClusterSettings(
+                Files.createTempDirectory("vertikube-train-"),
+                ClusterSettings.StoreKind.EMBEDDED,
+                freePort(),
+                "train",
+                "127.0.0.1",
+                Cidr.parse("10.42.0.0/16"),
+                Cidr.parse("10.96.0.0/16"),
+                "10.96.0.10",
+                1,
+                false));
+        try {
+            new ClusterPki(ground.settings, InstantSource.system()).ensure();
+        } catch (RuntimeException e) {
+            ground.close();
+            throw e;
+        }
+        return ground;
+    }
+
+    ClusterSettings settings() {
+        return settings;
+    }
+
+    Path folder() {
+        return settings.dataDir();
+    }
+
+    /** The administrator's kubeconfig. */
+    Path admin() {
+        return settings.files().kubeconfig("admin");
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> all = Files.walk(folder())) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
