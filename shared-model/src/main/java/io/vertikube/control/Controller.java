@@ -1,15 +1,12 @@
 package io.vertikube.control;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,24 +21,21 @@ public final class Controller implements AutoCloseable {
     private final String name;
     private final int workers;
     private final Reconciler reconciler;
-    private final Time time;
+    private final MeterRegistry meters;
+    private final QueueMeters figures;
     private final WorkQueue<ObjectKey> queue;
     private final List<Thread> threads = new ArrayList<>();
-    private final Timer duration;
-    private final Counter retries;
+    private final Gauge depth;
 
     public Controller(String name, int workers, Reconciler reconciler, MeterRegistry meters, Time time) {
         this.name = name;
         this.workers = workers;
         this.reconciler = reconciler;
-        this.time = time;
-        this.queue = new WorkQueue<>(time);
-        this.duration = Timer.builder("workqueue.work.duration")
-                .tag("name", name)
-                .description("how long one reconciliation takes")
-                .register(meters);
-        this.retries = Counter.builder("workqueue.retries").tag("name", name).register(meters);
-        Gauge.builder("workqueue.depth", queue, WorkQueue::depth)
+        this.figures = new QueueMeters(name, workers, meters, time);
+        this.queue = new WorkQueue<>(time, figures);
+        this.meters = meters;
+        this.depth = Gauge.builder("workqueue.depth", queue, WorkQueue::depth)
+                .description("how many keys wait for a worker")
                 .tag("name", name)
                 .register(meters);
     }
@@ -75,6 +69,8 @@ public final class Controller implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
+        meters.remove(depth);
+        figures.close();
         threads.forEach(Thread::interrupt);
         for (Thread thread : threads) {
             try {
@@ -89,7 +85,6 @@ public final class Controller implements AutoCloseable {
     private void work() {
         try {
             for (ObjectKey key = queue.take(); key != null; key = queue.take()) {
-                long start = time.millis();
                 try {
                     finish(key, reconciler.reconcile(key));
                 } catch (InterruptedException e) {
@@ -97,7 +92,6 @@ public final class Controller implements AutoCloseable {
                 } catch (Exception e) {
                     failed(key, e);
                 } finally {
-                    duration.record(time.millis() - start, TimeUnit.MILLISECONDS);
                     queue.done(key);
                 }
             }
@@ -115,7 +109,7 @@ public final class Controller implements AutoCloseable {
     }
 
     private void failed(ObjectKey key, Exception failure) {
-        retries.increment();
+        figures.retried();
         if (failure instanceof ApiException refused && refused.isConflict()) {
             LOG.debug("{}: {} changed meanwhile, again: {}", name, key, refused.getMessage());
         } else if (failure instanceof ApiException || failure instanceof io.vertikube.client.UnreachableException) {

@@ -30,10 +30,28 @@ public final class WorkQueue<K> {
     private final PriorityQueue<Delayed<K>> delayed =
             new PriorityQueue<>((a, b) -> Long.compare(a.atNanos - b.atNanos, 0));
     private final Map<K, Integer> failures = new HashMap<>();
+    private final Watcher watcher;
     private boolean closed;
 
+    /** Told of what happens to keys, under the queue's lock. */
+    interface Watcher {
+        /** A key waits that did not. */
+        default void added(Object key) {}
+
+        /** A worker has it. */
+        default void taken(Object key) {}
+
+        /** The worker gave it back. */
+        default void done(Object key) {}
+    }
+
     public WorkQueue(Time time) {
+        this(time, new Watcher() {});
+    }
+
+    WorkQueue(Time time, Watcher watcher) {
         this.time = time;
+        this.watcher = watcher;
     }
 
     /** Adds a key to be worked on now. */
@@ -91,6 +109,7 @@ public final class WorkQueue<K> {
                 if (key != null) {
                     dirty.remove(key);
                     working.add(key);
+                    watcher.taken(key);
                     return key;
                 }
                 if (waitNanos < 0) {
@@ -110,6 +129,7 @@ public final class WorkQueue<K> {
         lock.lock();
         try {
             working.remove(key);
+            watcher.done(key);
             if (dirty.contains(key)) {
                 ready.add(key);
                 changed.signal();
@@ -140,7 +160,11 @@ public final class WorkQueue<K> {
     }
 
     private void addLocked(K key) {
-        if (dirty.add(key) && !working.contains(key)) {
+        if (!dirty.add(key)) {
+            return;
+        }
+        watcher.added(key);
+        if (!working.contains(key)) {
             ready.add(key);
             changed.signal();
         }
