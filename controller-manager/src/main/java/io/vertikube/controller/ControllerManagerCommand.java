@@ -3,19 +3,18 @@ package io.vertikube.controller;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.client.KubeConfig;
-import io.vertikube.control.LeaderElector;
+import io.vertikube.control.LeadershipFlags;
 import io.vertikube.controller.autoscaling.AutoscalingTimings;
 import io.vertikube.controller.node.EvictionPace;
 import io.vertikube.controller.node.NodeLifecycleReconciler;
 import io.vertikube.service.CommonFlags;
 import io.vertikube.service.DurationConverter;
+import io.vertikube.service.HostName;
 import io.vertikube.service.Logging;
 import io.vertikube.service.ServiceMain;
 import io.vertikube.service.TlsFiles;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +46,7 @@ public final class ControllerManagerCommand implements Callable<Integer> {
     private final AutoscalingFlags autoscaling = new AutoscalingFlags();
 
     @Mixin
-    private final LeaderElectionFlags leaderElection = new LeaderElectionFlags();
+    private final LeadershipFlags leaderElection = new LeadershipFlags(ControllerManagerOptions.LEASE);
 
     @Option(names = "--kubeconfig", required = true, paramLabel = "FILE", description = "How to reach the API server.")
     private Path kubeconfig = Path.of("");
@@ -58,6 +57,14 @@ public final class ControllerManagerCommand implements Callable<Integer> {
             defaultValue = "*",
             description = "Controllers to run: * for all, name for one, -name for all but one.")
     private List<String> controllers = List.of("*");
+
+    @Option(
+            names = "--use-service-account-credentials",
+            defaultValue = "false",
+            fallbackValue = "true",
+            arity = "0..1",
+            description = "Let each controller act as a service account of its own, in kube-system.")
+    private boolean useServiceAccountCredentials;
 
     @Option(
             names = "--allocate-node-cidrs",
@@ -187,7 +194,7 @@ public final class ControllerManagerCommand implements Callable<Integer> {
      * @throws IllegalArgumentException for flags that do not fit together, and for files that cannot be read
      */
     public ControllerManagerOptions options() {
-        String identity = hostname() + "_" + UUID.randomUUID();
+        String identity = HostName.orLocalhost() + "_" + UUID.randomUUID();
         return ControllerManagerOptions.defaults(kubeConfig(), identity)
                 .withControllers(controllers)
                 .withConcurrentSyncs(concurrency.byController())
@@ -209,6 +216,7 @@ public final class ControllerManagerCommand implements Callable<Integer> {
                 .withServices(new ControllerManagerOptions.Services(
                         mirroringMaxEndpointsPerSubset, loadBalancerReservedPorts))
                 .withAutoscaling(autoscaling.timings())
+                .withOwnAccounts(useServiceAccountCredentials)
                 .withLeadership(leaderElection.leadership(identity))
                 .withServing(new ControllerManagerOptions.Serving(bindAddress, securePort, tls()));
     }
@@ -257,14 +265,6 @@ public final class ControllerManagerCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--tls-cert-file and --tls-private-key-file go together");
         }
         return new TlsFiles(tlsCertFile, tlsPrivateKeyFile, clientCaFile);
-    }
-
-    private static String hostname() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException unnamed) {
-            return "localhost";
-        }
     }
 
     /** {@code --concurrent-…-syncs}: how many objects of a kind are worked on at once. */
@@ -356,36 +356,6 @@ public final class ControllerManagerCommand implements Callable<Integer> {
         AutoscalingTimings timings() {
             return new AutoscalingTimings(
                     syncPeriod, tolerance, downscaleStabilization, cpuInitializationPeriod, initialReadinessDelay);
-        }
-    }
-
-    /** {@code --leader-elect…}: which Lease is held, and for how long. */
-    static final class LeaderElectionFlags {
-        @Option(names = "--leader-elect", defaultValue = "true", fallbackValue = "true", arity = "0..1")
-        private boolean elect;
-
-        @Option(names = "--leader-elect-lease-duration", defaultValue = "15s", converter = DurationConverter.class)
-        private Duration leaseDuration = Duration.ofSeconds(15);
-
-        @Option(names = "--leader-elect-renew-deadline", defaultValue = "10s", converter = DurationConverter.class)
-        private Duration renewDeadline = Duration.ofSeconds(10);
-
-        @Option(names = "--leader-elect-retry-period", defaultValue = "2s", converter = DurationConverter.class)
-        private Duration retryPeriod = Duration.ofSeconds(2);
-
-        @Option(names = "--leader-elect-resource-name", defaultValue = "kube-controller-manager")
-        private String resourceName = "kube-controller-manager";
-
-        @Option(names = "--leader-elect-resource-namespace", defaultValue = "kube-system")
-        private String resourceNamespace = "kube-system";
-
-        ControllerManagerOptions.Leadership leadership(String identity) {
-            return new ControllerManagerOptions.Leadership(
-                    elect,
-                    resourceNamespace,
-                    resourceName,
-                    identity,
-                    new LeaderElector.Timings(leaseDuration, renewDeadline, retryPeriod));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.vertikube.controller;
 
 import io.vertikube.client.KubeConfig;
 import io.vertikube.control.LeaderElector;
+import io.vertikube.control.Leadership;
 import io.vertikube.controller.autoscaling.AutoscalingTimings;
 import io.vertikube.controller.node.NodeLifecycleReconciler;
 import io.vertikube.service.TlsFiles;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrentSyncs workers by controller name, where they are not the usual number
  * @param rootCaPem certificates to publish in every namespace, null to publish none
  * @param signing null to leave certificate requests to others
+ * @param ownAccounts whether each controller acts as a service account of its own, instead of all as the service
  * @param localPathRoot the folder on each node for volumes of the built-in provisioner
  */
 public record ControllerManagerOptions(
@@ -34,7 +36,11 @@ public record ControllerManagerOptions(
         String localPathRoot,
         @Nullable Signing signing,
         Services services,
-        AutoscalingTimings autoscaling) {
+        AutoscalingTimings autoscaling,
+        boolean ownAccounts) {
+
+    /** The Lease that a leader holds, unless a flag says otherwise. */
+    static final String LEASE = "kube-controller-manager";
 
     /** Where the volumes of the built-in provisioner lie on each node, unless its class says otherwise. */
     public static final String LOCAL_PATH_ROOT = "/var/lib/vertikube/storage";
@@ -70,10 +76,6 @@ public record ControllerManagerOptions(
         }
     }
 
-    /** Whether to elect a leader, and by which Lease and identity. */
-    public record Leadership(
-            boolean elect, String namespace, String name, String identity, LeaderElector.Timings timings) {}
-
     /** Where health and metrics are served; on port 0 nowhere. */
     public record Serving(
             String bindAddress, int securePort, @Nullable TlsFiles tls) {}
@@ -94,13 +96,13 @@ public record ControllerManagerOptions(
                 new NodeLifecycleReconciler.Timings(
                         Duration.ofSeconds(5), Duration.ofSeconds(50), Duration.ofSeconds(60)),
                 12_500,
-                new Leadership(
-                        true, "kube-system", "kube-controller-manager", identity, LeaderElector.Timings.defaults()),
+                new Leadership(true, Leadership.NAMESPACE, LEASE, identity, LeaderElector.Timings.defaults()),
                 new Serving("0.0.0.0", 0, null),
                 LOCAL_PATH_ROOT,
                 null,
                 new Services(1000, DEFAULT_RESERVED_PORTS),
-                AutoscalingTimings.defaults());
+                AutoscalingTimings.defaults(),
+                false);
     }
 
     public ControllerManagerOptions withControllers(List<String> selection) {
@@ -151,6 +153,10 @@ public record ControllerManagerOptions(
         return with(draft -> draft.autoscaling = timings);
     }
 
+    public ControllerManagerOptions withOwnAccounts(boolean own) {
+        return with(draft -> draft.ownAccounts = own);
+    }
+
     private ControllerManagerOptions with(Consumer<Draft> change) {
         var draft = new Draft(this);
         change.accept(draft);
@@ -172,6 +178,7 @@ public record ControllerManagerOptions(
         private @Nullable Signing signing;
         private Services services;
         private AutoscalingTimings autoscaling;
+        private boolean ownAccounts;
 
         private Draft(ControllerManagerOptions from) {
             this.kubeConfig = from.kubeConfig;
@@ -187,6 +194,7 @@ public record ControllerManagerOptions(
             this.signing = from.signing;
             this.services = from.services;
             this.autoscaling = from.autoscaling;
+            this.ownAccounts = from.ownAccounts;
         }
 
         private ControllerManagerOptions options() {
@@ -203,7 +211,8 @@ public record ControllerManagerOptions(
                     localPathRoot,
                     signing,
                     services,
-                    autoscaling);
+                    autoscaling,
+                    ownAccounts);
         }
     }
 }

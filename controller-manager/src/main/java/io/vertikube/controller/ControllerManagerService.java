@@ -1,8 +1,10 @@
 package io.vertikube.controller;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.client.ApiClient;
+import io.vertikube.control.EventRecorder;
 import io.vertikube.control.LeaderElector;
 import io.vertikube.control.Time;
 import io.vertikube.service.HealthChecks;
@@ -37,6 +39,10 @@ public final class ControllerManagerService implements RunningService {
         this.meters = meters;
         this.clock = clock;
         this.client = ApiClient.connect(vertx, options.kubeConfig(), "kube-controller-manager", clock);
+        Gauge.builder("leader.election.master.status", this, service -> service.leads() ? 1 : 0)
+                .description("1 while this instance leads")
+                .tag("name", options.leadership().name())
+                .register(meters);
         this.candidate = Thread.ofVirtual().name("controller-manager").unstarted(this::stand);
     }
 
@@ -68,6 +74,11 @@ public final class ControllerManagerService implements RunningService {
     public boolean working() {
         Term current = term.get();
         return current != null && current.running();
+    }
+
+    private boolean leads() {
+        LeaderElector standing = elector.get();
+        return standing != null && standing.leading();
     }
 
     @Override
@@ -107,16 +118,9 @@ public final class ControllerManagerService implements RunningService {
             beginTerm();
             return;
         }
-        ControllerManagerOptions.Leadership leadership = options.leadership();
-        try {
+        try (var events = new EventRecorder(client, name(), "", clock)) {
             while (!closed) {
-                var standing = new LeaderElector(
-                        client,
-                        leadership.namespace(),
-                        leadership.name(),
-                        leadership.identity(),
-                        leadership.timings(),
-                        clock);
+                var standing = new LeaderElector(client, options.leadership(), clock, events);
                 elector.set(standing);
                 hold(standing);
             }

@@ -6,11 +6,15 @@ import io.vertikube.client.ApiClient;
 import io.vertikube.control.Time;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.EventRecorders;
+import io.vertikube.controller.frame.Identities;
 import io.vertikube.controller.frame.ManagedController;
+import io.vertikube.controller.frame.ServiceAccounts;
 import io.vertikube.controller.workload.Indexes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,25 +27,36 @@ final class Term implements AutoCloseable {
     private static final Duration SYNC_PATIENCE = Duration.ofSeconds(30);
 
     private final Informers informers;
-    private final EventRecorders recorders;
+    private final Identities identities;
+    private final List<EventRecorders> recorders = new ArrayList<>();
     private final List<ManagedController> controllers = new ArrayList<>();
     private final Thread starter;
     private volatile boolean running;
 
     Term(ApiClient client, ControllerManagerOptions options, MeterRegistry meters, Time clock) {
         this.informers = new Informers(client);
-        this.recorders = new EventRecorders(client, options.leadership().identity(), clock);
-        var context = new ControllerContext(client, informers, recorders, clock, meters);
+        this.identities = options.ownAccounts() ? new ServiceAccounts(client, clock) : Identities.one(client);
+        String host = options.leadership().identity();
+        Map<ApiClient, ControllerContext> contexts = new HashMap<>();
         Indexes.addTo(informers);
         List<Controllers> table = Controllers.all();
         Selection selection = Selection.of(options.controllers(), table);
         for (Controllers row : table) {
             if (selection.runs(row)) {
                 int workers = options.concurrentSyncs().getOrDefault(row.name(), row.workers());
+                ControllerContext context = contexts.computeIfAbsent(
+                        identities.of(AccountNames.of(row)),
+                        actor -> new ControllerContext(actor, informers, recorder(actor, host, clock), clock, meters));
                 row.factory().create(context, options, workers).ifPresent(controllers::add);
             }
         }
         this.starter = Thread.ofVirtual().name("controllers").unstarted(this::run);
+    }
+
+    private EventRecorders recorder(ApiClient actor, String host, Time clock) {
+        var recorder = new EventRecorders(actor, host, clock);
+        recorders.add(recorder);
+        return recorder;
     }
 
     void start() {
@@ -82,6 +97,7 @@ final class Term implements AutoCloseable {
         starter.interrupt();
         controllers.forEach(ManagedController::close);
         informers.close();
-        recorders.close();
+        recorders.forEach(EventRecorders::close);
+        identities.close();
     }
 }

@@ -10,6 +10,7 @@ import io.vertikube.client.ApiClient;
 import io.vertikube.client.ListOptions;
 import io.vertikube.client.TypedClient;
 import io.vertikube.control.LeaderElector;
+import io.vertikube.control.Leadership;
 import io.vertikube.controller.node.NodeLifecycleReconciler;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
@@ -41,13 +42,13 @@ final class TestCluster implements AutoCloseable {
         var timings = new LeaderElector.Timings(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofMillis(500));
         var options = ControllerManagerOptions.defaults(identity, "test")
                 .withRootCa(CA)
+                .withOwnAccounts(true)
                 .withSigning(new ControllerManagerOptions.Signing(
                         authority.certificate(), authority.key(), Duration.ofDays(30)))
                 .withNodeRanges(new ControllerManagerOptions.NodeRanges(true, List.of("10.42.0.0/16"), 24, 64))
                 .withNodeMonitor(new NodeLifecycleReconciler.Timings(
                         Duration.ofMillis(200), Duration.ofSeconds(3), Duration.ofSeconds(3)))
-                .withLeadership(new ControllerManagerOptions.Leadership(
-                        true, "kube-system", "kube-controller-manager", "test", timings));
+                .withLeadership(new Leadership(true, "kube-system", "kube-controller-manager", "test", timings));
         controllers = ControllerManagerService.start(server.vertx(), options, new SimpleMeterRegistry());
         eventually().until(controllers::working);
     }

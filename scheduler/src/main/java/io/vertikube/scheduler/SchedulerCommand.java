@@ -3,17 +3,15 @@ package io.vertikube.scheduler;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.client.KubeConfig;
-import io.vertikube.control.LeaderElector;
+import io.vertikube.control.LeadershipFlags;
 import io.vertikube.scheduler.queue.QueueTimes;
 import io.vertikube.service.CommonFlags;
-import io.vertikube.service.DurationConverter;
+import io.vertikube.service.HostName;
 import io.vertikube.service.Logging;
 import io.vertikube.service.ServiceMain;
 import io.vertikube.service.TlsFiles;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
@@ -35,7 +33,7 @@ public final class SchedulerCommand implements Callable<Integer> {
     private final CommonFlags common = new CommonFlags();
 
     @Mixin
-    private final LeaderElectionFlags leaderElection = new LeaderElectionFlags();
+    private final LeadershipFlags leaderElection = new LeadershipFlags(SchedulerOptions.LEASE);
 
     @Option(names = "--kubeconfig", paramLabel = "FILE", description = "How to reach the API server, and as whom.")
     private @Nullable Path kubeconfig;
@@ -112,7 +110,7 @@ public final class SchedulerCommand implements Callable<Integer> {
                         Duration.ofSeconds(podInitialBackoffSeconds),
                         Duration.ofSeconds(podMaxBackoffSeconds),
                         QueueTimes.defaults().longestUnsuited()),
-                leaderElection.leadership(hostName() + "_" + UUID.randomUUID()),
+                leaderElection.leadership(HostName.orLocalhost() + "_" + UUID.randomUUID()),
                 new SchedulerOptions.Serving(bindAddress, securePort, tls()));
     }
 
@@ -124,44 +122,5 @@ public final class SchedulerCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--tls-cert-file and --tls-private-key-file go together");
         }
         return new TlsFiles(tlsCertFile, tlsPrivateKeyFile, clientCaFile);
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException unnamed) {
-            return "localhost";
-        }
-    }
-
-    /** {@code --leader-elect…}: which Lease is held, and for how long. */
-    static final class LeaderElectionFlags {
-
-        @Option(names = "--leader-elect", defaultValue = "true", fallbackValue = "true", arity = "0..1")
-        private boolean elect;
-
-        @Option(names = "--leader-elect-lease-duration", defaultValue = "15s", converter = DurationConverter.class)
-        private Duration leaseDuration = Duration.ofSeconds(15);
-
-        @Option(names = "--leader-elect-renew-deadline", defaultValue = "10s", converter = DurationConverter.class)
-        private Duration renewDeadline = Duration.ofSeconds(10);
-
-        @Option(names = "--leader-elect-retry-period", defaultValue = "2s", converter = DurationConverter.class)
-        private Duration retryPeriod = Duration.ofSeconds(2);
-
-        @Option(names = "--leader-elect-resource-name", defaultValue = SchedulerOptions.Leadership.NAME)
-        private String resourceName = SchedulerOptions.Leadership.NAME;
-
-        @Option(names = "--leader-elect-resource-namespace", defaultValue = SchedulerOptions.Leadership.NAMESPACE)
-        private String resourceNamespace = SchedulerOptions.Leadership.NAMESPACE;
-
-        SchedulerOptions.Leadership leadership(String identity) {
-            return new SchedulerOptions.Leadership(
-                    elect,
-                    resourceNamespace,
-                    resourceName,
-                    identity,
-                    new LeaderElector.Timings(leaseDuration, renewDeadline, retryPeriod));
-        }
     }
 }

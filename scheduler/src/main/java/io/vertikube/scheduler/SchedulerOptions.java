@@ -1,7 +1,7 @@
 package io.vertikube.scheduler;
 
 import io.vertikube.client.KubeConfig;
-import io.vertikube.control.LeaderElector;
+import io.vertikube.control.Leadership;
 import io.vertikube.scheduler.queue.QueueTimes;
 import io.vertikube.service.TlsFiles;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +20,8 @@ public record SchedulerOptions(
         Leadership leadership,
         Serving serving) {
 
-    /** Whether to elect a leader, and by which Lease and identity. */
-    public record Leadership(
-            boolean elect, String namespace, String name, String identity, LeaderElector.Timings timings) {
-
-        static final String NAMESPACE = "kube-system";
-        static final String NAME = "kube-scheduler";
-    }
+    /** The Lease that a leader holds, unless a flag says otherwise. */
+    static final String LEASE = "kube-scheduler";
 
     /** Where health and metrics are served; on port 0 nowhere. */
     public record Serving(
@@ -45,7 +40,7 @@ public record SchedulerOptions(
                 "default-scheduler",
                 0,
                 QueueTimes.defaults(),
-                new Leadership(false, Leadership.NAMESPACE, Leadership.NAME, "alone", LeaderElector.Timings.defaults()),
+                Leadership.alone(LEASE, "alone"),
                 new Serving("127.0.0.1", 0, null));
     }
 }

@@ -1,12 +1,14 @@
 package io.vertikube.scheduler;
 
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertikube.cache.Informers;
 import io.vertikube.client.ApiClient;
 import io.vertikube.control.EventRecorder;
 import io.vertikube.control.LeaderElector;
+import io.vertikube.control.Leadership;
 import io.vertikube.control.Time;
 import io.vertikube.scheduler.cycle.SchedulingCycle;
 import io.vertikube.scheduler.plugin.ClusterEvent;
@@ -45,6 +47,7 @@ public final class SchedulerService implements RunningService {
     private final ApiClient api;
     private final Informers informers;
     private final EventRecorder events;
+    private final EventRecorder leaderEvents;
     private final Scheduler scheduler;
     private final HealthChecks health = new HealthChecks();
     private final Thread lead;
@@ -71,6 +74,11 @@ public final class SchedulerService implements RunningService {
         new ClusterFeed(options.schedulerName(), cache, queue).listenTo(informers);
         var budgets = informers.of(PodDisruptionBudget.class);
         this.events = new EventRecorder(api, options.schedulerName(), "", clock);
+        this.leaderEvents = new EventRecorder(api, "kube-scheduler", "", clock);
+        Gauge.builder("leader.election.master.status", this, service -> service.leads() ? 1 : 0)
+                .description("1 while this instance leads")
+                .tag("name", options.leadership().name())
+                .register(meters);
         this.scheduler = new Scheduler(
                 queue,
                 cache,
@@ -155,11 +163,17 @@ public final class SchedulerService implements RunningService {
         scheduler.close();
         informers.close();
         events.close();
+        leaderEvents.close();
         ServiceEndpoint served = endpoint;
         if (served != null) {
             served.close();
         }
         api.close();
+    }
+
+    private boolean leads() {
+        LeaderElector current = elector;
+        return current != null && current.leading();
     }
 
     private void lead() {
@@ -179,9 +193,8 @@ public final class SchedulerService implements RunningService {
 
     /** Waits for the lead and holds it; whatever goes wrong on the way ends this turn, not the service. */
     private void leadOnce() throws InterruptedException {
-        var leadership = options.leadership();
-        var candidate = new LeaderElector(
-                api, leadership.namespace(), leadership.name(), leadership.identity(), leadership.timings(), clock);
+        Leadership leadership = options.leadership();
+        var candidate = new LeaderElector(api, leadership, clock, leaderEvents);
         elector = candidate;
         try {
             candidate.run(scheduler::start, scheduler::close);

@@ -15,8 +15,15 @@ import io.vertikube.client.ApiClient;
 import io.vertikube.client.ListOptions;
 import io.vertikube.client.TypedClient;
 import io.vertikube.control.LeaderElector;
+import io.vertikube.control.Leadership;
+import io.vertikube.control.Time;
+import io.vertikube.object.Json;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,6 +181,42 @@ class SchedulerServiceTest {
         }
     }
 
+    /** Whoever takes the Lease over may be at work the moment it is given back. */
+    @Test
+    void itDecidesNoMoreWhenItGivesItsLeaseBack() {
+        scheduler.close();
+        var deciding = new AtomicReference<Thread>();
+        var decidesAtRelease = new CopyOnWriteArrayList<Boolean>();
+        var watched = new Time() {
+            @Override
+            public Instant instant() {
+                return Instant.now();
+            }
+
+            @Override
+            public void ask(String who, String method, String path, byte[] body) {
+                boolean release = method.equals("PUT")
+                        && path.contains("/leases/")
+                        && Json.tree(body)
+                                .path("spec")
+                                .path("holderIdentity")
+                                .asText("nobody")
+                                .isEmpty();
+                if (release) {
+                    decidesAtRelease.add(deciding.get().isAlive());
+                }
+            }
+        };
+        var only = SchedulerService.start(
+                server.vertx(), electing("only"), new SimpleMeterRegistry(), watched, new SplittableRandom(1), work -> {
+                    deciding.set(Thread.ofPlatform().daemon().unstarted(work));
+                    return deciding.get();
+                });
+        await().atMost(Duration.ofSeconds(20)).until(() -> deciding.get() != null);
+        only.close();
+        assertThat(decidesAtRelease).containsExactly(false);
+    }
+
     private SchedulerOptions electing(String identity) {
         var alone = alone();
         return new SchedulerOptions(
@@ -181,7 +224,7 @@ class SchedulerServiceTest {
                 alone.schedulerName(),
                 alone.percentageOfNodesToScore(),
                 alone.queueTimes(),
-                new SchedulerOptions.Leadership(
+                new Leadership(
                         true,
                         "default",
                         "kube-scheduler",

@@ -45,21 +45,45 @@ public final class ApiClient implements AutoCloseable {
     private final Duration patience;
     private final int tries;
     private final Pace pace;
+    private final Supplier<@Nullable String> token;
     private final HttpClient requests;
     private final HttpClient watches;
+    private final boolean ownConnections;
     private final Map<Class<?>, TypedClient<?>> clients = new ConcurrentHashMap<>();
 
-    private ApiClient(Vertx vertx, KubeConfig config, String userAgent, Duration patience, int tries, Pace pace) {
+    private ApiClient(
+            Vertx vertx,
+            KubeConfig config,
+            String userAgent,
+            Supplier<@Nullable String> token,
+            Duration patience,
+            int tries,
+            Pace pace) {
         this.vertx = vertx;
         this.config = config;
         this.userAgent = userAgent;
         this.patience = patience;
         this.tries = tries;
         this.pace = pace;
+        this.token = token;
+        this.ownConnections = true;
         this.requests = vertx.createHttpClient(
                 options(config).setKeepAliveTimeout(60), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
         this.watches = vertx.createHttpClient(
                 options(config).setTcpKeepAlive(true), new PoolOptions().setHttp1MaxSize(WATCHES));
+    }
+
+    private ApiClient(ApiClient connected, String userAgent, Supplier<@Nullable String> token) {
+        this.vertx = connected.vertx;
+        this.config = connected.config;
+        this.userAgent = userAgent;
+        this.patience = connected.patience;
+        this.tries = connected.tries;
+        this.pace = connected.pace;
+        this.token = token;
+        this.ownConnections = false;
+        this.requests = connected.requests;
+        this.watches = connected.watches;
     }
 
     /** Connects lazily: nothing is sent before the first call. */
@@ -78,7 +102,14 @@ public final class ApiClient implements AutoCloseable {
 
     /** The same with a pace of its own, at which it and the informers on it try again. */
     public static ApiClient connect(Vertx vertx, KubeConfig config, String component, Pace pace) {
-        return new ApiClient(vertx, config, component + "/0.1 (vertikube)", REQUEST_TIMEOUT, TRIES_WHEN_TOO_MANY, pace);
+        return new ApiClient(
+                vertx,
+                config,
+                component + "/0.1 (vertikube)",
+                config::token,
+                REQUEST_TIMEOUT,
+                TRIES_WHEN_TOO_MANY,
+                pace);
     }
 
     /**
@@ -86,7 +117,7 @@ public final class ApiClient implements AutoCloseable {
      * answer that is not there after {@code patience} is given up. Whoever asks for it closes it.
      */
     public ApiClient apart(Duration patience) {
-        return new ApiClient(vertx, config, userAgent, patience, TRIES_WHEN_TOO_MANY, pace);
+        return new ApiClient(vertx, config, userAgent, token, patience, TRIES_WHEN_TOO_MANY, pace);
     }
 
     /**
@@ -94,7 +125,23 @@ public final class ApiClient implements AutoCloseable {
      * for an eviction. Whoever asks for it closes it.
      */
     public ApiClient takingRefusals() {
-        return new ApiClient(vertx, config, userAgent, patience, 1, pace);
+        return new ApiClient(vertx, config, userAgent, token, patience, 1, pace);
+    }
+
+    /** The same server on connections of its own, as nobody in particular. Whoever asks for it closes it. */
+    public ApiClient anonymous() {
+        var nobody = new KubeConfig(config.server(), config.caPem(), null, null, null, config.namespace());
+        return new ApiClient(vertx, nobody, userAgent, () -> null, patience, tries, pace);
+    }
+
+    /**
+     * Somebody else on the same connections, which must be an {@linkplain #anonymous anonymous} client's.
+     *
+     * @param component the name under which the server records their writes
+     * @param bearer asked for the token before each request, in the thread that sends it
+     */
+    public ApiClient as(String component, Supplier<String> bearer) {
+        return new ApiClient(this, component + "/0.1 (vertikube)", bearer);
     }
 
     public Vertx vertx() {
@@ -173,8 +220,10 @@ public final class ApiClient implements AutoCloseable {
 
     @Override
     public void close() {
-        requests.close();
-        watches.close();
+        if (ownConnections) {
+            requests.close();
+            watches.close();
+        }
     }
 
     private static ResourceType rowOf(Class<? extends HasMetadata> type) {
@@ -203,8 +252,9 @@ public final class ApiClient implements AutoCloseable {
         if (contentType != null) {
             options.putHeader("Content-Type", contentType);
         }
-        if (config.token() != null) {
-            options.putHeader("Authorization", "Bearer " + config.token());
+        String bearer = token.get();
+        if (bearer != null) {
+            options.putHeader("Authorization", "Bearer " + bearer);
         }
         return client.request(options)
                 .compose(
@@ -226,6 +276,8 @@ public final class ApiClient implements AutoCloseable {
         }
         try {
             return exchange.get();
+        } catch (IllegalStateException closed) {
+            throw new UnreachableException(config.server() + " was not asked: " + closed.getMessage(), closed);
         } finally {
             pace.answered();
         }

@@ -50,18 +50,28 @@ public final class LeaderElector implements AutoCloseable {
     private final Time clock;
     private volatile boolean closed;
     private volatile boolean leading;
+    private final @Nullable EventRecorder events;
+    private volatile @Nullable Lease held;
     private @Nullable String seenRevision;
     private long seenAtNanos;
 
+    /** Stands for election, and tells nobody. */
     public LeaderElector(
             ApiClient client, String namespace, String name, String identity, Timings timings, Time clock) {
+        this(client, new Leadership(true, namespace, name, identity, timings), clock, null);
+    }
+
+    /** @param events tells, about the Lease, who began and who ended to lead; null for nobody */
+    public LeaderElector(ApiClient client, Leadership leadership, Time clock, @Nullable EventRecorder events) {
+        Timings timings = leadership.timings();
         this.client = client.apart(timings.renewDeadline.dividedBy(3));
         this.leases = this.client.of(Lease.class);
-        this.namespace = namespace;
-        this.name = name;
-        this.identity = identity;
+        this.namespace = leadership.namespace();
+        this.name = leadership.name();
+        this.identity = leadership.identity();
         this.timings = timings;
         this.clock = clock;
+        this.events = events;
     }
 
     public boolean leading() {
@@ -93,11 +103,13 @@ public final class LeaderElector implements AutoCloseable {
         }
         LOG.info("{} leads {}/{}", identity, namespace, name);
         leading = true;
+        tell("became leader");
         onStarted.run();
         try {
             keep(asked);
         } finally {
             leading = false;
+            tell("stopped leading");
             onLost.run();
         }
     }
@@ -136,7 +148,7 @@ public final class LeaderElector implements AutoCloseable {
         try {
             Optional<Lease> found = leases.find(namespace, name);
             if (found.isEmpty()) {
-                leases.create(fresh());
+                held = leases.create(fresh());
                 return Try.HELD;
             }
             return takeOrRenew(found.get());
@@ -171,7 +183,7 @@ public final class LeaderElector implements AutoCloseable {
         spec.setRenewTime(now);
         spec.setLeaseDurationSeconds((int) timings.lease.toSeconds());
         lease.setSpec(spec);
-        leases.update(lease);
+        held = leases.update(lease);
         return Try.HELD;
     }
 
@@ -201,6 +213,13 @@ public final class LeaderElector implements AutoCloseable {
             }
         } catch (ApiException | UnreachableException e) {
             LOG.debug("lease {}/{} not released: {}", namespace, name, e.getMessage());
+        }
+    }
+
+    private void tell(String what) {
+        Lease about = held;
+        if (events != null && about != null) {
+            events.normal(about, "LeaderElection", identity + " " + what);
         }
     }
 

@@ -2,6 +2,7 @@ package io.vertikube.deploy.testing;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertikube.apiserver.testing.TestServer;
+import io.vertikube.control.Leadership;
 import io.vertikube.controller.ControllerManagerOptions;
 import io.vertikube.controller.ControllerManagerService;
 import io.vertikube.controller.node.NodeLifecycleReconciler;
@@ -37,7 +38,7 @@ public record Controllers(List<String> names) implements TestServer.Part {
                 .withNodeRanges(new ControllerManagerOptions.NodeRanges(true, List.of(POD_RANGE), 24, 64))
                 .withNodeMonitor(new NodeLifecycleReconciler.Timings(
                         Duration.ofSeconds(1), Duration.ofSeconds(50), Duration.ofSeconds(60)))
-                .withLeadership(new ControllerManagerOptions.Leadership(
+                .withLeadership(new Leadership(
                         false, leadership.namespace(), leadership.name(), leadership.identity(), leadership.timings()));
         var controllers = ControllerManagerService.start(server.vertx(), options, new SimpleMeterRegistry());
         return Waiting.until(controllers, ControllerManagerService::working, "its controllers do not work yet");

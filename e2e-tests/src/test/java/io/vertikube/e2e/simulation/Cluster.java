@@ -11,6 +11,7 @@ import io.vertikube.apiserver.testing.TestServer;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.UnreachableException;
 import io.vertikube.control.LeaderElector;
+import io.vertikube.control.Leadership;
 import io.vertikube.controller.ControllerManagerOptions;
 import io.vertikube.controller.ControllerManagerService;
 import io.vertikube.scheduler.SchedulerOptions;
@@ -162,7 +163,7 @@ final class Cluster implements AutoCloseable {
                     alone.schedulerName(),
                     alone.percentageOfNodesToScore(),
                     alone.queueTimes(),
-                    new SchedulerOptions.Leadership(
+                    new Leadership(
                             true,
                             "kube-system",
                             SCHEDULER,
