@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -103,23 +103,31 @@ public final class ServiceAddresses implements AdmissionPlugin {
         }
     }
 
-    /** Frees what no Service holds: a server may have died between allocating and storing, or after deleting. */
+    /**
+     * Frees what no Service holds (a server may have died between allocating and storing, or after deleting), and notes
+     * again what a Service holds though its note is gone, or the next Service would get it too.
+     */
     public void repair() {
         var snapshot = storage.snapshot(Read.latest());
-        var services = snapshot.under("/registry/core/services/").values().stream()
-                .map(s -> s.tree().path("spec"))
-                .toList();
+        var services = snapshot.under("/registry/core/services/").values();
         Instant recent = clock.instant().minus(REPAIR_AGE);
         for (Pool pool : Pool.values()) {
-            var used = new HashSet<String>();
-            services.forEach(spec -> used.addAll(held(pool, spec)));
+            var unnoted = new LinkedHashMap<String, Owner>();
+            services.forEach(service -> held(pool, service.tree().path("spec"))
+                    .forEach(name -> unnoted.put(
+                            name,
+                            new Owner(
+                                    Trees.text(service.tree(), "metadata", "namespace"),
+                                    Trees.text(service.tree(), "metadata", "name")))));
             for (StoredObject held : snapshot.under(pool.prefix()).values()) {
                 boolean young = Instant.parse(Trees.text(held.tree(), "metadata", "creationTimestamp"))
                         .isAfter(recent);
-                if (!young && !used.contains(held.name()) && Allocations.isOurs(held)) {
+                boolean used = unnoted.remove(held.name()) != null;
+                if (!young && !used && Allocations.isOurs(held)) {
                     allocations.release(pool, held.name(), Allocations.owner(held));
                 }
             }
+            unnoted.forEach((name, owner) -> allocations.take(pool, name, owner));
         }
     }
 

@@ -278,6 +278,21 @@ final class AdmissionTest {
                         .size());
     }
 
+    /** An IPAddress that somebody deleted, or a store from a backup: the next Service must not get the same. */
+    @Test
+    void whatAServiceHoldsIsNotedAgainIfItsNoteIsGone() {
+        ObjectNode object =
+                InMemory.create(service("s", "'type':'NodePort',"), ADMIN).requireObject();
+        addresses.mutate(InMemory.request(Operation.CREATE, object, null, ADMIN, true));
+        memory.storage.create("/registry/core/services/default/s", object);
+        String address = "/registry/networking.k8s.io/ipaddresses/" + Trees.text(object, "spec", "clusterIP");
+        int port = Trees.at(object, "spec", "ports").get(0).path("nodePort").asInt();
+        addresses.repair();
+        var noted = memory.storage.snapshot(Read.latest());
+        assertEquals("s", Trees.text(noted.get(address).orElseThrow().tree(), "spec", "parentRef", "name"));
+        assertTrue(noted.get("/registry/ranges/servicenodeports/" + port).isPresent());
+    }
+
     @Test
     void whatNobodyHoldsIsFreedAfterAWhile() {
         AdmissionRequest lost = InMemory.create(service("s", ""), ADMIN);
