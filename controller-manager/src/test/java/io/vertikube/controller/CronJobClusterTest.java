@@ -3,6 +3,7 @@ package io.vertikube.controller;
 import static io.vertikube.controller.TestCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -74,6 +75,11 @@ final class CronJobClusterTest {
                             assertThat(status.getLastScheduleTime()).isNotNull();
                             assertThat(status.getActive()).isNotEmpty();
                         }));
+        assertThat(cluster.list(Event.class, ns))
+                .as("its own Jobs are no surprise")
+                .extracting(Event::getReason)
+                .contains("SuccessfulCreate")
+                .doesNotContain("UnexpectedJob", "MissingJob");
         cluster.edit(CronJob.class, new ObjectKey(ns, "often"), cronJob -> {
             cronJob.getSpec().setSuspend(true);
             return cronJob;

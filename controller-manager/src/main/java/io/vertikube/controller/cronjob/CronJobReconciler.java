@@ -22,6 +22,7 @@ import io.vertikube.controller.cronjob.CronJobPlan.Notice;
 import io.vertikube.controller.cronjob.CronJobPlan.Start;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
+import io.vertikube.controller.job.JobConditions;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.Owners;
 import io.vertikube.controller.workload.PodWrites;
@@ -91,10 +92,10 @@ public final class CronJobReconciler implements Reconciler {
         if (found.isEmpty()) {
             return Outcome.done();
         }
-        CronJob cronJob = found.get();
         List<Job> own = jobs.list(key.namespace()).stream()
-                .filter(job -> Owners.isControlledBy(job, cronJob))
+                .filter(job -> Owners.isControlledBy(job, found.get()))
                 .toList();
+        CronJob cronJob = asKnown(found.get(), own);
         Instant now = clock.instant();
         CronJobPlan plan = CronJobPlan.of(cronJob, own, lost(cronJob, own), now);
         plan.say().forEach(notice -> say(cronJob, notice));
@@ -109,6 +110,29 @@ public final class CronJobReconciler implements Reconciler {
         return plan.next()
                 .map(next -> Outcome.again(Duration.between(now, next).plus(LATE)))
                 .orElseGet(Outcome::done);
+    }
+
+    /** Jobs that this made or deleted may be seen before the list in which that is noted: then the list is read anew. */
+    private CronJob asKnown(CronJob cronJob, List<Job> own) {
+        Set<String> listed = Fields.list(
+                        cronJob.getStatus() == null ? null : cronJob.getStatus().getActive())
+                .stream()
+                .map(ObjectReference::getUid)
+                .collect(Collectors.toSet());
+        Set<String> seen = own.stream().map(job -> job.getMetadata().getUid()).collect(Collectors.toSet());
+        boolean agree = seen.containsAll(listed)
+                && own.stream()
+                        .allMatch(job -> JobConditions.finished(job)
+                                || listed.contains(job.getMetadata().getUid()));
+        return agree
+                ? cronJob
+                : client.find(
+                                cronJob.getMetadata().getNamespace(),
+                                cronJob.getMetadata().getName())
+                        .filter(fresh -> fresh.getMetadata()
+                                .getUid()
+                                .equals(cronJob.getMetadata().getUid()))
+                        .orElse(cronJob);
     }
 
     /** References to Jobs that are not in sight and, asked for by name, are not there. */

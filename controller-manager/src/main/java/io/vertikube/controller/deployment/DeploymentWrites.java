@@ -33,6 +33,8 @@ import java.util.Optional;
  * revisions that the objects carry refuse a write from too old a view. Made for one pass; blocks.
  */
 final class DeploymentWrites {
+    private static final String CREATE_FAILED = "ReplicaSetCreateError";
+
     private final TypedClient<Deployment> deployments;
     private final TypedClient<ReplicaSet> sets;
     private final EventRecorder events;
@@ -114,10 +116,10 @@ final class DeploymentWrites {
 
     private void reportFailure(String name, ApiException refused) {
         String message = "Failed to create new replica set \"" + name + "\": " + refused.getMessage();
-        events.warning(deployment, "FailedCreate", message);
+        events.warning(deployment, CREATE_FAILED, message);
         if (RolloutStatus.hasDeadline(deployment)) {
             var conditions = new ConditionSet(deployment, now);
-            conditions.set(ConditionSet.PROGRESSING, "False", "ReplicaSetCreateError", message);
+            conditions.set(ConditionSet.PROGRESSING, "False", CREATE_FAILED, message);
             DeploymentStatus status = new DeploymentStatusBuilder(status())
                     .withConditions(conditions.list())
                     .build();

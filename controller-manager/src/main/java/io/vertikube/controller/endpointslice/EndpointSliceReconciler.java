@@ -19,7 +19,9 @@ import io.vertikube.object.ObjectKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +29,16 @@ import org.jspecify.annotations.Nullable;
  * it plans only when those it created last have come back. One key, one worker at a time.
  */
 public final class EndpointSliceReconciler implements Reconciler {
-    private static final String ZONE = "topology.kubernetes.io/zone";
+    private static final String HINTED = "Topology Aware Hints has been enabled";
 
     private final Informer<Service> services;
     private final Informer<Pod> pods;
     private final Informer<Node> nodes;
     private final ManagedSlices slices;
     private final EventRecorder events;
+
+    /** What was said last of each Service that asks for shares by zone. */
+    private final Map<String, String> hints = new ConcurrentHashMap<>();
 
     EndpointSliceReconciler(ControllerContext context) {
         this.services = context.informer(Service.class);
@@ -59,6 +64,7 @@ public final class EndpointSliceReconciler implements Reconciler {
         Optional<Service> found = services.get(key);
         if (found.isEmpty()) {
             slices.removeAll(key);
+            hints.keySet().removeIf(told -> told.startsWith(key + " "));
             return Outcome.done();
         }
         Service service = found.get();
@@ -71,9 +77,28 @@ public final class EndpointSliceReconciler implements Reconciler {
         Map<String, String> zones = zones();
         List<WantedEndpoints> wanted = Families.of(service).stream()
                 .map(family -> WantedEndpoints.of(service, selected, family, zones))
+                .map(endpoints -> shared(key, service, endpoints))
                 .toList();
         carryOut(key, service, SlicePlan.of(SliceOwner.of(service), wanted, slices.of(key)));
         return Outcome.done();
+    }
+
+    private WantedEndpoints shared(ObjectKey key, Service service, WantedEndpoints wanted) {
+        String told = key + " " + wanted.addressType();
+        if (!ProportionalHints.asked(service)) {
+            hints.remove(told);
+            return wanted;
+        }
+        ProportionalHints shared = ProportionalHints.of(wanted, ZoneShares.of(nodes.list()));
+        String now = shared.withheld().orElse(HINTED + ", addressType: " + wanted.addressType());
+        if (!now.equals(hints.put(told, now))) {
+            if (shared.withheld().isPresent()) {
+                events.warning(service, "TopologyAwareHintsDisabled", now);
+            } else {
+                events.normal(service, "TopologyAwareHintsEnabled", now);
+            }
+        }
+        return shared.endpoints();
     }
 
     private void carryOut(ObjectKey key, Service service, SlicePlan plan) {
@@ -97,7 +122,7 @@ public final class EndpointSliceReconciler implements Reconciler {
     private Map<String, String> zones() {
         var zones = new HashMap<String, String>();
         for (Node node : nodes.list()) {
-            String zone = Fields.map(node.getMetadata().getLabels()).get(ZONE);
+            String zone = Fields.map(node.getMetadata().getLabels()).get(ZoneShares.ZONE);
             if (zone != null) {
                 zones.put(node.getMetadata().getName(), zone);
             }
@@ -105,16 +130,24 @@ public final class EndpointSliceReconciler implements Reconciler {
         return zones;
     }
 
-    /** A node that moves to another zone takes the endpoints on it along. */
+    /** A node that moves to another zone takes the endpoints on it along; one that comes, goes or changes size moves shares. */
     private void nodeChanged(Controller queue, @Nullable Node before, @Nullable Node after) {
         String zoneBefore = before == null
                 ? null
-                : Fields.map(before.getMetadata().getLabels()).get(ZONE);
+                : Fields.map(before.getMetadata().getLabels()).get(ZoneShares.ZONE);
         String zoneAfter = after == null
                 ? null
-                : Fields.map(after.getMetadata().getLabels()).get(ZONE);
-        if (after != null && !java.util.Objects.equals(zoneBefore, zoneAfter)) {
+                : Fields.map(after.getMetadata().getLabels()).get(ZoneShares.ZONE);
+        if (after != null && !Objects.equals(zoneBefore, zoneAfter)) {
             services.list().forEach(service -> queue.enqueue(ObjectKey.of(service)));
+        } else if (!share(before).equals(share(after))) {
+            services.list().stream()
+                    .filter(ProportionalHints::asked)
+                    .forEach(service -> queue.enqueue(ObjectKey.of(service)));
         }
+    }
+
+    private static ZoneShares share(@Nullable Node node) {
+        return ZoneShares.of(node == null ? List.of() : List.of(node));
     }
 }

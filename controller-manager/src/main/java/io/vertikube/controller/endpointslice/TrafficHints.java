@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class TrafficHints {
     private TrafficHints() {}
 
-    /** The hints of a ready endpoint; null where there are none to give. */
+    /** The hints of a ready endpoint; null where there are none to give, or where they go by shares of zones. */
     static @Nullable EndpointHints of(Service service, boolean ready, String node, @Nullable String zone) {
-        if (!ready) {
+        if (!ready || ProportionalHints.asked(service)) {
             return null;
         }
         return switch (Fields.text(service.getSpec().getTrafficDistribution())) {

@@ -1,9 +1,12 @@
 package io.vertikube.controller.gc;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.vertikube.catalog.ResourceType;
 import io.vertikube.control.Controller;
+import io.vertikube.control.EventRecorder;
 import io.vertikube.control.Outcome;
 import io.vertikube.control.Reconciler;
 import io.vertikube.controller.frame.ControllerContext;
@@ -37,11 +40,13 @@ public final class GarbageCollector implements Reconciler {
     private final OwnerGraph graph;
     private final Monitors monitors;
     private final CollectWrites writes;
+    private final EventRecorder events;
 
-    GarbageCollector(OwnerGraph graph, Monitors monitors, CollectWrites writes) {
+    GarbageCollector(OwnerGraph graph, Monitors monitors, CollectWrites writes, EventRecorder events) {
         this.graph = graph;
         this.monitors = monitors;
         this.writes = writes;
+        this.events = events;
     }
 
     /** @param shared types that have a shared informer anyway */
@@ -60,7 +65,8 @@ public final class GarbageCollector implements Reconciler {
                         collecting.enqueue(ObjectKey.cluster(uid));
                     }
                 }));
-        var collector = new GarbageCollector(graph, monitors, new CollectWrites(context.client()));
+        var collector = new GarbageCollector(
+                graph, monitors, new CollectWrites(context.client()), context.events("garbage-collector-controller"));
         Controller collecting = context.queue("garbage-collector-controller", workers, collector);
         queue.set(collecting);
         shared.forEach(type -> monitors.share(context, type));
@@ -155,8 +161,12 @@ public final class GarbageCollector implements Reconciler {
             return Optional.empty();
         }
         if (type.get().namespaced() && object.namespace().isEmpty()) {
+            tellOfForeignNamespace(object, owner, "");
             return Optional.of(OwnerState.THERE);
         }
+        graph.get(owner.getUid())
+                .filter(found -> found.isMeantBy(owner, found.namespace()))
+                .ifPresent(found -> tellOfForeignNamespace(object, owner, found.namespace()));
         String namespace = type.get().namespaced() ? object.namespace() : "";
         Optional<ObjectMeta> live = writes.read(type.get(), namespace, owner.getName())
                 .filter(found -> owner.getUid().equals(found.getUid()));
@@ -166,6 +176,24 @@ public final class GarbageCollector implements Reconciler {
         boolean waiting = live.get().getDeletionTimestamp() != null
                 && Fields.list(live.get().getFinalizers()).contains(GraphObject.FOREGROUND);
         return Optional.of(waiting ? OwnerState.WAITING : OwnerState.THERE);
+    }
+
+    /** Owners are of the same namespace or of none: such a reference means nobody. */
+    private void tellOfForeignNamespace(GraphObject object, OwnerReference owner, String namespace) {
+        ObjectReference about = new ObjectReferenceBuilder()
+                .withApiVersion(object.type().gvk().apiVersion())
+                .withKind(object.type().kind())
+                .withNamespace(object.namespace().isEmpty() ? null : object.namespace())
+                .withName(object.name())
+                .withUid(object.uid())
+                .build();
+        events.record(
+                about,
+                "Warning",
+                "OwnerRefInvalidNamespace",
+                "ownerRef [" + owner.getApiVersion() + "/" + owner.getKind() + ", namespace: " + namespace + ", name: "
+                        + owner.getName() + ", uid: " + owner.getUid() + "] does not exist in namespace \""
+                        + object.namespace() + "\"");
     }
 
     private void orphanDependents(GraphObject owner) {

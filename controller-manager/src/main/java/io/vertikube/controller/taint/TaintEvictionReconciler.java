@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public final class TaintEvictionReconciler implements Reconciler {
     private final EventRecorder events;
     private final InstantSource clock;
     private final Map<ObjectKey, Instant> taintedSince = new ConcurrentHashMap<>();
+    private final Set<ObjectKey> leaving = ConcurrentHashMap.newKeySet();
 
     TaintEvictionReconciler(ControllerContext context) {
         this.pods = context.informer(Pod.class);
@@ -59,15 +61,20 @@ public final class TaintEvictionReconciler implements Reconciler {
                 .orElse(List.of());
         if (found.isEmpty() || taints.isEmpty()) {
             taintedSince.remove(key);
-            return Outcome.done();
+            return spared(key, found);
         }
         Pod pod = found.get();
         Instant now = clock.instant();
         Instant since = taintedSince.computeIfAbsent(key, k -> now);
         return switch (TolerationPlan.of(taints, Fields.list(pod.getSpec().getTolerations()), since)) {
-            case TolerationPlan.Stay() -> Outcome.done();
-            case TolerationPlan.Leave(var at) when at.isAfter(now) -> Outcome.again(Duration.between(now, at));
+            case TolerationPlan.Stay() -> spared(key, found);
+            case TolerationPlan.Leave(var at)
+            when at.isAfter(now) -> {
+                leaving.add(key);
+                yield Outcome.again(Duration.between(now, at));
+            }
             case TolerationPlan.Leave(var at) -> {
+                leaving.remove(key);
                 events.normal(pod, "TaintManagerEviction", "Marking for deletion Pod " + key);
                 disruption.end(
                         pod,
@@ -79,6 +86,16 @@ public final class TaintEvictionReconciler implements Reconciler {
                 yield Outcome.done();
             }
         };
+    }
+
+    /** A pod that had only some time left may stay after all. */
+    private Outcome spared(ObjectKey key, Optional<Pod> pod) {
+        if (leaving.remove(key)) {
+            pod.filter(Pods::active)
+                    .ifPresent(
+                            stays -> events.normal(stays, "TaintManagerEviction", "Cancelling deletion of Pod " + key));
+        }
+        return Outcome.done();
     }
 
     private void nodeChanged(Controller queue, @Nullable Node before, @Nullable Node after) {

@@ -25,6 +25,8 @@ final class TrafficHintsTest {
     void onlyReadyEndpointsOfAKnownPlaceAreHinted(
             String distribution, boolean ready, String node, String zone, String expected) {
         Service service = new ServiceBuilder()
+                .withNewMetadata()
+                .endMetadata()
                 .withNewSpec()
                 .withTrafficDistribution(distribution)
                 .endSpec()
