@@ -10,14 +10,9 @@ import java.util.regex.Pattern;
  */
 public final class Names {
 
-    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
     private static final Pattern DNS_1035 = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
-    private static final Pattern DNS_SUBDOMAIN =
-            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
     private static final Pattern WILDCARD =
             Pattern.compile("\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
-    private static final Pattern QUALIFIED = Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
-    private static final Pattern LABEL_VALUE = Pattern.compile("(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?");
     private static final Pattern CONFIG_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
     private static final Pattern ENV_NAME = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
     private static final Pattern PORT_NAME_CHARS = Pattern.compile("[-a-z0-9]+");
@@ -30,7 +25,7 @@ public final class Names {
         return check(
                 value,
                 63,
-                DNS_LABEL,
+                isDnsLabel(value, 0, value.length()),
                 "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start"
                         + " and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for"
                         + " validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')");
@@ -41,7 +36,7 @@ public final class Names {
         return check(
                 value,
                 63,
-                DNS_1035,
+                DNS_1035.matcher(value).matches(),
                 "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic"
                         + " character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex"
                         + " used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')");
@@ -52,7 +47,7 @@ public final class Names {
         return check(
                 value,
                 253,
-                DNS_SUBDOMAIN,
+                isDnsSubdomain(value),
                 "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and"
                         + " must start and end with an alphanumeric character (e.g. 'example.com', regex used for"
                         + " validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')");
@@ -63,7 +58,7 @@ public final class Names {
         return check(
                 value,
                 253,
-                WILDCARD,
+                WILDCARD.matcher(value).matches(),
                 "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must"
                         + " consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric"
                         + " character (e.g. '*.example.com', regex used for validation is"
@@ -72,7 +67,7 @@ public final class Names {
 
     /** {@code [prefix/]name}, the form of label and annotation keys, taints and extended resources. */
     public static List<String> qualifiedName(String value) {
-        var problems = new ArrayList<String>();
+        var problems = new ArrayList<String>(0);
         String[] parts = value.split("/", -1);
         String name;
         if (parts.length == 1) {
@@ -95,7 +90,7 @@ public final class Names {
         } else if (name.length() > 63) {
             problems.add("name part must be no more than 63 characters");
         }
-        if (!QUALIFIED.matcher(name).matches()) {
+        if (!isQualified(name)) {
             problems.add("name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end"
                     + " with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for"
                     + " validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')");
@@ -113,7 +108,7 @@ public final class Names {
         return check(
                 value,
                 63,
-                LABEL_VALUE,
+                value.isEmpty() || isQualified(value),
                 "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and"
                         + " must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or"
                         + " '12345', regex used for validation is"
@@ -125,7 +120,7 @@ public final class Names {
         var problems = new ArrayList<>(check(
                 value,
                 253,
-                CONFIG_KEY,
+                CONFIG_KEY.matcher(value).matches(),
                 "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or"
                         + " 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"));
         if (value.equals(".")) {
@@ -191,14 +186,60 @@ public final class Names {
         return List.copyOf(problems);
     }
 
-    private static List<String> check(String value, int max, Pattern pattern, String sentence) {
+    private static List<String> check(String value, int max, boolean matches, String sentence) {
+        if (matches && value.length() <= max) {
+            return List.of();
+        }
         var problems = new ArrayList<String>();
         if (value.length() > max) {
             problems.add("must be no more than " + max + " characters");
         }
-        if (!pattern.matcher(value).matches()) {
+        if (!matches) {
             problems.add(sentence);
         }
         return List.copyOf(problems);
+    }
+
+    /** {@code [a-z0-9]([-a-z0-9]*[a-z0-9])?}; like its neighbours by hand, as every write asks for dozens of them. */
+    private static boolean isDnsLabel(String value, int from, int to) {
+        if (from == to || value.charAt(from) == '-' || value.charAt(to - 1) == '-') {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            char c = value.charAt(i);
+            if (!isDigit(c) && (c < 'a' || c > 'z') && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Labels with dots between them. */
+    private static boolean isDnsSubdomain(String value) {
+        int from = 0;
+        for (int dot = value.indexOf('.'); dot >= 0; dot = value.indexOf('.', from)) {
+            if (!isDnsLabel(value, from, dot)) {
+                return false;
+            }
+            from = dot + 1;
+        }
+        return isDnsLabel(value, from, value.length());
+    }
+
+    /** {@code ([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]}. */
+    private static boolean isQualified(String value) {
+        int last = value.length() - 1;
+        for (int i = 0; i <= last; i++) {
+            char c = value.charAt(i);
+            boolean inside = i > 0 && i < last && (c == '-' || c == '_' || c == '.');
+            if (!inside && !isDigit(c) && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')) {
+                return false;
+            }
+        }
+        return last >= 0;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 }

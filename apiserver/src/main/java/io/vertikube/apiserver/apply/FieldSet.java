@@ -128,15 +128,20 @@ public final class FieldSet {
     /** The {@code fieldsV1} value. */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        for (int i = 0; i < steps.length; i++) {
-            ObjectNode value = JsonNodeFactory.instance.objectNode();
-            if (members[i] && !below[i].isEmpty()) {
-                value.putObject(SELF);
-            }
-            value.setAll(below[i].toJson());
-            json.set(steps[i], value);
-        }
+        writeTo(json);
         return json;
+    }
+
+    private void writeTo(ObjectNode json) {
+        for (int i = 0; i < steps.length; i++) {
+            ObjectNode value = json.putObject(steps[i]);
+            if (!below[i].isEmpty()) {
+                if (members[i]) {
+                    value.putObject(SELF);
+                }
+                below[i].writeTo(value);
+            }
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -151,7 +152,9 @@ final class Managers {
             return;
         }
         ArrayNode list = JsonNodeFactory.instance.arrayNode(claims.size());
-        claims.entrySet().stream().sorted(ORDER).forEach(entry -> {
+        List<Map.Entry<Id, Claim>> ordered = new ArrayList<>(claims.entrySet());
+        ordered.sort(ORDER);
+        for (var entry : ordered) {
             Id id = entry.getKey();
             Claim claim = entry.getValue();
             ObjectNode json = list.addObject();
@@ -166,7 +169,7 @@ final class Managers {
             if (!id.subresource().isEmpty()) {
                 json.put("subresource", id.subresource());
             }
-        });
+        }
         metadata.set("managedFields", list);
     }
 

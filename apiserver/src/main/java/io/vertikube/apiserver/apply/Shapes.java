@@ -61,7 +61,8 @@ final class Shapes {
         Map<String, List<JsonNode>> items = new LinkedHashMap<>();
         if (list instanceof ArrayNode) {
             for (JsonNode item : list) {
-                items.computeIfAbsent(Steps.item(item, schema).orElse("v:" + item), s -> new ArrayList<>())
+                items.computeIfAbsent(
+                                Steps.item(item, schema).orElseGet(() -> Steps.value(item)), s -> new ArrayList<>())
                         .add(item);
             }
         }

@@ -2,8 +2,7 @@ package io.vertikube.apiserver.apply;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.vertikube.apiserver.schema.Schema;
 import io.vertikube.object.Json;
 import java.util.Comparator;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of a field path: how they are written in {@code FieldsV1}, found in data, and printed. Safe for any thread. */
 final class Steps {
@@ -28,29 +28,67 @@ final class Steps {
      */
     static Optional<String> item(JsonNode item, Schema list) {
         if (list.listType() == Schema.ListType.SET) {
-            return Optional.of("v:" + item);
+            return Optional.of(value(item));
         }
-        Optional<Schema> itemSchema = list.items();
+        List<String> names = list.listMapKeys();
+        if (names.size() == 1) {
+            JsonNode value = keyOf(item, names.getFirst(), list);
+            return value == null ? Optional.empty() : Optional.of(key(Map.of(names.getFirst(), value)));
+        }
         Map<String, JsonNode> key = new TreeMap<>();
-        for (String name : list.listMapKeys()) {
-            JsonNode value = item.get(name);
-            if (value == null || value.isNull()) {
-                value = itemSchema
-                        .flatMap(s -> s.property(name))
-                        .flatMap(Schema::defaultValue)
-                        .orElse(null);
-            }
+        for (String name : names) {
+            JsonNode value = keyOf(item, name, list);
             if (value != null) {
                 key.put(name, value);
             }
         }
-        return key.isEmpty() ? Optional.empty() : Optional.of("k:" + written(key));
+        return key.isEmpty() ? Optional.empty() : Optional.of(key(key));
     }
 
-    private static ObjectNode written(Map<String, JsonNode> sorted) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        sorted.forEach(json::set);
-        return json;
+    private static @Nullable JsonNode keyOf(JsonNode item, String name, Schema list) {
+        JsonNode value = item.get(name);
+        return value != null && !value.isNull()
+                ? value
+                : list.items()
+                        .flatMap(s -> s.property(name))
+                        .flatMap(Schema::defaultValue)
+                        .orElse(null);
+    }
+
+    /** The step to an item by its value. */
+    static String value(JsonNode item) {
+        var step = new StringBuilder("v:");
+        append(step, item);
+        return step.toString();
+    }
+
+    private static String key(Map<String, JsonNode> sorted) {
+        var step = new StringBuilder(64).append("k:{");
+        sorted.forEach((name, value) -> {
+            append(step.length() > 3 ? step.append(',') : step, name);
+            append(step.append(':'), value);
+        });
+        return step.append('}').toString();
+    }
+
+    private static void append(StringBuilder step, JsonNode value) {
+        if (value.isTextual()) {
+            append(step, value.textValue());
+        } else {
+            step.append(value);
+        }
+    }
+
+    /** Nearly every text is its own JSON between quotes; for the others a generator is worth its price. */
+    private static void append(StringBuilder step, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                step.append(TextNode.valueOf(text));
+                return;
+            }
+        }
+        step.append('"').append(text).append('"');
     }
 
     /** The step as this class writes it, so that equal steps are equal strings. */
@@ -58,11 +96,11 @@ final class Steps {
         if (step.startsWith("k:") || step.startsWith("v:")) {
             JsonNode value = json(step.substring(2));
             if (step.charAt(0) == 'v') {
-                return "v:" + value;
+                return value(value);
             }
             Map<String, JsonNode> sorted = new TreeMap<>();
             value.properties().forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
-            return "k:" + written(sorted);
+            return key(sorted);
         }
         if (step.startsWith("f:") || step.startsWith("i:")) {
             return step;

@@ -3,11 +3,14 @@ package io.vertikube.apiserver.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertikube.object.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FieldSetTest {
 
@@ -37,6 +40,18 @@ class FieldSetTest {
     void writesWhatItRead() {
         String json = "{'f:spec':{'f:c':{'k:{\\'name\\':\\'c\\'}':{'.':{},'f:image':{}}},'f:s':{'v:\\'x\\'':{}}}}";
         assertThat(set(json).toString()).isEqualTo(json.replace("\\'", "\\\"").replace('\'', '"'));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "plain-1.2_3", "a b", "q\"q", "b\\b", "t\tt", "\u0001", "\u00e9", "\ud83d\ude00", "/"})
+    void textsInStepsAreWrittenAsJson(String text) throws JsonProcessingException {
+        String written = Json.MAPPER.writeValueAsString(text);
+        for (String step : List.of("v:" + written, "k:{\"name\":" + written + ",\"port\":80}")) {
+            var json = Json.MAPPER.createObjectNode();
+            json.putObject(step);
+            FieldSet set = FieldSet.parse(json);
+            assertThat(set.toJson().fieldNames().next()).isEqualTo(step);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class WriteTurns implements AutoCloseable {
 
     private static final int MOST_AT_ONCE = 2_048;
+
+    /** How long writes are waited for where several came at once before: a sync costs as much for one as for many. */
+    private static final long GATHERING_NANOS = 300_000;
 
     private final Journal journal;
     private final Runnable committed;
@@ -65,10 +69,15 @@ final class WriteTurns implements AutoCloseable {
 
     private void serve() {
         var batch = new ArrayList<Write<?>>();
+        boolean several = false;
         try {
             while (!closing) {
                 batch.add(queue.take());
+                if (several) {
+                    LockSupport.parkNanos(this, GATHERING_NANOS);
+                }
                 queue.drainTo(batch, MOST_AT_ONCE);
+                several = batch.size() > 1;
                 turnFor(batch);
                 batch.clear();
             }

@@ -138,7 +138,30 @@ public final class SortedTree<V> {
     /** The entries whose key begins with this, as a view. */
     public NavigableMap<String, V> under(String prefix) {
         int from = rank(prefix);
-        return new TreeRange<>(this, from, Math.max(from, rank(endOf(prefix))));
+        return new TreeRange<>(this, from, isNothingUnder(prefix) ? from : Math.max(from, rank(endOf(prefix))));
+    }
+
+    /** Found faster than by counting what stands before and after: most that is asked for at every write is not there. */
+    private boolean isNothingUnder(String prefix) {
+        Node node = root;
+        @Nullable String next = null;
+        while (node instanceof Inner inner) {
+            int child = inner.childFor(prefix);
+            if (child + 1 < inner.firstKeys().length) {
+                next = inner.firstKeys()[child + 1];
+            }
+            node = inner.children()[child];
+        }
+        if (node instanceof Leaf leaf) {
+            int at = leaf.find(prefix);
+            if (at >= 0) {
+                return false;
+            }
+            if (-at - 1 < leaf.width()) {
+                next = leaf.keys()[-at - 1];
+            }
+        }
+        return next == null || !next.startsWith(prefix);
     }
 
     /** A string after all those that begin with the prefix and before all others that follow it. */

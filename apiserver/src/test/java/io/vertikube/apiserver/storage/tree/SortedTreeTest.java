@@ -38,6 +38,13 @@ class SortedTreeTest {
             agree(then.tree().asMap(), then.expected());
             String end = "/registry/1/" + Character.MAX_VALUE;
             agree(then.tree().under("/registry/1/"), then.expected().subMap("/registry/1/", true, end, true));
+            for (String prefix : List.of("", "/", "/a", "/registry/0/", "/registry/1/37", "/registry/1/x", "/z")) {
+                assertThat(then.tree().under(prefix).keySet())
+                        .as(prefix)
+                        .containsExactlyElementsOf(then.expected()
+                                .subMap(prefix, true, prefix + Character.MAX_VALUE, true)
+                                .keySet());
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.vertikube.apiserver.resource.meta.CommonRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.object.FieldError;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -98,9 +99,12 @@ final class VolumeRules {
     }
 
     private static String source(Place volume, Problems problems) {
-        var kinds = volume.entries().keySet().stream()
-                .filter(k -> !k.equals("name") && volume.has(k))
-                .toList();
+        var kinds = new ArrayList<String>(1);
+        for (var field : volume.node().properties()) {
+            if (!field.getKey().equals("name") && !field.getValue().isNull()) {
+                kinds.add(field.getKey());
+            }
+        }
         if (kinds.isEmpty()) {
             problems.required(volume, "must specify a volume type");
             return "";
