@@ -170,7 +170,7 @@ class ParametersTest {
     }
 
     @Test
-    void aRevisionThatIsForgottenIsToldInTheStream() {
+    void aWatchFromARevisionYetToComeWaitsUntilItsTimeIsUp() {
         List<JsonNode> events = watch(MAPS + "?watch=1&timeoutSeconds=1&resourceVersion=" + (Long.MAX_VALUE - 1));
         assertThat(events).isEmpty();
     }

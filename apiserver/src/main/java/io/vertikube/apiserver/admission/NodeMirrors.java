@@ -3,6 +3,7 @@ package io.vertikube.apiserver.admission;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.authz.PodReferences;
+import io.vertikube.apiserver.resource.core.pod.MirrorRules;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.Gvr;
@@ -24,10 +25,10 @@ final class NodeMirrors {
     }
 
     void demand(AdmissionRequest request, String node, ObjectNode pod) {
-        if (!pod.path("metadata").path("annotations").has("kubernetes.io/config.mirror")) {
+        if (!MirrorRules.isMirror(pod)) {
             throw NodeRestriction.refuse(
                     request,
-                    "pod does not have \"kubernetes.io/config.mirror\" annotation, node \"" + node
+                    "pod does not have \"" + MirrorRules.ANNOTATION + "\" annotation, node \"" + node
                             + "\" can only create mirror pods");
         }
         NodeRestriction.demandOwn(request, node, pod, "create");

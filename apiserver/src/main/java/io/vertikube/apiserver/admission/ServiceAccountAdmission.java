@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.authz.PodReferences;
+import io.vertikube.apiserver.resource.core.pod.MirrorRules;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.object.ApiErrors;
@@ -51,7 +52,7 @@ final class ServiceAccountAdmission implements AdmissionPlugin {
         }
         ObjectNode pod = request.requireObject();
         ObjectNode spec = Trees.object(pod, "spec");
-        if (pod.path("metadata").path("annotations").has("kubernetes.io/config.mirror")) {
+        if (MirrorRules.isMirror(pod)) {
             checkMirror(request, spec);
             return;
         }

@@ -5,14 +5,13 @@ import io.vertikube.apiserver.cel.CelEngine;
 import io.vertikube.apiserver.resource.InstanceRemoval;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.apiserver.schema.BuiltInSchemas;
+import io.vertikube.apiserver.storage.Follower;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.storage.Read;
 import io.vertikube.apiserver.storage.RevisionMismatch;
 import io.vertikube.apiserver.storage.Snapshot;
 import io.vertikube.apiserver.storage.StoreException;
 import io.vertikube.apiserver.storage.StoredObject;
-import io.vertikube.apiserver.storage.Subscription;
-import io.vertikube.apiserver.storage.WatchBatch;
 import io.vertikube.apiserver.webhook.WebhookClient;
 import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.ApiException;
@@ -27,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +37,10 @@ import org.slf4j.LoggerFactory;
  * them. Every server runs one; what they write is fenced by revision, and all come to the same. Its state belongs to its
  * one virtual thread.
  */
-public final class DefinitionLoop implements AutoCloseable {
+public final class DefinitionLoop implements AutoCloseable, Follower.Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(DefinitionLoop.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration STOP = Duration.ofSeconds(2);
-    private static final int BATCH = 256;
 
     private final ObjectStorage storage;
     private final ServedTypes served;
@@ -55,13 +50,10 @@ public final class DefinitionLoop implements AutoCloseable {
     private final Consumer<ResourceType> gone;
     private final InstantSource clock;
     private final Endings endings;
-    private final Semaphore news = new Semaphore(0);
+    private final Follower follower;
     private final Map<String, Definition> known = new HashMap<>();
     private final Map<String, List<CustomType>> types = new HashMap<>();
     private final Set<String> judged = new HashSet<>();
-    private volatile boolean closed;
-    private volatile boolean again;
-    private volatile @Nullable Thread thread;
 
     /** @param gone is told of every row that is served no longer */
     public DefinitionLoop(
@@ -79,71 +71,23 @@ public final class DefinitionLoop implements AutoCloseable {
         this.engine = engine;
         this.gone = gone;
         this.clock = clock;
-        this.endings = new Endings(storage, new InstanceRemoval(storage, clock), clock, this::wake);
+        this.follower = new Follower("definitions", storage, Definition.PREFIX, this);
+        this.endings = new Endings(storage, new InstanceRemoval(storage, clock), clock, follower::wake);
     }
 
     /** Serves what is defined already, then follows in the background. */
     public void start() {
-        Snapshot now = storage.snapshot(Read.any());
-        serve(read(now));
-        Subscription events = storage.watch(Definition.PREFIX, now.revision(), this::wake);
-        news.release();
-        thread = Thread.ofVirtual().name("definitions").start(() -> run(events));
+        serve(read(storage.snapshot(Read.any())));
+        follower.start();
     }
 
     /** Whether its thread is at work; for tests. */
     boolean isRunning() {
-        Thread running = thread;
-        return running != null && running.isAlive();
+        return follower.isRunning();
     }
 
-    private void wake() {
-        news.release();
-    }
-
-    private void run(Subscription first) {
-        Subscription events = first;
-        try {
-            while (!closed) {
-                if (again) {
-                    boolean told = news.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-                    LOG.debug("looking at the definitions again{}", told ? ", there is news" : "");
-                } else {
-                    news.acquire();
-                }
-                news.drainPermits();
-                events = drained(events);
-                if (!closed) {
-                    look();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            events.close();
-            endings.close();
-        }
-    }
-
-    /** Takes what has happened; begins a new watch where the old one has lost its place. */
-    private Subscription drained(Subscription events) {
-        while (true) {
-            var batch = events.poll(BATCH);
-            if (closed || batch.ended() == WatchBatch.End.CLOSED) {
-                return events;
-            }
-            if (batch.ended() != null) {
-                return storage.watch(
-                        Definition.PREFIX, storage.snapshot(Read.any()).revision(), this::wake);
-            }
-            if (batch.isEmpty()) {
-                return events;
-            }
-        }
-    }
-
-    private void look() {
-        again = false;
+    @Override
+    public @Nullable Duration look(boolean news) {
         try {
             Collection<Definition> all = read(storage.snapshot(Read.any()));
             serve(all);
@@ -152,13 +96,16 @@ public final class DefinitionLoop implements AutoCloseable {
             all.forEach(d -> judged.add(mark(d)));
             changes.forEach((key, wanted) -> write(key, wanted));
             endings.look(all);
+            return null;
         } catch (ApiException | StoreException e) {
             LOG.warn("the definitions could not be followed and will be looked at again: {}", e.getMessage());
-            again = true;
-        } catch (RuntimeException e) {
-            LOG.error("the definitions could not be followed and will be looked at again", e);
-            again = true;
+            return PAUSE;
         }
+    }
+
+    @Override
+    public void ended() {
+        endings.close();
     }
 
     private static String mark(Definition definition) {
@@ -240,15 +187,6 @@ public final class DefinitionLoop implements AutoCloseable {
     /** Ends the thread, and waits for that a moment. */
     @Override
     public void close() {
-        closed = true;
-        wake();
-        Thread running = thread;
-        if (running != null) {
-            try {
-                running.join(STOP);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        follower.close();
     }
 }

@@ -3,22 +3,18 @@ package io.vertikube.apiserver.flow;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.meta.Trees;
+import io.vertikube.apiserver.storage.Follower;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.storage.Read;
 import io.vertikube.apiserver.storage.RevisionMismatch;
 import io.vertikube.apiserver.storage.Snapshot;
 import io.vertikube.apiserver.storage.StoredObject;
-import io.vertikube.apiserver.storage.Subscription;
-import io.vertikube.apiserver.storage.WatchBatch;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,78 +23,42 @@ import org.slf4j.LoggerFactory;
  * lent every now and then. Every server runs one; what they write is fenced by revision and the same. Its state belongs to
  * its one virtual thread.
  */
-final class FlowLoop implements AutoCloseable {
+final class FlowLoop implements AutoCloseable, Follower.Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(FlowLoop.class);
     private static final String PREFIX = "/registry/flowcontrol.apiserver.k8s.io/";
-    private static final Duration STOP = Duration.ofSeconds(2);
-    private static final int BATCH = 256;
 
     private final ObjectStorage storage;
     private final Flows flows;
     private final FlowLimits limits;
     private final InstantSource clock;
-    private final Semaphore news = new Semaphore(1);
-    private volatile boolean closed;
-    private volatile @Nullable Thread thread;
+    private final Follower follower;
+    private long adjusted = System.nanoTime();
 
     FlowLoop(ObjectStorage storage, Flows flows, FlowLimits limits, InstantSource clock) {
         this.storage = storage;
         this.flows = flows;
         this.limits = limits;
         this.clock = clock;
+        this.follower = new Follower("flow control", storage, PREFIX, this);
     }
 
     void start() {
-        thread = Thread.ofVirtual().name("flow control").start(this::run);
+        follower.start();
     }
 
-    private void run() {
-        Subscription events = watch();
-        long adjusted = System.nanoTime();
-        try {
-            while (!closed) {
-                long rest = limits.adjusting().toNanos() - (System.nanoTime() - adjusted);
-                boolean changed = news.tryAcquire(Math.max(0, rest), TimeUnit.NANOSECONDS);
-                news.drainPermits();
-                events = drained(events);
-                if (!closed && changed) {
-                    look();
-                } else if (!closed) {
-                    flows.adjust();
-                    adjusted = System.nanoTime();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            events.close();
+    @Override
+    public Duration look(boolean news) {
+        if (news) {
+            follow();
+        } else {
+            flows.adjust();
+            adjusted = System.nanoTime();
         }
+        return limits.adjusting().minusNanos(System.nanoTime() - adjusted);
     }
 
-    private Subscription watch() {
-        return storage.watch(PREFIX, storage.snapshot(Read.any()).revision(), event -> true, news::release);
-    }
-
-    /** Takes what has happened; begins a new watch where the old one has lost its place. */
-    private Subscription drained(Subscription events) {
-        while (true) {
-            WatchBatch batch = events.poll(BATCH);
-            if (closed || batch.ended() == WatchBatch.End.CLOSED) {
-                return events;
-            }
-            if (batch.ended() != null) {
-                events.close();
-                news.release();
-                return watch();
-            }
-            if (batch.isEmpty()) {
-                return events;
-            }
-        }
-    }
-
-    private void look() {
+    private void follow() {
         Snapshot now = storage.snapshot(Read.any());
         Collection<StoredObject> schemas = now.under(PREFIX + "flowschemas/").values();
         Collection<StoredObject> levels =
@@ -153,15 +113,6 @@ final class FlowLoop implements AutoCloseable {
     /** Ends the thread, and waits for that a moment. */
     @Override
     public void close() {
-        closed = true;
-        news.release();
-        Thread running = thread;
-        if (running != null) {
-            try {
-                running.join(STOP);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        follower.close();
     }
 }

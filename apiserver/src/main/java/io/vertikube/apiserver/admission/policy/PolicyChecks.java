@@ -5,15 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.cel.CelEngine;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.apiserver.schema.Schemas;
+import io.vertikube.apiserver.storage.Follower;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.storage.Read;
 import io.vertikube.apiserver.storage.RevisionMismatch;
 import io.vertikube.apiserver.storage.StoredObject;
-import io.vertikube.apiserver.storage.Subscription;
-import io.vertikube.apiserver.storage.WatchBatch;
 import io.vertikube.catalog.Catalog;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,72 +21,31 @@ import org.slf4j.LoggerFactory;
  * Follows the stored validating policies and writes into their status what a check of types found, once a generation.
  * Every server runs one; what they write is fenced by revision and the same. Its state belongs to its one virtual thread.
  */
-public final class PolicyChecks implements AutoCloseable {
+public final class PolicyChecks implements AutoCloseable, Follower.Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(PolicyChecks.class);
     private static final String PREFIX = "/registry/admissionregistration.k8s.io/validatingadmissionpolicies/";
-    private static final Duration STOP = Duration.ofSeconds(2);
-    private static final int BATCH = 256;
 
     private final ObjectStorage storage;
     private final Supplier<Catalog> catalog;
     private final Schemas schemas;
     private final Supplier<CelEngine> engine;
-    private final Semaphore news = new Semaphore(1);
-    private volatile boolean closed;
-    private volatile @Nullable Thread thread;
+    private final Follower follower;
 
     public PolicyChecks(ObjectStorage storage, Supplier<Catalog> catalog, Schemas schemas, Supplier<CelEngine> engine) {
         this.storage = storage;
         this.catalog = catalog;
         this.schemas = schemas;
         this.engine = engine;
+        this.follower = new Follower("policy checks", storage, PREFIX, this);
     }
 
     public void start() {
-        thread = Thread.ofVirtual().name("policy checks").start(this::run);
+        follower.start();
     }
 
-    private void run() {
-        Subscription events = watch();
-        try {
-            while (!closed) {
-                news.acquire();
-                news.drainPermits();
-                events = drained(events);
-                if (!closed) {
-                    look();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            events.close();
-        }
-    }
-
-    private Subscription watch() {
-        return storage.watch(PREFIX, storage.snapshot(Read.any()).revision(), news::release);
-    }
-
-    /** Takes what has happened; begins a new watch where the old one has lost its place. */
-    private Subscription drained(Subscription events) {
-        while (true) {
-            WatchBatch batch = events.poll(BATCH);
-            if (closed || batch.ended() == WatchBatch.End.CLOSED) {
-                return events;
-            }
-            if (batch.ended() != null) {
-                events.close();
-                return watch();
-            }
-            if (batch.isEmpty()) {
-                return events;
-            }
-        }
-    }
-
-    private void look() {
+    @Override
+    public @Nullable Duration look(boolean news) {
         for (StoredObject stored : storage.snapshot(Read.any()).under(PREFIX).values()) {
             ObjectNode policy = stored.tree();
             long generation = policy.path("metadata").path("generation").asLong();
@@ -102,6 +59,7 @@ public final class PolicyChecks implements AutoCloseable {
                 }
             }
         }
+        return null;
     }
 
     private void write(StoredObject stored, ObjectNode policy, long generation) {
@@ -118,15 +76,6 @@ public final class PolicyChecks implements AutoCloseable {
     /** Ends the thread, and waits for that a moment. */
     @Override
     public void close() {
-        closed = true;
-        news.release();
-        Thread running = thread;
-        if (running != null) {
-            try {
-                running.join(STOP);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        follower.close();
     }
 }

@@ -8,13 +8,13 @@ import io.vertikube.apiserver.resource.meta.Problems;
  * What the annotation means by which a node's agent shows a pod that it runs from a file ("Create static Pods" in the
  * Kubernetes documentation): such a pod is on a node from the start, stays a mirror, and nobody else becomes one. Pure.
  */
-final class MirrorRules {
+public final class MirrorRules {
 
-    private static final String MIRROR = "kubernetes.io/config.mirror";
+    public static final String ANNOTATION = "kubernetes.io/config.mirror";
 
     private MirrorRules() {}
 
-    static boolean isMirror(ObjectNode pod) {
+    public static boolean isMirror(ObjectNode pod) {
         return mark(pod).present();
     }
 
@@ -36,6 +36,6 @@ final class MirrorRules {
     }
 
     private static Place mark(ObjectNode pod) {
-        return Place.root(pod).get("metadata", "annotations").key(MIRROR);
+        return Place.root(pod).get("metadata", "annotations").key(ANNOTATION);
     }
 }
