@@ -36,6 +36,7 @@ public final class Vertikube {
 
     /** Exit code 0, 1 for a failure, 2 for a bad flag. */
     public static void main(String... arguments) {
+        Logging.withoutFiles();
         Logging.configure("text", 0);
         System.exit(ServiceMain.run(commandLine(arguments), arguments));
     }

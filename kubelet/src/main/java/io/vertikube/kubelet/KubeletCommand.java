@@ -184,7 +184,8 @@ public final class KubeletCommand implements Callable<Integer>, ConfigFileReader
         Logging.configure(common.loggingFormat(), common.verbosity());
         KubeletOptions options = options();
         Vertx vertx = Vertx.vertx();
-        try {
+        try (var memory = new OwnMemory()) {
+            memory.start();
             KubeletService service =
                     KubeletService.start(vertx, options, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
             ServiceMain.awaitStop(service);

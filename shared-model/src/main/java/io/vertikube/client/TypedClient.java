@@ -3,6 +3,7 @@ package io.vertikube.client;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.vertikube.catalog.ResourceType;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the objects of one type. A namespace is {@code ""} for cluster-scoped types, and for lists and
- * watches over all namespaces. Safe for any thread but event loops.
+ * watches over all namespaces. What is read comes without {@code managedFields}. Safe for any thread but event loops.
  */
 public final class TypedClient<T extends HasMetadata> {
 
@@ -30,6 +31,7 @@ public final class TypedClient<T extends HasMetadata> {
     private final Class<T> type;
     private final ResourceType row;
     private final boolean metadataOnly;
+    private final ObjectReader reader;
 
     TypedClient(ApiClient client, Class<T> type, ResourceType row) {
         this(client, type, row, false);
@@ -40,6 +42,7 @@ public final class TypedClient<T extends HasMetadata> {
         this.type = type;
         this.row = row;
         this.metadataOnly = metadataOnly;
+        this.reader = Json.withoutManagers(type);
     }
 
     /** The catalogue's row of the type. */
@@ -48,7 +51,7 @@ public final class TypedClient<T extends HasMetadata> {
     }
 
     public T get(String namespace, String name) {
-        return Json.read(client.raw("GET", row.objectPath(namespace, name), null, null, ofOne()), type);
+        return read(client.raw("GET", row.objectPath(namespace, name), null, null, ofOne()));
     }
 
     /** The object, or empty where the server answers 404. */
@@ -69,7 +72,7 @@ public final class TypedClient<T extends HasMetadata> {
 
     /** Creates; an empty namespace means the object's own. */
     public T create(T object) {
-        return Json.read(client.raw("POST", row.collectionPath(namespaceOf(object)), JSON, Json.bytes(object)), type);
+        return read(client.raw("POST", row.collectionPath(namespaceOf(object)), JSON, Json.bytes(object)));
     }
 
     /** Replaces; the object's resourceVersion guards against a lost update. */
@@ -88,13 +91,13 @@ public final class TypedClient<T extends HasMetadata> {
 
     public T patch(String namespace, String name, PatchType how, byte[] body, @Nullable String subresource) {
         String path = row.objectPath(namespace, name) + (subresource == null ? "" : "/" + subresource);
-        return Json.read(client.raw("PATCH", path, how.mediaType(), body), type);
+        return read(client.raw("PATCH", path, how.mediaType(), body));
     }
 
     /** Server-side apply under a field manager. */
     public T apply(String namespace, String name, JsonNode wanted, String manager, boolean force) {
         String path = row.objectPath(namespace, name) + "?fieldManager=" + manager + "&force=" + force;
-        return Json.read(client.raw("PATCH", path, PatchType.APPLY.mediaType(), Json.bytes(wanted)), type);
+        return read(client.raw("PATCH", path, PatchType.APPLY.mediaType(), Json.bytes(wanted)));
     }
 
     public void delete(String namespace, String name, DeleteOptions options) {
@@ -127,7 +130,7 @@ public final class TypedClient<T extends HasMetadata> {
         ListOptions.add(query, "allowWatchBookmarks", "true");
         ListOptions.add(query, "timeoutSeconds", Long.toString(timeout.toSeconds()));
         LineStream lines = client.lines(row.collectionPath(namespace) + query, ofOne());
-        return new WatchStream<>(lines, type, timeout.plusSeconds(30));
+        return new WatchStream<>(lines, reader, type.getSimpleName(), timeout.plusSeconds(30));
     }
 
     private String ofOne() {
@@ -140,7 +143,15 @@ public final class TypedClient<T extends HasMetadata> {
 
     private T put(T object, String suffix) {
         String path = row.objectPath(namespaceOf(object), object.getMetadata().getName()) + suffix;
-        return Json.read(client.raw("PUT", path, JSON, Json.bytes(object)), type);
+        return read(client.raw("PUT", path, JSON, Json.bytes(object)));
+    }
+
+    private T read(byte[] json) {
+        try {
+            return reader.readValue(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read a " + type.getSimpleName() + " from JSON", e);
+        }
     }
 
     private String namespaceOf(T object) {
@@ -162,7 +173,7 @@ public final class TypedClient<T extends HasMetadata> {
                 JsonToken value = parser.nextToken();
                 if (field.equals("items") && value == JsonToken.START_ARRAY) {
                     while (parser.nextToken() != JsonToken.END_ARRAY) {
-                        items.add(Json.MAPPER.readValue(parser, type));
+                        items.add(reader.readValue(parser));
                     }
                 } else if (field.equals("metadata")) {
                     JsonNode metadata = Json.MAPPER.readTree(parser);

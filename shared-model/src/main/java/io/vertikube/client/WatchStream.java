@@ -2,6 +2,7 @@ package io.vertikube.client;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.fabric8.kubernetes.api.model.Status;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
@@ -14,12 +15,14 @@ import java.util.Optional;
 public final class WatchStream<T> implements AutoCloseable {
 
     private final LineStream lines;
-    private final Class<T> type;
+    private final ObjectReader reader;
+    private final String kind;
     private final Duration patience;
 
-    WatchStream(LineStream lines, Class<T> type, Duration patience) {
+    WatchStream(LineStream lines, ObjectReader reader, String kind, Duration patience) {
         this.lines = lines;
-        this.type = type;
+        this.reader = reader;
+        this.kind = kind;
         this.patience = patience;
     }
 
@@ -52,14 +55,14 @@ public final class WatchStream<T> implements AutoCloseable {
                     if (word.equals("ERROR")) {
                         throw new ApiException(Json.MAPPER.readValue(parser, Status.class));
                     }
-                    return new WatchEvent<>(WatchEvent.Type.valueOf(word), Json.MAPPER.readValue(parser, type));
+                    return new WatchEvent<>(WatchEvent.Type.valueOf(word), reader.readValue(parser));
                 } else {
                     parser.skipChildren();
                 }
             }
             throw new IOException("a watch event without an object behind its type");
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read an event of a watch on " + type.getSimpleName(), e);
+            throw new UncheckedIOException("cannot read an event of a watch on " + kind, e);
         }
     }
 }

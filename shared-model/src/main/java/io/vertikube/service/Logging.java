@@ -14,6 +14,16 @@ public final class Logging {
     private Logging() {}
 
     /**
+     * For the first line of a program of ours: Logback as {@link #configure} sets it up, and no search for its files. Does
+     * nothing where somebody chose a provider.
+     */
+    public static void withoutFiles() {
+        if (System.getProperty(LoggerFactory.PROVIDER_PROPERTY_KEY) == null) {
+            System.setProperty(LoggerFactory.PROVIDER_PROPERTY_KEY, "io.vertikube.service.LogbackAlone");
+        }
+    }
+
+    /**
      * Replaces whatever was set up before.
      *
      * @param format {@code text} or {@code json}

@@ -1,12 +1,12 @@
 package io.vertikube.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.vertikube.cache.Informer;
 import io.vertikube.client.ApiClient;
 import io.vertikube.kubelet.runtime.PodIdentity;
 import io.vertikube.kubelet.status.PodStatusPlan;
+import io.vertikube.kubelet.status.ShownPod;
 import io.vertikube.object.ObjectKey;
 import java.util.Collection;
 import java.util.List;
@@ -227,7 +227,7 @@ public final class Pods implements AutoCloseable {
     private Pod withStatus(Pod pod) {
         return tools.status()
                 .published(pod.getMetadata().getUid())
-                .map(status -> new PodBuilder(pod).withStatus(status).build())
+                .map(status -> ShownPod.of(pod, status))
                 .orElse(pod);
     }
 

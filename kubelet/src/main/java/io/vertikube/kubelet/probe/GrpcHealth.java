@@ -24,7 +24,7 @@ final class GrpcHealth {
                     .getStatus();
             return status == ServingStatus.SERVING
                     ? ProbeResult.ok()
-                    : ProbeResult.failure("service unhealthy (responded with \"" + status + "\")");
+                    : ProbeResult.failure("service unhealthy (responded with \"" + status.name() + "\")");
         } catch (StatusRuntimeException e) {
             return ProbeResult.failure("error: health rpc probe failed: " + e.getStatus());
         } finally {

@@ -1,7 +1,6 @@
 package io.vertikube.kubelet.status;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.vertikube.client.ApiClient;
@@ -247,9 +246,7 @@ public final class StatusWriter implements AutoCloseable {
         for (int tries = 1; ; tries++) {
             try {
                 String from = base.getMetadata().getResourceVersion();
-                base = pods.updateStatus(new PodBuilder(base)
-                        .withStatus(withForeignConditions(entry.wanted, base.getStatus()))
-                        .build());
+                base = pods.updateStatus(ShownPod.of(base, withForeignConditions(entry.wanted, base.getStatus())));
                 if (itself) {
                     entry.base = base;
                     entry.led(from, base.getMetadata().getResourceVersion());

@@ -1,0 +1,17 @@
+package io.vertikube.kubelet.status;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+
+/** A pod with another status. Pure. */
+public final class ShownPod {
+
+    private ShownPod() {}
+
+    /** Shares everything else with the pod: to be read or sent, not changed. A builder would copy the whole pod twice. */
+    public static Pod of(Pod pod, PodStatus status) {
+        var shown = new Pod(pod.getApiVersion(), pod.getKind(), pod.getMetadata(), pod.getSpec(), status);
+        shown.setAdditionalProperties(pod.getAdditionalProperties());
+        return shown;
+    }
+}
