@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * Pages of this process that the kernel can have back: those of files that are mapped, cannot be written and never were
- * (code of libraries, archived classes), which come again from the file when they are touched, and what the C library keeps
- * of freed memory.
+ * (code of libraries, archived classes). They come again from the file when they are touched.
  * Safe for any thread.
  */
 @SuppressWarnings("restricted")
@@ -55,10 +54,6 @@ public final class OwnPages {
             FunctionDescriptor.of(
                     ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
 
-    /** Only glibc has it. */
-    private static final Optional<MethodHandle> TRIM =
-            handle("malloc_trim", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
-
     /** Addresses from (inclusive) to (exclusive). */
     record Range(long from, long to) {}
 
@@ -71,9 +66,6 @@ public final class OwnPages {
             if (ADVISE.isPresent() && advise(ADVISE.get(), range)) {
                 advised += range.to() - range.from();
             }
-        }
-        if (TRIM.isPresent()) {
-            call(TRIM.get(), 0L);
         }
         return advised;
     }
