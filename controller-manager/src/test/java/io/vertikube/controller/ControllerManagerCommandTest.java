@@ -64,7 +64,9 @@ final class ControllerManagerCommandTest {
                 "--leader-elect=false",
                 "--leader-elect-retry-period=1s",
                 "--controllers=*,-job",
-                "--concurrent-deployment-syncs=9");
+                "--concurrent-deployment-syncs=9",
+                "--use-service-account-credentials");
+        assertThat(options.ownAccounts()).isTrue();
         assertThat(options.serving()).isEqualTo(new ControllerManagerOptions.Serving("127.0.0.1", 0, null));
         assertThat(options.nodeRanges().allocate()).isTrue();
         assertThat(options.nodeRanges().clusterCidrs()).containsExactly("10.42.0.0/16");
@@ -86,6 +88,9 @@ final class ControllerManagerCommandTest {
         assertThatThrownBy(() -> options("--tls-cert-file=" + rootCa))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("--tls-cert-file and --tls-private-key-file go together");
+        assertThatThrownBy(() -> options("--leader-elect-renew-deadline=15s"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("--leader-elect-lease-duration: must be greater than");
         assertThatThrownBy(() -> options("--node-monitor-period=soon"))
                 .isInstanceOf(CommandLine.ParameterException.class);
     }
