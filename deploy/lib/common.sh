@@ -79,8 +79,8 @@ build_if_needed() {
 # java_flags [SIZE]: the JVM flags that services run with; what was measured stands in DESIGN.md. "small" (the default)
 # starts fast and stays small. "node" is small for an agent beside pods: its first heap does not grow with the machine's
 # memory, as the JVM's own choice does, a collection gives back what is free, and archived classes stay where the archive has
-# them, so that they are pages of a file, which the kubelet gives back as well. "big" is for an API server that many clients keep busy: all compilers, without which TLS
-# alone takes ten times the CPU, and a young generation in which requests in flight end before they are moved; from
+# them, so that they are pages of a file, which the kubelet gives back as well. "big" is for an API server that many clients
+# keep busy: all compilers, without which TLS alone takes ten times the CPU, and a young generation in which requests in flight end before they are moved; from
 # four processors on the collector that keeps pauses short; "apiserver" is the same with a cache of its own. What the C library
 # holds on to after compilers and threads have given it back goes to the machine again every ten seconds. Virtual threads have at least eight carriers: one that waits
 # for a class that another is loading keeps its carrier, and where there are only two, all may wait for one that has none.
@@ -94,7 +94,8 @@ java_flags() {
   case ${1:-small} in
     small|node) JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -XX:TieredStopAtLevel=1);;&
     node) JAVA_FLAGS+=(-XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps
-      -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Xms16m -Xmn4m -Xmx256m -XX:ReservedCodeCacheSize=48m -Dvertx.eventLoopPoolSize=1 -Dio.netty.allocator.numDirectArenas=1
+      -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Xms16m -Xmn4m -Xmx256m
+      -XX:ReservedCodeCacheSize=48m -Dvertx.eventLoopPoolSize=1 -Dio.netty.allocator.numDirectArenas=1
       -Dio.netty.allocator.numHeapArenas=1 -Dio.netty.allocator.maxOrder=3);;
     big|apiserver)
       if [ "$(nproc)" -ge 4 ]; then JAVA_FLAGS+=(-XX:+UseG1GC)

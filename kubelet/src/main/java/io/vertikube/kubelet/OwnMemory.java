@@ -19,7 +19,7 @@ final class OwnMemory implements AutoCloseable {
     /** A tenth of a core. */
     private static final long QUIET_NANOS = PERIOD.toNanos() / 10;
 
-    /** More than what a young generation holds between two collections of it, which is nobody's garbage yet. */
+    /** More than what a young generation holds between two collections of it, though nothing was busy. */
     private static final long WORTH_IT = 12L << 20;
 
     /** How memory is given back. */
@@ -33,6 +33,7 @@ final class OwnMemory implements AutoCloseable {
     private final Rounds rounds;
     private long kept;
     private long spentBefore;
+    private boolean wasBusy = true;
 
     OwnMemory() {
         this(OwnMemory::usedHeap, OwnMemory::cpuNanos, () -> {
@@ -66,9 +67,12 @@ final class OwnMemory implements AutoCloseable {
         long now = spent.getAsLong();
         boolean quiet = now - spentBefore < QUIET_NANOS;
         spentBefore = now;
-        if (quiet && used.getAsLong() - kept > WORTH_IT) {
+        if (!quiet) {
+            wasBusy = true;
+        } else if (wasBusy || used.getAsLong() - kept > WORTH_IT) {
             giveBack.all();
             kept = used.getAsLong();
+            wasBusy = false;
         }
     }
 

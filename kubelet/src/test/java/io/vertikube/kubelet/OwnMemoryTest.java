@@ -41,6 +41,17 @@ class OwnMemoryTest {
     }
 
     @Test
+    void pagesThatABurstTouchedAreGivenBackThoughItLeftNoGarbage() throws IOException {
+        memory.look();
+        memory.look();
+        spent.addAndGet(Duration.ofSeconds(4).toNanos());
+        memory.look();
+        memory.look();
+        memory.look();
+        assertThat(given).as("once for the start and once for the burst").hasValue(2);
+    }
+
+    @Test
     void whatAYoungGenerationHoldsIsLeftAlone() throws IOException {
         memory.look();
         memory.look();
