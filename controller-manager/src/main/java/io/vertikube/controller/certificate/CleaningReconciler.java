@@ -10,9 +10,13 @@ import io.vertikube.controller.frame.ManagedController;
 import io.vertikube.controller.workload.Fields;
 import io.vertikube.controller.workload.Removal;
 import io.vertikube.object.ObjectKey;
+import io.vertikube.service.Certificates;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Optional;
 
 /** Removes one request when nobody needs it any more. Keys are requests. */
@@ -49,9 +53,12 @@ public final class CleaningReconciler implements Reconciler {
         return Outcome.done();
     }
 
-    /** An hour after it was decided; a day after it was made, if it never was or nobody said when. */
+    /**
+     * An hour after it was decided; a day after it was made, if it never was or nobody said when; and in any case when the
+     * certificate that was issued has expired.
+     */
     static Instant end(CertificateSigningRequest request) {
-        return RequestConditions.find(request, RequestConditions.APPROVED)
+        Instant byAge = RequestConditions.find(request, RequestConditions.APPROVED)
                 .or(() -> RequestConditions.find(request, RequestConditions.DENIED))
                 .or(() -> RequestConditions.find(request, RequestConditions.FAILED))
                 .map(condition -> Fields.instant(condition.getLastUpdateTime()))
@@ -59,5 +66,22 @@ public final class CleaningReconciler implements Reconciler {
                 .map(decided -> decided.plus(DECIDED_LIFE))
                 .orElseGet(() -> Fields.instant(request.getMetadata().getCreationTimestamp())
                         .plus(PENDING_LIFE));
+        return expiry(request).filter(byAge::isAfter).orElse(byAge);
+    }
+
+    private static Optional<Instant> expiry(CertificateSigningRequest request) {
+        String issued = request.getStatus() == null
+                ? ""
+                : Fields.text(request.getStatus().getCertificate());
+        if (issued.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Certificates.readCertificate(Base64.getDecoder().decode(issued))
+                    .getNotAfter()
+                    .toInstant());
+        } catch (GeneralSecurityException | IOException | IllegalArgumentException unreadable) {
+            return Optional.empty();
+        }
     }
 }

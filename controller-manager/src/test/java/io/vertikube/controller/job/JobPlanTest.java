@@ -105,6 +105,17 @@ final class JobPlanTest {
         assertThat(RetryDelay.left(30, NOW, NOW)).contains(Duration.ofMinutes(10));
     }
 
+    @ParameterizedTest(name = "{0}: {1} more")
+    @CsvSource({"TerminatingOrFailed, 1", "Failed, 0"})
+    void aPodOnItsWayOutIsReplacedAtOnceOrWhenItHasEnded(String policy, int create) {
+        Job job = job(1, 1);
+        job.getSpec().setPodReplacementPolicy(policy);
+        JobPlan plan = plan(job, List.of(tracked(terminating(pod("a")))));
+        assertThat(plan.create()).isEqualTo(create);
+        assertThat(plan.status().getTerminating()).isEqualTo(1);
+        assertThat(plan(job, List.of(phase(pod("a"), "Failed"))).create()).isEqualTo(1);
+    }
+
     @Test
     void theDeadlineEndsIt() {
         Job job = job(1, 1);
