@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -469,6 +470,33 @@ class VerbsTest {
         TestApi.Reply list = api.get(maps);
         assertThat(list.header("Content-Length")).isEmpty();
         assertThat(names(list)).hasSize(8);
+    }
+
+    @Test
+    void aVeryLargeListIsPackedWhileItIsStreamed() throws Exception {
+        String maps = space("streamed-packed") + "/configmaps";
+        var random = new Random(3);
+        for (int i = 0; i < 8; i++) {
+            String value = random.ints(300_000, 'a', 'z')
+                    .collect(StringBuilder::new, (text, c) -> text.append((char) c), StringBuilder::append)
+                    .toString();
+            api.post(maps, map("m" + i, value));
+        }
+        String revision = api.get(maps + "?limit=1")
+                .json()
+                .at("/metadata/resourceVersion")
+                .asText();
+        String then = maps + "?resourceVersionMatch=Exact&resourceVersion=" + revision;
+        for (String form : List.of("application/json", "application/vnd.kubernetes.protobuf")) {
+            TestApi.Reply plain = api.get(then, "Accept", form);
+            TestApi.Reply packed = api.get(then, "Accept", form, "Accept-Encoding", "gzip");
+            assertThat(plain.header("Content-Encoding")).isEmpty();
+            assertThat(packed.header("Content-Encoding")).isEqualTo("gzip");
+            assertThat(packed.header("Vary")).isEqualTo("Accept-Encoding");
+            assertThat(packed.body().length).isBetween(1_000_000, plain.body().length - 500_000);
+            var unpacked = new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(packed.body()));
+            assertThat(unpacked.readAllBytes()).isEqualTo(plain.body());
+        }
     }
 
     private static List<String> names(TestApi.Reply reply) {

@@ -341,7 +341,8 @@ public final class Call {
         return lines.size() == 1 ? lines.getFirst() : String.join(",", lines);
     }
 
-    private boolean acceptsGzip() {
+    /** Whether the client takes a body with {@code Content-Encoding: gzip}. */
+    public boolean acceptsGzip() {
         return header("Accept-Encoding").contains("gzip");
     }
 

@@ -12,8 +12,8 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a list as JSON out of stored bytes, so that no list is held in memory a second time. Confined to the event loop
- * of its call.
+ * Writes a list as JSON out of stored bytes, so that no list is held in memory a second time. Confined to one
+ * thread at a time.
  */
 final class ListBody implements StreamedBody.Source {
 
