@@ -155,7 +155,11 @@ public final class ApiServer implements AutoCloseable {
         Stores stores = new Stores(catalog, strategies);
         var opened = new Opened();
         ObjectStorage storage = opened.add(new ObjectStorage(
-                embedding.store(stores, options.store()), stores::selectableFields, limits.storage(), meters));
+                embedding.store(stores, options.store()),
+                stores::selectableFields,
+                limits.storage(),
+                meters,
+                embedding.pace()));
         try {
             BuiltInSchemas schemas = BuiltInSchemas.load();
             Schemas all = catalog.schemas().or(schemas);

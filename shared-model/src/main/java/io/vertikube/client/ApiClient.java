@@ -67,10 +67,9 @@ public final class ApiClient implements AutoCloseable {
         this.pace = pace;
         this.token = token;
         this.ownConnections = true;
-        this.requests = vertx.createHttpClient(
-                options(config).setKeepAliveTimeout(60), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+        this.requests = vertx.createHttpClient(options(config, pace), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
         this.watches = vertx.createHttpClient(
-                options(config).setTcpKeepAlive(true), new PoolOptions().setHttp1MaxSize(WATCHES));
+                options(config, pace).setTcpKeepAlive(true), new PoolOptions().setHttp1MaxSize(WATCHES));
     }
 
     private ApiClient(ApiClient connected, String userAgent, Supplier<@Nullable String> token) {
@@ -181,11 +180,7 @@ public final class ApiClient implements AutoCloseable {
     /** Sends one request and waits for its body in a media type. */
     public byte[] raw(String method, String path, @Nullable String contentType, byte @Nullable [] body, String accept) {
         for (int attempt = 1; ; attempt++) {
-            Answer answer = inTurn(
-                    method,
-                    path,
-                    body,
-                    () -> await(send(requests, patience, method, path, contentType, body, accept, ApiClient::whole)));
+            Answer answer = await(send(requests, patience, method, path, contentType, body, accept, ApiClient::whole));
             if (answer.code < 400) {
                 return answer.body;
             }
@@ -197,21 +192,17 @@ public final class ApiClient implements AutoCloseable {
 
     /** Opens a request whose answer does not end, line by line, in a media type that has lines. */
     LineStream lines(String path, String accept) {
-        Object opened = inTurn(
+        Object opened = await(send(
+                watches,
+                Duration.ZERO,
                 "GET",
                 path,
                 null,
-                () -> await(send(
-                        watches,
-                        Duration.ZERO,
-                        "GET",
-                        path,
-                        null,
-                        null,
-                        accept,
-                        response -> response.statusCode() < 400
-                                ? Future.succeededFuture((Object) new LineStream(response))
-                                : whole(response).map(answer -> (Object) failure(answer.code, answer.body)))));
+                null,
+                accept,
+                response -> response.statusCode() < 400
+                        ? Future.succeededFuture((Object) new LineStream(response))
+                        : whole(response).map(answer -> (Object) failure(answer.code, answer.body))));
         if (opened instanceof ApiException refused) {
             throw refused;
         }
@@ -256,31 +247,18 @@ public final class ApiClient implements AutoCloseable {
         if (bearer != null) {
             options.putHeader("Authorization", "Bearer " + bearer);
         }
-        return client.request(options)
-                .compose(
-                        request -> (body == null ? request.send() : request.send(Buffer.buffer(body))).compose(reader));
+        try {
+            return client.request(options)
+                    .compose(request ->
+                            (body == null ? request.send() : request.send(Buffer.buffer(body))).compose(reader));
+        } catch (IllegalStateException closed) {
+            throw new UnreachableException(config.server() + " was not asked: " + closed.getMessage(), closed);
+        }
     }
 
     private static Future<Answer> whole(HttpClientResponse response) {
         return response.body()
                 .map(body -> new Answer(response.statusCode(), response.getHeader("Retry-After"), body.getBytes()));
-    }
-
-    /** Sends when the pace lets it. */
-    private <R> R inTurn(String method, String path, byte @Nullable [] body, Supplier<R> exchange) {
-        try {
-            pace.ask(userAgent, method, path, body);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UnreachableException(config.server() + " was not asked: interrupted", e);
-        }
-        try {
-            return exchange.get();
-        } catch (IllegalStateException closed) {
-            throw new UnreachableException(config.server() + " was not asked: " + closed.getMessage(), closed);
-        } finally {
-            pace.answered();
-        }
     }
 
     private <R> R await(Future<R> future) {
@@ -322,9 +300,10 @@ public final class ApiClient implements AutoCloseable {
         }
     }
 
-    private static HttpClientOptions options(KubeConfig config) {
+    private static HttpClientOptions options(KubeConfig config, Pace pace) {
         var options =
                 new HttpClientOptions().setSsl("https".equals(config.server().getScheme()));
+        options.setKeepAliveTimeout((int) pace.idleConnection().toSeconds());
         options.setDecompressionSupported(true);
         options.setMaxChunkSize(64 * 1024);
         if (options.isSsl()) {

@@ -2,11 +2,13 @@ package io.vertikube.client;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 
 /**
- * How somebody waits before trying again, for a time and by chance a little longer, so that many alike do not come at once;
- * and before asking at all. The machine's waits, unless a simulation brings its own. Safe for any thread.
+ * How somebody waits: for time to go by, by chance a little longer, so that many alike do not come at once; or for news.
+ * The machine's waits, unless a simulation brings its own. Safe for any thread.
  */
 public interface Pace {
 
@@ -25,13 +27,25 @@ public interface Pace {
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most.toMillis() + 1));
     }
 
-    /**
-     * Waits until a request may be sent; {@link #answered} follows.
-     *
-     * @param who the {@code User-Agent}
-     */
-    default void ask(String who, String method, String path, byte @Nullable [] body) throws InterruptedException {}
+    /** How long a connection is kept that nobody uses, by the machine's clock; zero is for ever. */
+    default Duration idleConnection() {
+        return Duration.ofSeconds(60);
+    }
 
-    /** A request that was asked for has its answer, or will never have one; may wait before whoever asked sees it. */
-    default void answered() {}
+    /** A count of nanoseconds that only ever grows, from an origin of its own. */
+    default long nanos() {
+        return System.nanoTime();
+    }
+
+    /**
+     * Waits for a signal under a lock that the caller holds, at most so long; as with every condition, it may also
+     * return for no reason.
+     *
+     * @param lock whose condition it is
+     * @return false if the time went by
+     */
+    @SuppressWarnings("WaitNotInLoop") // its callers do
+    default boolean await(Condition changed, Lock lock, Duration most) throws InterruptedException {
+        return changed.await(most.toNanos(), TimeUnit.NANOSECONDS);
+    }
 }

@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /**
  * Puts into the store what every cluster has, and right again what was changed. Doing it twice, or on several servers at
@@ -66,14 +68,20 @@ public final class Bootstrap {
         return wanted;
     }
 
+    /** Namespaces come before what lies in them. */
     void ensure(List<Wanted> wanted) {
         Snapshot snapshot = storage.snapshot(Read.latest());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<CompletableFuture<Void>> running = wanted.stream()
-                    .map(w -> CompletableFuture.runAsync(() -> ensure(w, snapshot.get(w.key())), threads))
-                    .toList();
-            running.forEach(CompletableFuture::join);
+            ensure(wanted.stream().filter(Wanted::isNamespace), snapshot, threads);
+            ensure(wanted.stream().filter(w -> !w.isNamespace()), snapshot, threads);
         }
+    }
+
+    private void ensure(Stream<Wanted> wanted, Snapshot snapshot, Executor threads) {
+        List<CompletableFuture<Void>> running = wanted.map(w ->
+                        CompletableFuture.runAsync(() -> ensure(w, snapshot.get(w.key())), threads))
+                .toList();
+        running.forEach(CompletableFuture::join);
     }
 
     private void ensure(Wanted wanted, Optional<StoredObject> seen) {

@@ -27,7 +27,7 @@ final class ClusterDefaults {
             Trees.object(namespace, "metadata").putObject("labels").put("kubernetes.io/metadata.name", name);
             namespace.putObject("spec").putArray("finalizers").add("kubernetes");
             namespace.putObject("status").put("phase", "Active");
-            all.add(Wanted.present("/registry/core/namespaces/" + name, namespace));
+            all.add(Wanted.present(Wanted.NAMESPACES + name, namespace));
         }
         return all;
     }

@@ -11,6 +11,12 @@ import java.util.function.BiPredicate;
  */
 record Wanted(String key, ObjectNode object, BiPredicate<ObjectNode, ObjectNode> mend) {
 
+    static final String NAMESPACES = "/registry/core/namespaces/";
+
+    boolean isNamespace() {
+        return key.startsWith(NAMESPACES);
+    }
+
     /** Being there is enough. */
     static Wanted present(String key, ObjectNode object) {
         return new Wanted(key, object, (stored, wanted) -> false);

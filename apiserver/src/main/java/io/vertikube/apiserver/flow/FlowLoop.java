@@ -33,13 +33,14 @@ final class FlowLoop implements AutoCloseable, Follower.Work {
     private final FlowLimits limits;
     private final InstantSource clock;
     private final Follower follower;
-    private long adjusted = System.nanoTime();
+    private long adjusted;
 
     FlowLoop(ObjectStorage storage, Flows flows, FlowLimits limits, InstantSource clock) {
         this.storage = storage;
         this.flows = flows;
         this.limits = limits;
         this.clock = clock;
+        this.adjusted = storage.pace().nanos();
         this.follower = new Follower("flow control", storage, PREFIX, this);
     }
 
@@ -53,9 +54,9 @@ final class FlowLoop implements AutoCloseable, Follower.Work {
             follow();
         } else {
             flows.adjust();
-            adjusted = System.nanoTime();
+            adjusted = storage.pace().nanos();
         }
-        return limits.adjusting().minusNanos(System.nanoTime() - adjusted);
+        return limits.adjusting().minusNanos(storage.pace().nanos() - adjusted);
     }
 
     private void follow() {

@@ -1,5 +1,6 @@
 package io.vertikube.apiserver.storage;
 
+import io.vertikube.client.Pace;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +16,13 @@ final class Compactor implements AutoCloseable {
 
     private final Store store;
     private final Duration interval;
+    private final Pace pace;
     private final Thread thread;
 
-    Compactor(Store store, Duration interval) {
+    Compactor(Store store, Duration interval, Pace pace) {
         this.store = store;
         this.interval = interval;
+        this.pace = pace;
         thread = Thread.ofVirtual().name("compactor").start(this::run);
     }
 
@@ -27,7 +30,7 @@ final class Compactor implements AutoCloseable {
         long before = 0;
         try {
             while (true) {
-                Thread.sleep(interval);
+                pace.sleep(interval);
                 before = compactTo(before);
             }
         } catch (InterruptedException e) {

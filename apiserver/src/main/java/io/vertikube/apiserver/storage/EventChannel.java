@@ -1,9 +1,10 @@
 package io.vertikube.apiserver.storage;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,10 @@ final class EventChannel {
 
     private static final int MILESTONE_EVERY = 128;
 
-    private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
+    /** In the order in which they came. */
+    private final Set<Subscription> subscriptions =
+            new ConcurrentSkipListSet<>(Comparator.comparingLong(Subscription::number));
+
     private final ConcurrentSkipListMap<Long, EventLink> milestones = new ConcurrentSkipListMap<>();
     private final AtomicBoolean dirty = new AtomicBoolean();
 

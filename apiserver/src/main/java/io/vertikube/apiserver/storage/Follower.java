@@ -1,8 +1,8 @@
 package io.vertikube.apiserver.storage;
 
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,9 @@ public final class Follower implements AutoCloseable {
     private final ObjectStorage storage;
     private final String prefix;
     private final Work work;
-    private final Semaphore news = new Semaphore(1);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private boolean news = true;
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
 
@@ -58,7 +60,13 @@ public final class Follower implements AutoCloseable {
 
     /** Has it look once more; for news that come another way. */
     public void wake() {
-        news.release();
+        lock.lock();
+        try {
+            news = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether its thread is at work. */
@@ -73,7 +81,6 @@ public final class Follower implements AutoCloseable {
         try {
             while (!closed) {
                 boolean told = awaited(rest);
-                news.drainPermits();
                 try {
                     Subscription before = events;
                     events = drained(before == null ? watch() : before);
@@ -85,8 +92,8 @@ public final class Follower implements AutoCloseable {
                         return;
                     }
                     LOG.error("{}: a look failed and is repeated", name, e);
-                    news.release();
-                    TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+                    wake();
+                    storage.pace().sleep(PAUSE);
                 }
             }
         } catch (InterruptedException e) {
@@ -99,12 +106,24 @@ public final class Follower implements AutoCloseable {
         }
     }
 
+    /** Returns false if only the time was up. */
     private boolean awaited(@Nullable Duration rest) throws InterruptedException {
-        if (rest != null) {
-            return news.tryAcquire(Math.max(0, rest.toNanos()), TimeUnit.NANOSECONDS);
+        lock.lock();
+        try {
+            boolean inTime = rest == null || rest.isPositive();
+            while (!news && inTime) {
+                if (rest == null) {
+                    changed.await();
+                } else {
+                    inTime = storage.pace().await(changed, lock, rest);
+                }
+            }
+            boolean told = news;
+            news = false;
+            return told;
+        } finally {
+            lock.unlock();
         }
-        news.acquire();
-        return true;
     }
 
     private Subscription watch() {

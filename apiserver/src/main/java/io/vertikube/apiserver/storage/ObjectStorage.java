@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertikube.client.Pace;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.ApiException;
 import java.time.Duration;
@@ -31,19 +32,26 @@ public final class ObjectStorage implements AutoCloseable {
     private final StorageLimits limits;
     private final WatchCache cache;
     private final LatestRevision latest;
+    private final Pace pace;
     private final Compactor compactor;
     private final StoreTimers timers;
 
     /** Loads the whole store into memory and follows it from there; blocks until that is done. Closes the store. */
     public ObjectStorage(Store store, FieldPaths selectable, StorageLimits limits, MeterRegistry metrics) {
+        this(store, selectable, limits, metrics, Pace.ofMachine());
+    }
+
+    /** The same at another pace than the machine's. */
+    public ObjectStorage(Store store, FieldPaths selectable, StorageLimits limits, MeterRegistry metrics, Pace pace) {
         this.store = store;
         this.headers = new HeaderReader(selectable);
         this.limits = limits;
+        this.pace = pace;
         this.cache = new WatchCache(store, headers, limits);
         this.latest = new LatestRevision(store);
         this.timers = new StoreTimers(metrics);
         cache.start();
-        this.compactor = new Compactor(store, limits.compactionInterval());
+        this.compactor = new Compactor(store, limits.compactionInterval(), pace);
         Gauge.builder("apiserver.watch.cache.revision", cache, WatchCache::revision)
                 .description("Revision the watch cache stands at")
                 .register(metrics);
@@ -63,6 +71,11 @@ public final class ObjectStorage implements AutoCloseable {
         Gauge.builder("apiserver.watchers", cache, WatchCache::watchers)
                 .description("Subscriptions open")
                 .register(metrics);
+    }
+
+    /** At which whoever works on what is stored here waits. */
+    public Pace pace() {
+        return pace;
     }
 
     /** The revision the cache stands at. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscription implements AutoCloseable {
 
+    private final long number;
     private final EventChannel channel;
     private final String prefix;
     private final long from;
@@ -24,7 +25,9 @@ public final class Subscription implements AutoCloseable {
     private boolean asleep;
     private @Nullable End ended;
 
+    /** @param number how many came before, to any channel */
     Subscription(
+            long number,
             EventChannel channel,
             EventLink place,
             String prefix,
@@ -32,6 +35,7 @@ public final class Subscription implements AutoCloseable {
             Predicate<WatchEvent> interest,
             WatchSink sink,
             LongSupplier published) {
+        this.number = number;
         this.channel = channel;
         this.place = place;
         this.prefix = prefix;
@@ -39,6 +43,10 @@ public final class Subscription implements AutoCloseable {
         this.interest = interest;
         this.sink = sink;
         this.published = published;
+    }
+
+    long number() {
+        return number;
     }
 
     /**

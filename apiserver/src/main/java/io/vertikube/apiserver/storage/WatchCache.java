@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class WatchCache implements StoreListener, AutoCloseable {
     private final Store store;
     private final HeaderReader headers;
     private final StorageLimits limits;
+    private final AtomicLong watchers = new AtomicLong();
     private final RevisionWaiters waiters = new RevisionWaiters();
     private final WakeUps wakeUps = new WakeUps();
 
@@ -207,7 +209,8 @@ final class WatchCache implements StoreListener, AutoCloseable {
         if (place == null) {
             return Optional.empty();
         }
-        var subscription = new Subscription(channel, place, prefix, from, interest, sink, this::revision);
+        var subscription = new Subscription(
+                watchers.incrementAndGet(), channel, place, prefix, from, interest, sink, this::revision);
         channel.add(subscription);
         if (closed) {
             subscription.end(End.CLOSED);

@@ -8,9 +8,9 @@ import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -22,8 +22,8 @@ public final class Faults implements UnaryOperator<Consumer<Call>> {
 
     private final AtomicInteger conflicts = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
-    private final Set<Call> watches = ConcurrentHashMap.newKeySet();
-    private final AtomicLong steps = new AtomicLong();
+    private final Set<Call> watches = new CopyOnWriteArraySet<>();
+    private volatile BiConsumer<String, String> before = (verb, path) -> {};
     private volatile Duration latency = Duration.ZERO;
     private volatile String shutOut = "";
 
@@ -63,9 +63,9 @@ public final class Faults implements UnaryOperator<Consumer<Call>> {
         }
     }
 
-    /** How many requests have begun or ended so far; as long as it stays the same, nobody asks anything. */
-    public long steps() {
-        return steps.get();
+    /** Somebody is told of each request before anything is done about it: of its verb and its path. */
+    public void before(BiConsumer<String, String> observer) {
+        before = observer;
     }
 
     /** How many watches are open. */
@@ -93,8 +93,7 @@ public final class Faults implements UnaryOperator<Consumer<Call>> {
     public Consumer<Call> apply(Consumer<Call> chain) {
         return call -> {
             RequestInfo info = call.info();
-            steps.incrementAndGet();
-            call.onEnd(steps::incrementAndGet);
+            before.accept(info.verb(), info.path());
             if (isShutOut(call)) {
                 breakOff(call);
                 return;

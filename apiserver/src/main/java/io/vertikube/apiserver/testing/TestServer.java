@@ -77,7 +77,7 @@ public final class TestServer implements AutoCloseable {
     /** The same at another time than the machine's. */
     public static TestServer start(ApiServerOptions options, InstantSource time) {
         Surroundings usual = Surroundings.ofMachine();
-        return start(options, new Surroundings(time::instant, usual.chance(), usual.eventLoops()));
+        return start(options, new Surroundings(time::instant, usual.chance(), usual.vertx()));
     }
 
     /** The same in another world than the machine's. */
@@ -86,10 +86,11 @@ public final class TestServer implements AutoCloseable {
         var faults = new Faults();
         var embedding = Embedding.keeping(clock, world.time(), faults, world.chance());
         embedding.prepare(options);
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(world.eventLoops())
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        Vertx vertx = world.vertx()
+                .apply(new VertxOptions()
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false)));
         try {
             return new TestServer(vertx, options, clock, faults, embedding);
         } catch (RuntimeException e) {

@@ -60,6 +60,20 @@ final class BootstrapTest {
     }
 
     @Test
+    void namespacesComeBeforeWhatLiesInThem() {
+        new Bootstrap(memory.storage, now::get, FIRST).run();
+        var all = memory.storage.snapshot(Read.latest()).under("/registry/").values();
+        long lastNamespace = all.stream()
+                .filter(stored -> stored.key().startsWith(Wanted.NAMESPACES))
+                .mapToLong(StoredObject::revision)
+                .max()
+                .orElseThrow();
+        assertTrue(all.stream()
+                .filter(stored -> !stored.namespace().isEmpty())
+                .allMatch(stored -> stored.revision() > lastNamespace));
+    }
+
+    @Test
     void everythingIsThereAndValid() {
         new Bootstrap(memory.storage, now::get, FIRST).run();
         get("/registry/core/namespaces/kube-node-lease");

@@ -52,8 +52,12 @@ final class Monitors implements AutoCloseable {
     }
 
     /** Starts to watch types that are new, and stops for those that are no longer served. */
-    synchronized void refresh() {
-        Discovery.Found found = discovery.read();
+    void refresh() {
+        follow(discovery.read());
+    }
+
+    /** Nobody waits for the network in here. */
+    private synchronized void follow(Discovery.Found found) {
         types = found.all();
         var wanted = new HashMap<Gvr, ResourceType>();
         for (ResourceType type : found.preferred()) {

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +43,7 @@ public final class EmbeddedStore implements Store {
     private final VersionIndex index = new VersionIndex();
     private final Leases leases;
     private final WriteTurns turns;
-    private final Set<EmbeddedWatch> watches = ConcurrentHashMap.newKeySet();
+    private final Set<EmbeddedWatch> watches = new CopyOnWriteArraySet<>();
     private final Thread expiry;
 
     /** The newest revision in the index; only within a turn. */
