@@ -17,6 +17,9 @@ record Invariants(OneIdentity identities, WatchesAreComplete watches, BudgetsKep
                 new JobsAreCounted(),
                 new ReplicasConverge(),
                 new NothingOutlivesItsOwner(),
+                new NamespacesTakeAllWithThem(),
+                new VolumesAreKept(),
+                new OneLeader(),
                 budgets,
                 identities,
                 watches);

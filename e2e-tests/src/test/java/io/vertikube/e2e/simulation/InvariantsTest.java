@@ -189,4 +189,52 @@ final class InvariantsTest {
         invariants.watches().saw(follower, new WatchesAreComplete.Seen(revision, WatchesAreComplete.BOOKMARK, POD));
         assertThat(violated()).containsExactly("watches are complete");
     }
+
+    @Test
+    void whatOutlivesItsNamespaceIsSeen() {
+        var namespace = new ObjectId("namespaces", "", "one");
+        write(namespace, "{'metadata':{'uid':'n'}}");
+        write(POD, pod("u", "x", "Running", "True", ""));
+        assertThat(violated()).isEmpty();
+        remove(namespace);
+        assertThat(violated()).containsExactly("namespaces take all with them");
+    }
+
+    @Test
+    void aPodAwayFromItsVolumeIsSeen() {
+        write(
+                new ObjectId("persistentvolumes", "", "v"),
+                "{'metadata':{'uid':'v'},'spec':{'claimRef':{'uid':'c'},'nodeAffinity':{'required':{'nodeSelectorTerms':"
+                        + "[{'matchExpressions':[{'key':'kubernetes.io/hostname','operator':'In','values':['x']}]}]}}}}");
+        write(
+                new ObjectId("persistentvolumeclaims", "one", "data"),
+                "{'metadata':{'uid':'c'},'spec':{'volumeName':'v'}}");
+        String pod = "{'metadata':{'uid':'%s'},'spec':{'nodeName':'%s','volumes':[{'name':'data',"
+                + "'persistentVolumeClaim':{'claimName':'data'}}],'containers':[]}}";
+        write(new ObjectId("pods", "one", "well"), pod.formatted("1", "x"));
+        assertThat(violated()).isEmpty();
+        write(new ObjectId("pods", "one", "ill"), pod.formatted("2", "y"));
+        assertThat(violated()).containsExactly("volumes are kept");
+    }
+
+    @Test
+    void aClaimThatChangesItsVolumeIsSeen() {
+        var claim = new ObjectId("persistentvolumeclaims", "one", "data");
+        write(claim, "{'metadata':{'uid':'c'},'spec':{'volumeName':'v'}}");
+        assertThat(violated()).isEmpty();
+        write(claim, "{'metadata':{'uid':'c'},'spec':{'volumeName':'w'}}");
+        assertThat(violated()).containsExactly("volumes are kept");
+    }
+
+    @Test
+    void aLeadThatIsTakenTooSoonIsSeen() {
+        var lease = new ObjectId("leases", "kube-system", "kube-scheduler");
+        String held = "{'metadata':{'uid':'l'},'spec':{'holderIdentity':'%s','leaseDurationSeconds':15,"
+                + "'renewTime':'%s'}}";
+        write(lease, held.formatted("a", Instant.EPOCH.minusSeconds(15)));
+        write(lease, held.formatted("b", Instant.EPOCH));
+        assertThat(violated()).isEmpty();
+        write(lease, held.formatted("c", Instant.EPOCH));
+        assertThat(violated()).containsExactly("one leader");
+    }
 }

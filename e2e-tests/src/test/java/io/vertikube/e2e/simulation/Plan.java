@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What is done to the cluster and how much time goes by after it, made of a seed alone. A plan never asks for more than
@@ -16,8 +17,12 @@ import java.util.TreeSet;
  */
 final class Plan {
 
-    static final List<String> NAMESPACES = List.of("one", "two");
+    static final List<String> NAMESPACES = List.of("one", "two", "three");
     private static final int STEPS_BETWEEN_CALMS = 15;
+
+    /** How many schedulers and controller managers there are when all is well. */
+    static final int STANDING_BY = 2;
+
     private static final int CPU_OF_NODE = 4000;
 
     /** A step, and what goes by before the next. */
@@ -36,8 +41,10 @@ final class Plan {
     private final TreeSet<String> crashed = new TreeSet<>();
     private final TreeSet<String> cutOff = new TreeSet<>();
     private final TreeSet<String> cordoned = new TreeSet<>();
-    private boolean schedulerRuns = true;
-    private boolean controllersRun = true;
+    private final Map<String, Workload> orphaned = new LinkedHashMap<>();
+    private final TreeSet<String> gone = new TreeSet<>();
+    private int schedulers = STANDING_BY;
+    private int controllers = STANDING_BY;
     private int names;
 
     private Plan(long seed, List<String> nodes) {
@@ -60,6 +67,7 @@ final class Plan {
             plan.add(new Step.Delete(workload, "Background"), Duration.ofSeconds(1));
         }
         plan.workloads.clear();
+        plan.sweep();
         plan.calm();
         return List.copyOf(plan.steps);
     }
@@ -73,7 +81,9 @@ final class Plan {
         } else if (dice < 48) {
             Workload gone = anyOf(List.copyOf(workloads.values()));
             workloads.remove(gone.name());
-            add(new Step.Delete(gone, random.nextInt(4) == 0 ? "Foreground" : "Background"));
+            delete(gone);
+        } else if (dice < 50) {
+            namespaceGoes();
         } else if (dice < 60) {
             add(new Step.Evict(anyOf(List.copyOf(workloads.values())), 1 + random.nextInt(4)));
         } else if (dice < 80) {
@@ -88,6 +98,38 @@ final class Plan {
                         default -> new Step.Conflicts(1 + random.nextInt(20));
                     });
         }
+    }
+
+    private void delete(Workload workload) {
+        switch (random.nextInt(6)) {
+            case 0 -> {
+                orphaned.put(workload.name(), workload);
+                add(new Step.Delete(workload, "Orphan"));
+            }
+            case 1 -> add(new Step.Delete(workload, "Foreground"));
+            default -> add(new Step.Delete(workload, "Background"));
+        }
+    }
+
+    private void sweep() {
+        orphaned.values().forEach(workload -> add(new Step.Sweep(workload)));
+        orphaned.clear();
+    }
+
+    /** Never all of them at once. */
+    private void namespaceGoes() {
+        if (gone.size() == NAMESPACES.size() - 1) {
+            return;
+        }
+        String namespace = anyOf(namespaces());
+        gone.add(namespace);
+        workloads.values().removeIf(workload -> workload.namespace().equals(namespace));
+        orphaned.values().removeIf(workload -> workload.namespace().equals(namespace));
+        add(new Step.DeleteNamespace(namespace));
+    }
+
+    private List<String> namespaces() {
+        return NAMESPACES.stream().filter(name -> !gone.contains(name)).toList();
     }
 
     private void create() {
@@ -109,7 +151,15 @@ final class Plan {
             return;
         }
         String name = kind.plural().substring(0, 3) + "-" + ++names;
-        var workload = new Workload(kind, anyOf(NAMESPACES), name, replicas, cpu, random.nextInt(8), budget);
+        var workload = new Workload(
+                kind,
+                anyOf(namespaces()),
+                name,
+                replicas,
+                cpu,
+                random.nextInt(8),
+                budget,
+                kind == Kind.STATEFUL_SET && random.nextBoolean());
         workloads.put(name, workload);
         add(new Step.Create(workload));
     }
@@ -174,27 +224,36 @@ final class Plan {
         switch (random.nextInt(4)) {
             case 0 -> add(new Step.RestartServer());
             case 1, 2 -> {
-                add(controllersRun ? new Step.KillControllers() : new Step.StartControllers());
-                controllersRun = !controllersRun;
+                boolean dies = isToDie(controllers);
+                controllers += dies ? -1 : 1;
+                add(dies ? new Step.KillControllers() : new Step.StartControllers());
             }
             default -> {
-                add(schedulerRuns ? new Step.KillScheduler() : new Step.StartScheduler());
-                schedulerRuns = !schedulerRuns;
+                boolean dies = isToDie(schedulers);
+                schedulers += dies ? -1 : 1;
+                add(dies ? new Step.KillScheduler() : new Step.StartScheduler());
             }
         }
     }
 
+    private boolean isToDie(int running) {
+        return running == STANDING_BY || running > 0 && random.nextBoolean();
+    }
+
     private void calm() {
+        sweep();
         crashed.clear();
         cutOff.clear();
         cordoned.clear();
-        schedulerRuns = true;
-        controllersRun = true;
+        schedulers = STANDING_BY;
+        controllers = STANDING_BY;
         add(new Step.Calm(), Duration.ofSeconds(1));
+        gone.forEach(namespace -> add(new Step.CreateNamespace(namespace)));
+        gone.clear();
     }
 
     private int asked() {
-        return workloads.values().stream()
+        return Stream.concat(workloads.values().stream(), orphaned.values().stream())
                 .mapToInt(
                         w -> w.kind() == Kind.DAEMON_SET ? w.cpuMillis() * nodes.size() : w.cpuMillis() * w.replicas())
                 .sum();

@@ -13,20 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Does a plan to a cluster, step by step: whenever nobody has anything left to do, time goes on to the next who waits
- * for it. After each step nothing may have been violated, and in a calm everything must come to be as wanted. Confined
- * to the thread that runs it.
+ * for it. After each step nothing may have been violated, and in a calm everything must come to be as wanted. All of it
+ * happens on the thread that runs it.
  */
 public final class Simulation {
 
     private static final Duration CALM_LOOK = Duration.ofSeconds(5);
     private static final Duration CALM_LASTS_AT_MOST = Duration.ofMinutes(40);
-    private static final Duration CALM_LASTS_AT_LEAST = Duration.ofSeconds(20);
+    private static final Instant ORIGIN = Instant.parse("2030-01-01T00:00:00Z");
 
     /**
      * What to simulate.
      *
      * @param quantum how much time at least goes by at once: who waits for a moment within it is woken at its end
-     * @param inTurns whether the seed chooses the order of requests, or threads run as they like
      * @param journal told of every write that the digests are made of
      */
     public record Settings(
@@ -34,12 +33,11 @@ public final class Simulation {
             int nodes,
             int steps,
             Duration quantum,
-            boolean inTurns,
             @Nullable Consumer<String> journal) {
 
-        /** Of a seed that replays. */
+        /** Of a seed, a second at once. */
         public static Settings of(long seed, int nodes, int steps) {
-            return new Settings(seed, nodes, steps, Duration.ofSeconds(1), true, null);
+            return new Settings(seed, nodes, steps, Duration.ofSeconds(1), null);
         }
     }
 
@@ -79,18 +77,20 @@ public final class Simulation {
     private final Settings settings;
     private final PrintStream out;
     private final boolean progress;
+    private final SoleThread thread;
     private final Cluster cluster;
     private final StepRunner runner;
     private final List<Plan.Timed> plan;
     private int at;
 
-    private Simulation(Settings settings, PrintStream out, boolean progress) throws InterruptedException {
+    private Simulation(Settings settings, PrintStream out, boolean progress, SoleThread thread, VirtualTime time) {
         this.settings = settings;
+        this.thread = thread;
         this.out = out;
         this.progress = progress;
         List<String> nodes = nodes(settings.nodes);
         this.plan = Plan.of(settings.seed, nodes, settings.steps);
-        this.cluster = new Cluster(settings.seed, nodes);
+        this.cluster = new Cluster(settings.seed, time, thread::vertx, nodes);
         this.runner = new StepRunner(cluster);
     }
 
@@ -109,18 +109,20 @@ public final class Simulation {
         out.println(
                 "simulation: seed " + settings.seed + ", " + settings.nodes + " nodes, " + settings.steps + " steps");
         long began = System.nanoTime();
-        var simulation = new Simulation(settings, out, progress);
-        try {
-            return simulation.run(began);
-        } finally {
-            simulation.cluster.close();
-        }
+        var time = new VirtualTime(ORIGIN, settings.seed);
+        return SoleThread.run(settings.seed, time.ticker(), thread -> {
+            var simulation = new Simulation(settings, out, progress, thread, time);
+            try {
+                return simulation.run(began);
+            } finally {
+                simulation.drive(simulation.cluster::close);
+            }
+        });
     }
 
     private Figures run(long began) throws Exception {
         Instant start = cluster.time().instant();
         cluster.history().digest(digest -> begin(digest));
-        cluster.inTurns(settings.inTurns);
         drive(cluster::begin);
         while (!cluster.works()) {
             advance(settings.quantum);
@@ -137,7 +139,7 @@ public final class Simulation {
                 calm();
             }
             advance(next.then());
-            cluster.settle();
+            thread.rest();
             cluster.history().settled();
             check();
         }
@@ -164,7 +166,6 @@ public final class Simulation {
     /** Time goes by until everything is as wanted twice in a row; not without end. */
     private void calm() throws InterruptedException {
         Instant latest = cluster.time().instant().plus(CALM_LASTS_AT_MOST);
-        long earliest = System.nanoTime() + CALM_LASTS_AT_LEAST.toNanos();
         int well = 0;
         while (well < 2) {
             advance(CALM_LOOK);
@@ -172,7 +173,7 @@ public final class Simulation {
             check();
             Map<String, List<Finding>> unmet = cluster.history().unmet();
             well = unmet.isEmpty() ? well + 1 : 0;
-            if (well == 0 && cluster.time().instant().isAfter(latest) && System.nanoTime() - earliest > 0) {
+            if (well == 0 && cluster.time().instant().isAfter(latest)) {
                 unmet.forEach((name, findings) -> findings.stream()
                         .limit(5)
                         .forEach(finding -> cluster.history()
@@ -190,13 +191,13 @@ public final class Simulation {
     /** Lets so much time go by, from one moment at which somebody is due to the next. */
     private void advance(Duration howMuch) throws InterruptedException {
         Instant until = cluster.time().instant().plus(howMuch);
-        cluster.settle();
+        thread.rest();
         while (cluster.time().instant().isBefore(until)) {
             Instant soonest = cluster.time().instant().plus(settings.quantum);
             Instant next = cluster.time().next().orElse(until);
             Instant to = next.isAfter(soonest) ? next : soonest;
             cluster.time().advanceTo(to.isBefore(until) ? to : until);
-            cluster.settle();
+            thread.rest();
         }
     }
 
@@ -205,21 +206,16 @@ public final class Simulation {
         void run() throws Exception;
     }
 
-    /** Does it on a thread of its own, which has to wait for its turn like anybody. */
+    /** Does it on a thread of its own, and lets time go by until it is done. */
     private void drive(Deed deed) throws Exception {
         var done = new FutureTask<@Nullable Void>(() -> {
             deed.run();
             return null;
         });
         Thread.ofVirtual().name("driver").start(done);
-        cluster.settle();
+        thread.rest();
         while (!done.isDone()) {
-            if (runner.waiting()) {
-                advance(settings.quantum);
-            } else {
-                Thread.sleep(1);
-                cluster.settle();
-            }
+            advance(settings.quantum);
         }
         done.get();
     }

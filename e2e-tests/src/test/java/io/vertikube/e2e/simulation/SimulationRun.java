@@ -32,12 +32,6 @@ public final class SimulationRun implements Callable<Integer> {
     private long quantum;
 
     @Option(
-            names = "--free",
-            description =
-                    "Threads run as they like; faster on many cores, but a seed then repeats no more than its plan.")
-    private boolean free;
-
-    @Option(
             names = "--journal",
             paramLabel = "FILE",
             description = "Writes every write there, to see where two runs part.")
@@ -63,7 +57,7 @@ public final class SimulationRun implements Callable<Integer> {
             try (PrintWriter lines =
                     journal == null ? null : new PrintWriter(journal.toFile(), StandardCharsets.UTF_8)) {
                 var settings = new Simulation.Settings(
-                        next, nodes, steps, Duration.ofMillis(quantum), !free, lines == null ? null : lines::println);
+                        next, nodes, steps, Duration.ofMillis(quantum), lines == null ? null : lines::println);
                 System.out.println(Simulation.run(settings, System.out, !quiet));
             } catch (BrokenInvariant e) {
                 broken++;

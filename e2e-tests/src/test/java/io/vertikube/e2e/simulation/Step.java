@@ -7,8 +7,17 @@ sealed interface Step {
 
     record Change(Workload workload) implements Step {}
 
-    /** @param propagation {@code Background} or {@code Foreground} */
+    /** @param propagation {@code Background}, {@code Foreground} or {@code Orphan} */
     record Delete(Workload workload, String propagation) implements Step {}
+
+    /** Deletes what an orphaning deletion of the workload left. */
+    record Sweep(Workload workload) implements Step {}
+
+    /** A namespace goes, and with it all that is there. */
+    record DeleteNamespace(String namespace) implements Step {}
+
+    /** It is there again, empty. */
+    record CreateNamespace(String namespace) implements Step {}
 
     /** Asks for the eviction of some pods of a workload, one after the other. */
     record Evict(Workload workload, int pods) implements Step {}
@@ -32,7 +41,7 @@ sealed interface Step {
 
     record RestartServer() implements Step {}
 
-    /** The scheduler dies without a word, or starts. */
+    /** The scheduler that has been there longest dies without a word, or another starts. */
     record KillScheduler() implements Step {}
 
     record StartScheduler() implements Step {}

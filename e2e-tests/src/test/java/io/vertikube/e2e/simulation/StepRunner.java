@@ -10,14 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** Does the steps of a plan to a cluster. One thread at a time; any may ask whether it waits. */
+/** Does the steps of a plan to a cluster. One thread at a time. */
 final class StepRunner {
 
     private static final int TRIES = 40;
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
     private final Cluster cluster;
-    private volatile boolean waiting;
     private int evicted;
     private int refused;
 
@@ -27,11 +26,6 @@ final class StepRunner {
 
     int evicted() {
         return evicted;
-    }
-
-    /** Whether it waits for time to go by. */
-    boolean waiting() {
-        return waiting;
     }
 
     int refused() {
@@ -44,6 +38,10 @@ final class StepRunner {
             case Step.Create(Workload workload) -> create(workload);
             case Step.Change(Workload workload) -> patch(workload.path(), workload.patch());
             case Step.Delete(Workload workload, String propagation) -> delete(workload, propagation);
+            case Step.Sweep(Workload workload) -> sweep(workload);
+            case Step.DeleteNamespace(String namespace) ->
+                request("DELETE", "/api/v1/namespaces/" + namespace, null, null);
+            case Step.CreateNamespace(String namespace) -> createNamespace(namespace);
             case Step.Evict(Workload workload, int count) -> evict(workload, count);
             case Step.Drain(String node) -> drain(node);
             case Step.Uncordon(String node) -> cordon(node, false);
@@ -72,8 +70,7 @@ final class StepRunner {
                                 node.getValue().at("/spec/unschedulable").asBoolean())
                         .map(node -> node.getKey().name())
                         .toList());
-        cluster.startControllers();
-        cluster.startScheduler();
+        cluster.startAll();
         for (SimulatedNode node : cluster.fleet().nodes()) {
             if (!node.up()) {
                 cluster.fleet().wake(node.name());
@@ -108,6 +105,28 @@ final class StepRunner {
                     null,
                     null);
         }
+    }
+
+    /** What owned pods goes first, or it would make new ones. */
+    private void sweep(Workload workload) throws Exception {
+        String which = "?labelSelector=app%3D" + workload.name();
+        String apps = "/apis/apps/v1/namespaces/" + workload.namespace();
+        request("DELETE", apps + "/replicasets" + which, null, null);
+        request("DELETE", apps + "/controllerrevisions" + which, null, null);
+        String core = "/api/v1/namespaces/" + workload.namespace();
+        request("DELETE", core + "/pods" + which, null, null);
+        request("DELETE", core + "/persistentvolumeclaims" + which, null, null);
+    }
+
+    /** With the account that pods run as, as in {@code TestServer.namespace}. */
+    private void createNamespace(String name) throws Exception {
+        String named = "{\"metadata\":{\"name\":\"%s\"}}";
+        request("POST", "/api/v1/namespaces", "application/json", named.formatted(name));
+        request(
+                "POST",
+                "/api/v1/namespaces/" + name + "/serviceaccounts",
+                "application/json",
+                named.formatted("default"));
     }
 
     private void evict(Workload workload, int count) throws Exception {
@@ -186,15 +205,6 @@ final class StepRunner {
         });
     }
 
-    private void pause() throws InterruptedException {
-        waiting = true;
-        try {
-            cluster.time().sleep(BETWEEN_TRIES);
-        } finally {
-            waiting = false;
-        }
-    }
-
     private boolean persist(Callable<Boolean> call) throws Exception {
         for (int left = TRIES; ; left--) {
             try {
@@ -211,7 +221,7 @@ final class StepRunner {
                     throw e;
                 }
             }
-            pause();
+            cluster.time().sleep(BETWEEN_TRIES);
         }
     }
 }

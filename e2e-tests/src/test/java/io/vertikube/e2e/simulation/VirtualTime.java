@@ -1,5 +1,6 @@
 package io.vertikube.e2e.simulation;
 
+import io.netty.util.concurrent.Ticker;
 import io.vertikube.control.Time;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,18 +10,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /** Time that stands still until it is moved on, and then wakes who has waited for it. Safe for any thread. */
 final class VirtualTime implements Time {
 
     private final Instant origin;
     private final long seed;
-    private final Turnstile turnstile;
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicLong waits = new AtomicLong();
     private final TreeSet<Wait> waiting =
@@ -28,10 +28,8 @@ final class VirtualTime implements Time {
 
     /**
      * @param seed of what is left to chance
-     * @param turnstile where clients wait before they ask
      */
-    VirtualTime(Instant origin, long seed, Turnstile turnstile) {
-        this.turnstile = turnstile;
+    VirtualTime(Instant origin, long seed) {
         this.origin = origin;
         this.seed = seed;
     }
@@ -69,6 +67,12 @@ final class VirtualTime implements Time {
                 lock.unlock();
             }
         }
+    }
+
+    /** Connections would end by another clock. */
+    @Override
+    public Duration idleConnection() {
+        return Duration.ZERO;
     }
 
     @Override
@@ -124,14 +128,24 @@ final class VirtualTime implements Time {
         return Duration.ofMillis(lot);
     }
 
-    @Override
-    public void ask(String who, String method, String path, byte @Nullable [] body) throws InterruptedException {
-        turnstile.pass(who, method, path, body);
-    }
+    /** What event loops go by. */
+    Ticker ticker() {
+        return new Ticker() {
+            @Override
+            public long initialNanoTime() {
+                return 0;
+            }
 
-    @Override
-    public void answered() {
-        turnstile.answered();
+            @Override
+            public long nanoTime() {
+                return nanos.get();
+            }
+
+            @Override
+            public void sleep(long delay, TimeUnit unit) throws InterruptedException {
+                VirtualTime.this.sleep(Duration.ofNanos(unit.toNanos(delay)));
+            }
+        };
     }
 
     /** When the first of those that wait is due. */

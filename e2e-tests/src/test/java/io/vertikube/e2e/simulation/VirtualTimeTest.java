@@ -14,7 +14,7 @@ final class VirtualTimeTest {
 
     private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
 
-    private final VirtualTime time = new VirtualTime(START, 1, new Turnstile(1));
+    private final VirtualTime time = new VirtualTime(START, 1);
 
     @Test
     void aDelayedKeyComesWhenTimeIsMovedOnAndNotBefore() throws InterruptedException {

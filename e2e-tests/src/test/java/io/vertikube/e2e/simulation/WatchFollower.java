@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.ItemList;
 import io.vertikube.client.ListOptions;
+import io.vertikube.client.Pace;
 import io.vertikube.client.TypedClient;
 import io.vertikube.client.UnreachableException;
 import io.vertikube.client.WatchEvent;
@@ -21,6 +22,7 @@ final class WatchFollower<T extends HasMetadata> implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
+    private final Pace pace;
     private final TypedClient<T> client;
     private final WatchesAreComplete told;
     private final WatchesAreComplete.Follower self;
@@ -29,6 +31,7 @@ final class WatchFollower<T extends HasMetadata> implements AutoCloseable {
     private String revision = "";
 
     private WatchFollower(ApiClient api, Class<T> type, String name, WatchesAreComplete told) {
+        this.pace = api.pace();
         this.client = api.of(type);
         this.told = told;
         this.self = told.follower(name, client.row().plural());
@@ -91,7 +94,7 @@ final class WatchFollower<T extends HasMetadata> implements AutoCloseable {
 
     private void pause() {
         try {
-            Thread.sleep(PAUSE);
+            pace.sleep(PAUSE);
         } catch (InterruptedException e) {
             closed = true;
         }

@@ -6,9 +6,24 @@ package io.vertikube.e2e.simulation;
  * @param replicas how many pods, for a job how many completions; a daemon set does not care
  * @param cpuMillis what each pod asks for
  * @param version of the template; another one rolls it
+ * @param claims whether each pod of a stateful set has a volume of its own
  * @param budget how many of its pods a budget wants healthy, 0 for no budget
  */
-record Workload(Kind kind, String namespace, String name, int replicas, int cpuMillis, int version, int budget) {
+record Workload(
+        Kind kind,
+        String namespace,
+        String name,
+        int replicas,
+        int cpuMillis,
+        int version,
+        int budget,
+        boolean claims) {
+
+    private static final String CLAIMS =
+            "\"persistentVolumeClaimRetentionPolicy\":{\"whenDeleted\":\"Delete\",\"whenScaled\":\"Delete\"},"
+                    + "\"volumeClaimTemplates\":[{\"metadata\":{\"name\":\"data\"},\"spec\":{\"accessModes\":"
+                    + "[\"ReadWriteOnce\"],\"resources\":{\"requests\":{\"storage\":\"1Gi\"}}}}],";
+    private static final String MOUNTS = ",\"volumeMounts\":[{\"name\":\"data\",\"mountPath\":\"/data\"}]";
 
     /** What makes the pods. */
     enum Kind {
@@ -33,11 +48,11 @@ record Workload(Kind kind, String namespace, String name, int replicas, int cpuM
     }
 
     Workload scaled(int other) {
-        return new Workload(kind, namespace, name, other, cpuMillis, version, budget);
+        return new Workload(kind, namespace, name, other, cpuMillis, version, budget, claims);
     }
 
     Workload rolled() {
-        return new Workload(kind, namespace, name, replicas, cpuMillis, version + 1, budget);
+        return new Workload(kind, namespace, name, replicas, cpuMillis, version + 1, budget, claims);
     }
 
     /** Where objects of its kind are created. */
@@ -54,7 +69,8 @@ record Workload(Kind kind, String namespace, String name, int replicas, int cpuM
                 switch (kind) {
                     case DEPLOYMENT -> "\"replicas\":" + replicas + "," + selector() + "," + template("Always", "");
                     case STATEFUL_SET ->
-                        "\"replicas\":" + replicas + ",\"serviceName\":\"" + name + "\"," + selector() + ","
+                        "\"replicas\":" + replicas + ",\"serviceName\":\"" + name + "\"," + (claims ? CLAIMS : "")
+                                + selector() + ","
                                 + template("Always", "");
                     case DAEMON_SET -> selector() + "," + template("Always", "");
                     case JOB ->
@@ -91,12 +107,13 @@ record Workload(Kind kind, String namespace, String name, int replicas, int cpuM
                 + "}},\"spec\":{\"restartPolicy\":\"" + restart
                 + "\",\"terminationGracePeriodSeconds\":5,\"containers\":[{\"name\":\"main\",\"image\":\"main:"
                 + version
-                + "\",\"resources\":{\"requests\":{\"cpu\":\"" + cpuMillis + "m\",\"memory\":\"64Mi\"}}}]}}";
+                + "\",\"resources\":{\"requests\":{\"cpu\":\"" + cpuMillis + "m\",\"memory\":\"64Mi\"}}"
+                + (claims ? MOUNTS : "") + "}]}}";
     }
 
     @Override
     public String toString() {
         return kind.word + " " + namespace + "/" + name + " (" + replicas + " × " + cpuMillis + "m, version " + version
-                + (budget > 0 ? ", budget " + budget : "") + ")";
+                + (budget > 0 ? ", budget " + budget : "") + (claims ? ", with claims" : "") + ")";
     }
 }
