@@ -11,10 +11,13 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.vertikube.client.PatchType;
 import io.vertikube.object.ObjectKey;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,6 +138,55 @@ final class VolumeClusterTest {
                         .singleElement()
                         .satisfies(owner -> assertThat(owner.getKind() + "/" + owner.getName())
                                 .isEqualTo("Pod/user")));
+    }
+
+    @Test
+    void aClaimThatWentBeforeItsPodRanComesAgain() {
+        String ns = cluster.namespace();
+        cluster.create(
+                StatefulSet.class,
+                new StatefulSetBuilder()
+                        .withNewMetadata()
+                        .withName("db")
+                        .withNamespace(ns)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withReplicas(1)
+                        .withServiceName("db")
+                        .withNewSelector()
+                        .addToMatchLabels("app", "web")
+                        .endSelector()
+                        .withTemplate(Fixtures.template("web:1"))
+                        .withVolumeClaimTemplates(claim(ns, "data", "nobody-makes-it", "1Gi"))
+                        .endSpec()
+                        .build());
+        eventually().until(() -> cluster.exists(Pod.class, ns, "db-0"));
+        eventually()
+                .until(() -> "Running"
+                        .equals(cluster.get(Pod.class, ns, "db-0").getStatus().getPhase()));
+        String first = claimUid(ns);
+        cluster.client.of(PersistentVolumeClaim.class).delete(ns, "data-db-0");
+        cluster.edit(PersistentVolumeClaim.class, new ObjectKey(ns, "data-db-0"), claim -> {
+            claim.getMetadata().setFinalizers(List.of());
+            return claim;
+        });
+        Pod ran = cluster.get(Pod.class, ns, "db-0");
+        cluster.client
+                .of(Pod.class)
+                .updateStatus(new PodBuilder(ran)
+                        .editStatus()
+                        .withPhase("Pending")
+                        .endStatus()
+                        .build());
+        eventually()
+                .until(() -> cluster.exists(PersistentVolumeClaim.class, ns, "data-db-0")
+                        && !claimUid(ns).equals(first));
+    }
+
+    private String claimUid(String ns) {
+        return cluster.get(PersistentVolumeClaim.class, ns, "data-db-0")
+                .getMetadata()
+                .getUid();
     }
 
     private String phase(String ns, String name) {

@@ -43,4 +43,9 @@ public record SchedulerOptions(
                 Leadership.alone(LEASE, "alone"),
                 new Serving("127.0.0.1", 0, null));
     }
+
+    /** The same with another way to lead. */
+    public SchedulerOptions withLeadership(Leadership other) {
+        return new SchedulerOptions(kubeConfig, schedulerName, percentageOfNodesToScore, queueTimes, other, serving);
+    }
 }

@@ -209,19 +209,11 @@ class SchedulerServiceTest {
     }
 
     private SchedulerOptions electing(String identity) {
-        var alone = alone();
-        return new SchedulerOptions(
-                alone.kubeConfig(),
-                alone.schedulerName(),
-                alone.percentageOfNodesToScore(),
-                alone.queueTimes(),
-                new Leadership(
-                        true,
-                        "default",
-                        "kube-scheduler",
-                        identity,
-                        new LeaderElector.Timings(
-                                Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(300))),
-                alone.serving());
+        return alone().withLeadership(new Leadership(
+                true,
+                "default",
+                "kube-scheduler",
+                identity,
+                new LeaderElector.Timings(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(300))));
     }
 }

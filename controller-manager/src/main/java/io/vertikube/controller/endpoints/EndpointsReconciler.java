@@ -60,9 +60,13 @@ public final class EndpointsReconciler implements Reconciler {
         }
         List<Pod> selected = ServicePods.of(service.get(), pods);
         Endpoints wanted = EndpointsPlan.of(service.get(), selected, current);
+        if (current.isPresent() && Same.meaning(wanted, current.get())) {
+            return Outcome.done();
+        }
+        TriggerTime.tell(service.get(), selected, current.stream().toList(), List.of(wanted));
         if (current.isEmpty()) {
             create(service.get(), wanted);
-        } else if (!Same.meaning(wanted, current.get())) {
+        } else {
             client.update(wanted);
         }
         return Outcome.done();

@@ -3,12 +3,14 @@ package io.vertikube.controller.endpointslice;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.vertikube.cache.Informer;
 import io.vertikube.control.Controller;
 import io.vertikube.control.EventRecorder;
 import io.vertikube.control.Outcome;
 import io.vertikube.control.Reconciler;
 import io.vertikube.controller.endpoints.ServicePods;
+import io.vertikube.controller.endpoints.TriggerTime;
 import io.vertikube.controller.frame.ControllerContext;
 import io.vertikube.controller.frame.ManagedController;
 import io.vertikube.controller.frame.OwnKey;
@@ -79,7 +81,11 @@ public final class EndpointSliceReconciler implements Reconciler {
                 .map(family -> WantedEndpoints.of(service, selected, family, zones))
                 .map(endpoints -> shared(key, service, endpoints))
                 .toList();
-        carryOut(key, service, SlicePlan.of(SliceOwner.of(service), wanted, slices.of(key)));
+        List<EndpointSlice> before = slices.of(key);
+        SlicePlan plan = SlicePlan.of(SliceOwner.of(service), wanted, before);
+        TriggerTime.tell(service, selected, before, plan.create());
+        TriggerTime.tell(service, selected, before, plan.update());
+        carryOut(key, service, plan);
         return Outcome.done();
     }
 

@@ -134,6 +134,7 @@ public final class StatefulSetReconciler implements Reconciler {
         StatefulSetPlan plan = StatefulSetPlan.of(set, owned, currentName, updateName, now);
         StatefulSetStatus status = StatefulSetStatusPlan.of(set, owned, currentName, updateName, now);
         keepClaims(set, owned);
+        replaceClaims(set, owned);
         Optional<ApiException> failure = Optional.empty();
         try {
             for (Step step : plan.steps()) {
@@ -213,6 +214,23 @@ public final class StatefulSetReconciler implements Reconciler {
         }
         disruption.delete(pod, null);
         events.normal(set, "SuccessfulDelete", "delete Pod " + name + " in StatefulSet " + setName + " successful");
+    }
+
+    /** A pod whose claim went before it ran would wait for ever. */
+    private void replaceClaims(StatefulSet set, List<Pod> owned) {
+        int end = StatefulSetPlan.start(set) + StatefulSetPlan.replicas(set);
+        for (Pod pod : owned) {
+            OptionalInt ordinal = StatefulPod.ordinal(set, pod);
+            boolean waits = Pods.phase(pod).equals("Pending") && !Pods.terminating(pod);
+            if (waits
+                    && ordinal.isPresent()
+                    && ordinal.getAsInt() >= StatefulSetPlan.start(set)
+                    && ordinal.getAsInt() < end) {
+                StatefulPod.claims(set, ordinal.getAsInt())
+                        .forEach(claim ->
+                                createClaim(set, claim, pod.getMetadata().getName()));
+            }
+        }
     }
 
     /** Only sets with a retention policy that deletes have claims to keep in order. */

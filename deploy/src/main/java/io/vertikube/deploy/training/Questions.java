@@ -6,19 +6,21 @@ import java.nio.charset.StandardCharsets;
 /** A few requests of each sort that kubectl, controllers and nodes send. Blocks. */
 final class Questions {
 
-    private static final String TABLES = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+    static final String TABLES = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
     private static final String METADATA =
             "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
     private static final String DISCOVERY =
             "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
     private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
-    private static final String DEPLOYMENT = """
+    /** Of two pods. */
+    static final String DEPLOYMENT = """
             {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"train","namespace":"default"},
              "spec":{"replicas":2,"selector":{"matchLabels":{"app":"train"}},
               "template":{"metadata":{"labels":{"app":"train"}},
                "spec":{"containers":[{"name":"c","image":"train:1","env":[{"name":"A","value":"b"}],
                 "resources":{"requests":{"cpu":"10m","memory":"8Mi"}}}]}}}}
             """;
+
     private static final String SERVICE = """
             {"apiVersion":"v1","kind":"Service","metadata":{"name":"train","namespace":"default"},
              "spec":{"selector":{"app":"train"},"ports":[{"name":"http","port":80}]}}

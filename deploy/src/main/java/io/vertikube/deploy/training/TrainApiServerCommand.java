@@ -5,15 +5,13 @@ import io.vertikube.client.KubeConfig;
 import io.vertikube.client.UnreachableException;
 import io.vertikube.deploy.bench.apiserver.TrainingLoad;
 import io.vertikube.deploy.cluster.ClusterSettings;
-import io.vertikube.service.Logging;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /**
  * {@code vertikube train-apiserver -- JAVA…}: starts an API server of its own with the given Java command, has it answer what
@@ -28,19 +26,12 @@ public final class TrainApiServerCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    @Parameters(
-            paramLabel = "JAVA",
-            arity = "1..*",
-            description = "After --: the command of a JVM with our main class.")
-    private List<String> java = List.of();
+    @Mixin
+    private final TrainedJava java = new TrainedJava();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Logging.configure("text", 0);
-        try (TrainingGround ground = TrainingGround.make()) {
-            live(ground);
-        }
-        return 0;
+        return TrainingGround.spend(this::live);
     }
 
     private void live(TrainingGround ground) throws IOException, InterruptedException {
@@ -57,8 +48,7 @@ public final class TrainApiServerCommand implements Callable<Integer> {
     }
 
     private List<String> command(ClusterSettings settings) {
-        var command = new ArrayList<>(java);
-        command.addAll(List.of(
+        return java.command(
                 "run",
                 "apiserver",
                 "--data-dir=" + settings.dataDir(),
@@ -68,8 +58,7 @@ public final class TrainApiServerCommand implements Callable<Integer> {
                 "--node-ip=" + settings.nodeIp(),
                 "--cluster-cidr=" + settings.clusterCidr(),
                 "--service-cidr=" + settings.serviceCidr(),
-                "--cluster-dns=" + settings.clusterDns()));
-        return command;
+                "--cluster-dns=" + settings.clusterDns());
     }
 
     private static void awaitReady(TrainedProcess server, ApiClient client) throws InterruptedException {

@@ -10,7 +10,6 @@ import io.vertikube.deploy.cluster.OneJvm;
 import io.vertikube.deploy.cluster.Progress;
 import io.vertikube.deploy.cluster.Readiness;
 import io.vertikube.object.Json;
-import io.vertikube.service.Logging;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,22 +25,10 @@ import picocli.CommandLine.Command;
 public final class TrainCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String TABLES = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
-    private static final String DEPLOYMENT = """
-            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"train","namespace":"default"},
-             "spec":{"replicas":2,"selector":{"matchLabels":{"app":"train"}},
-              "template":{"metadata":{"labels":{"app":"train"}},
-               "spec":{"containers":[{"name":"c","image":"train:1","env":[{"name":"A","value":"b"}],
-                "resources":{"requests":{"cpu":"10m","memory":"8Mi"}}}]}}}}
-            """;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Logging.configure("text", 0);
-        try (TrainingGround ground = TrainingGround.make()) {
-            live(ground);
-        }
-        return 0;
+        return TrainingGround.spend(TrainCommand::live);
     }
 
     private static void live(TrainingGround ground) throws IOException, InterruptedException {
@@ -52,7 +39,7 @@ public final class TrainCommand implements Callable<Integer> {
         try (ApiClient client = ApiClient.connect(vertx, admin, "vertikube")) {
             new Readiness(client, progress).awaitNodes(1);
             TypedClient<Deployment> deployments = client.of(Deployment.class);
-            deployments.create(Json.read(DEPLOYMENT.getBytes(StandardCharsets.UTF_8), Deployment.class));
+            deployments.create(Json.read(Questions.DEPLOYMENT.getBytes(StandardCharsets.UTF_8), Deployment.class));
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (ready(deployments.get("default", "train")) < 2) {
                 if (System.nanoTime() > deadline) {
@@ -60,7 +47,7 @@ public final class TrainCommand implements Callable<Integer> {
                 }
                 Thread.sleep(50);
             }
-            client.raw("GET", "/api/v1/namespaces/default/pods", null, null, TABLES);
+            client.raw("GET", "/api/v1/namespaces/default/pods", null, null, Questions.TABLES);
             client.raw("GET", "/openapi/v3", null, null);
             client.raw("GET", "/apis", null, null);
             deployments.delete("default", "train");

@@ -11,17 +11,15 @@ import io.vertikube.deploy.cluster.OneJvm;
 import io.vertikube.deploy.cluster.Progress;
 import io.vertikube.deploy.cluster.Readiness;
 import io.vertikube.object.Json;
-import io.vertikube.service.Logging;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /**
  * {@code vertikube train-node -- JAVA…}: starts a kubelet with the given Java command, on a cluster and a pretended runtime
@@ -51,19 +49,12 @@ public final class TrainNodeCommand implements Callable<Integer> {
                "resources":{"requests":{"cpu":"10m","memory":"8Mi"},"limits":{"memory":"16Mi"}}}]}}
             """;
 
-    @Parameters(
-            paramLabel = "JAVA",
-            arity = "1..*",
-            description = "After --: the command of a JVM with our main class.")
-    private List<String> java = List.of();
+    @Mixin
+    private final TrainedJava java = new TrainedJava();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Logging.configure("text", 0);
-        try (TrainingGround ground = TrainingGround.make()) {
-            live(ground);
-        }
-        return 0;
+        return TrainingGround.spend(this::live);
     }
 
     private void live(TrainingGround ground) throws IOException, InterruptedException {
@@ -84,8 +75,7 @@ public final class TrainNodeCommand implements Callable<Integer> {
 
     /** No cgroups, no network, nothing of the machine: only what the kubelet itself does. */
     private List<String> command(Path folder, Path kubeconfig, String endpoint) {
-        var command = new ArrayList<>(java);
-        command.addAll(List.of(
+        return java.command(
                 "kubelet",
                 "--kubeconfig=" + kubeconfig,
                 "--hostname-override=" + NODE,
@@ -97,8 +87,7 @@ public final class TrainNodeCommand implements Callable<Integer> {
                 "--cgroup-root=",
                 "--eviction-hard=memory.available<1Mi",
                 "--root-dir=" + folder.resolve(NODE),
-                "--pod-logs-dir=" + folder.resolve("pod-logs")));
-        return command;
+                "--pod-logs-dir=" + folder.resolve("pod-logs"));
     }
 
     private static void runPods(ApiClient client) throws InterruptedException {

@@ -2,6 +2,7 @@ package io.vertikube.deploy.training;
 
 import io.vertikube.deploy.cluster.ClusterPki;
 import io.vertikube.deploy.cluster.ClusterSettings;
+import io.vertikube.service.Logging;
 import io.vertikube.value.Cidr;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,7 +25,22 @@ final class TrainingGround implements AutoCloseable {
         this.settings = settings;
     }
 
-    static TrainingGround make() throws IOException {
+    /** What a training does on its ground. */
+    @FunctionalInterface
+    interface Life {
+        void live(TrainingGround ground) throws IOException, InterruptedException;
+    }
+
+    /** Lives it on a new ground, of which nothing is left; returns the exit code. */
+    static int spend(Life life) throws IOException, InterruptedException {
+        Logging.configure("text", 0);
+        try (TrainingGround ground = make()) {
+            life.live(ground);
+        }
+        return 0;
+    }
+
+    private static TrainingGround make() throws IOException {
         var ground = new TrainingGround(new ClusterSettings(
                 Files.createTempDirectory("vertikube-train-"),
                 ClusterSettings.StoreKind.EMBEDDED,

@@ -136,19 +136,13 @@ final class Cluster implements AutoCloseable {
     }
 
     void startScheduler() {
-        var alone = SchedulerOptions.alone(server.as("system:kube-scheduler").config());
-        var options = new SchedulerOptions(
-                alone.kubeConfig(),
-                alone.schedulerName(),
-                alone.percentageOfNodesToScore(),
-                alone.queueTimes(),
-                new Leadership(
+        var options = SchedulerOptions.alone(server.as("system:kube-scheduler").config())
+                .withLeadership(new Leadership(
                         true,
                         Leadership.NAMESPACE,
                         SCHEDULER,
                         "scheduler-" + ++incarnations,
-                        LeaderElector.Timings.defaults()),
-                alone.serving());
+                        LeaderElector.Timings.defaults()));
         schedulers.add(SchedulerService.start(
                 server.vertx(),
                 options,

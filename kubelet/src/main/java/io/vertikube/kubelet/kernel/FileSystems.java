@@ -3,7 +3,6 @@ package io.vertikube.kubelet.kernel;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -31,9 +30,9 @@ public final class FileSystems {
     private static final long STATX_BLOCKS_AT = 48;
     private static final long SECTOR = 512;
 
-    private static final MethodHandle STATFS =
-            handle("statfs", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
-    private static final MethodHandle STATX = handle(
+    private static final MethodHandle STATFS = NativeCall.require(
+            "statfs", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    private static final MethodHandle STATX = NativeCall.require(
             "statx",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_INT,
@@ -49,7 +48,7 @@ public final class FileSystems {
     public static Room room(Path path) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment answer = arena.allocate(STRUCTURE, Long.BYTES);
-            int result = call(STATFS, arena.allocateFrom(path.toString()), answer);
+            int result = NativeCall.call(STATFS, arena.allocateFrom(path.toString()), answer);
             if (result != 0) {
                 throw new IOException("statfs of " + path + " failed");
             }
@@ -66,24 +65,9 @@ public final class FileSystems {
     public static long allocated(Path file) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment answer = arena.allocate(STRUCTURE, Long.BYTES);
-            int result = call(
+            int result = NativeCall.call(
                     STATX, AT_FDCWD, arena.allocateFrom(file.toString()), AT_SYMLINK_NOFOLLOW, STATX_BLOCKS, answer);
             return result != 0 ? 0 : answer.get(ValueLayout.JAVA_LONG, STATX_BLOCKS_AT) * SECTOR;
-        }
-    }
-
-    private static MethodHandle handle(String name, FunctionDescriptor shape) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), shape);
-    }
-
-    private static int call(MethodHandle function, Object... arguments) {
-        try {
-            return (int) function.invokeWithArguments(arguments);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
         }
     }
 }

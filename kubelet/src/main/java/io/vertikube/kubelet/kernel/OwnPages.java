@@ -2,8 +2,6 @@ package io.vertikube.kubelet.kernel;
 
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
@@ -49,7 +47,7 @@ public final class OwnPages {
         static final int PAGEOUT = 21;
     }
 
-    private static final Optional<MethodHandle> ADVISE = handle(
+    private static final Optional<MethodHandle> ADVISE = NativeCall.find(
             "madvise",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
@@ -95,24 +93,8 @@ public final class OwnPages {
     private static boolean advise(MethodHandle madvise, Range range) {
         int answer = -1;
         for (int advice : ADVICE) {
-            answer = call(madvise, range.from(), range.to() - range.from(), advice);
+            answer = NativeCall.call(madvise, range.from(), range.to() - range.from(), advice);
         }
         return answer == 0;
-    }
-
-    private static Optional<MethodHandle> handle(String name, FunctionDescriptor shape) {
-        Linker linker = Linker.nativeLinker();
-        Optional<MemorySegment> function = linker.defaultLookup().find(name);
-        return function.map(address -> linker.downcallHandle(address, shape));
-    }
-
-    private static int call(MethodHandle function, Object... arguments) {
-        try {
-            return (int) function.invokeWithArguments(arguments);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
