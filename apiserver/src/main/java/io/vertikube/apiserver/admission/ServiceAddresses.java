@@ -36,6 +36,7 @@ public final class ServiceAddresses implements AdmissionPlugin {
     private final ServiceRanges ranges;
     private final RandomGenerator random;
     private final InstantSource clock;
+    private final RepairEvents events;
     private final ServicePorts ports;
 
     /**
@@ -56,6 +57,7 @@ public final class ServiceAddresses implements AdmissionPlugin {
         this.ranges = new ServiceRanges(storage, range);
         this.random = random;
         this.clock = clock;
+        this.events = new RepairEvents(storage, clock);
     }
 
     @Override
@@ -112,13 +114,9 @@ public final class ServiceAddresses implements AdmissionPlugin {
         var services = snapshot.under("/registry/core/services/").values();
         Instant recent = clock.instant().minus(REPAIR_AGE);
         for (Pool pool : Pool.values()) {
-            var unnoted = new LinkedHashMap<String, Owner>();
-            services.forEach(service -> held(pool, service.tree().path("spec"))
-                    .forEach(name -> unnoted.put(
-                            name,
-                            new Owner(
-                                    Trees.text(service.tree(), "metadata", "namespace"),
-                                    Trees.text(service.tree(), "metadata", "name")))));
+            var unnoted = new LinkedHashMap<String, StoredObject>();
+            services.forEach(
+                    service -> held(pool, service.tree().path("spec")).forEach(name -> unnoted.put(name, service)));
             for (StoredObject held : snapshot.under(pool.prefix()).values()) {
                 boolean young = Instant.parse(Trees.text(held.tree(), "metadata", "creationTimestamp"))
                         .isAfter(recent);
@@ -127,7 +125,11 @@ public final class ServiceAddresses implements AdmissionPlugin {
                     allocations.release(pool, held.name(), Allocations.owner(held));
                 }
             }
-            unnoted.forEach((name, owner) -> allocations.take(pool, name, owner));
+            unnoted.forEach((name, service) -> {
+                if (allocations.take(pool, name, new Owner(service.namespace(), service.name()))) {
+                    events.noted(pool, name, service);
+                }
+            });
         }
     }
 

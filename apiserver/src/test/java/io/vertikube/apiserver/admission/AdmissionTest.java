@@ -283,6 +283,7 @@ final class AdmissionTest {
     void whatAServiceHoldsIsNotedAgainIfItsNoteIsGone() {
         ObjectNode object =
                 InMemory.create(service("s", "'type':'NodePort',"), ADMIN).requireObject();
+        Trees.object(object, "metadata").put("namespace", "default");
         addresses.mutate(InMemory.request(Operation.CREATE, object, null, ADMIN, true));
         memory.storage.create("/registry/core/services/default/s", object);
         String address = "/registry/networking.k8s.io/ipaddresses/" + Trees.text(object, "spec", "clusterIP");
@@ -291,6 +292,14 @@ final class AdmissionTest {
         var noted = memory.storage.snapshot(Read.latest());
         assertEquals("s", Trees.text(noted.get(address).orElseThrow().tree(), "spec", "parentRef", "name"));
         assertTrue(noted.get("/registry/ranges/servicenodeports/" + port).isPresent());
+        assertEquals(
+                List.of(
+                        "Cluster IP " + Trees.text(object, "spec", "clusterIP") + " is not allocated; repairing",
+                        "Port " + port + " is not allocated; repairing"),
+                noted.under("/registry/core/events/default/").values().stream()
+                        .map(event -> Trees.text(event.tree(), "message"))
+                        .sorted()
+                        .toList());
     }
 
     @Test
