@@ -32,7 +32,7 @@ import java.util.Set;
 
 /**
  * Counts one quota anew. The quota is read first and written on that revision, and everything is read from the server, so
- * that what admission charges meanwhile is never lost. Keys are quotas.
+ * that what admission charges meanwhile is never lost; what it charged a moment before is not, see {@link Doubts}. Keys are quotas.
  */
 public final class QuotaReconciler implements Reconciler {
 
@@ -49,11 +49,13 @@ public final class QuotaReconciler implements Reconciler {
     private final ApiClient client;
     private final Informer<ResourceQuota> quotas;
     private final ServedTypes types;
+    private final Doubts doubts;
 
     QuotaReconciler(ControllerContext context) {
         this.client = context.client();
         this.quotas = context.informer(ResourceQuota.class);
         this.types = new ServedTypes(client);
+        this.doubts = new Doubts(context.clock());
     }
 
     public static ManagedController controller(ControllerContext context, int workers) {
@@ -96,6 +98,7 @@ public final class QuotaReconciler implements Reconciler {
             quota = (ObjectNode) Json.tree(client.raw("GET", path, null, null));
         } catch (ApiException refused) {
             if (refused.isNotFound()) {
+                doubts.forget(key);
                 return Outcome.done();
             }
             throw refused;
@@ -109,7 +112,14 @@ public final class QuotaReconciler implements Reconciler {
         for (Counted kind : counted) {
             sums.putAll(count(kind, key.namespace(), spec));
         }
-        write(path, quota, QuotaPlan.used(spec.path("hard"), sums));
+        Map<String, String> used = QuotaPlan.used(spec.path("hard"), sums);
+        String revision = quota.path("metadata").path("resourceVersion").asText();
+        Optional<Duration> doubted =
+                doubts.of(key, revision, quota.path("status").path("used"), used);
+        if (doubted.isPresent()) {
+            return Outcome.again(doubted.get());
+        }
+        write(path, quota, used);
         return Outcome.again(counted.stream().allMatch(Counted::measured) ? RESYNC : UNWATCHED);
     }
 
