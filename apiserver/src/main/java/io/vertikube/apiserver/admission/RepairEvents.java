@@ -30,12 +30,11 @@ final class RepairEvents {
     void noted(Pool pool, String name, StoredObject service) {
         boolean address = pool == Pool.ADDRESSES;
         ObjectNode event = event(
-                service.tree(),
+                service,
                 address ? "ClusterIPNotAllocated" : "PortNotAllocated",
                 address ? "ClusterIPAllocation" : "PortAllocation",
                 (address ? "Cluster IP " : "Port ") + name + " is not allocated; repairing");
-        String key = "/registry/core/events/" + Trees.text(event, "metadata", "namespace") + "/"
-                + Trees.text(event, "metadata", "name");
+        String key = "/registry/core/events/" + service.namespace() + "/" + Trees.text(event, "metadata", "name");
         try {
             storage.create(key, event);
         } catch (RuntimeException e) {
@@ -43,28 +42,26 @@ final class RepairEvents {
         }
     }
 
-    private ObjectNode event(ObjectNode service, String reason, String action, String message) {
+    private ObjectNode event(StoredObject service, String reason, String action, String message) {
         Instant now = clock.instant();
-        String namespace = Trees.text(service, "metadata", "namespace");
-        String name = Trees.text(service, "metadata", "name");
         // Several may be told of one Service at once.
         long stamp =
                 now.getEpochSecond() * 1_000_000_000L + now.getNano() + Math.floorMod(message.hashCode(), 1_000_000);
+        String second = now.truncatedTo(ChronoUnit.SECONDS).toString();
         ObjectNode event = Trees.newObject();
         event.put("apiVersion", "v1").put("kind", "Event");
         event.putObject("metadata")
-                .put("name", name + "." + Long.toHexString(stamp))
-                .put("namespace", namespace)
+                .put("name", service.name() + "." + Long.toHexString(stamp))
+                .put("namespace", service.namespace())
                 .put("uid", UUID.randomUUID().toString())
-                .put("creationTimestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
+                .put("creationTimestamp", second);
         event.putObject("involvedObject")
                 .put("apiVersion", "v1")
                 .put("kind", "Service")
-                .put("namespace", namespace)
-                .put("name", name)
-                .put("uid", Trees.text(service, "metadata", "uid"));
+                .put("namespace", service.namespace())
+                .put("name", service.name())
+                .put("uid", service.uid());
         event.put("type", "Warning").put("reason", reason).put("action", action).put("message", message);
-        String second = now.truncatedTo(ChronoUnit.SECONDS).toString();
         event.put("firstTimestamp", second).put("lastTimestamp", second).put("count", 1);
         event.putNull("eventTime");
         event.putObject("source").put("component", COMPONENT);

@@ -81,11 +81,6 @@ final class Fleet implements AutoCloseable {
         runner.crashed(node(name));
     }
 
-    /** How many keys wait for work now. */
-    int depth() {
-        return pulses.depth() + workers.depth();
-    }
-
     @Override
     public void close() {
         pulses.close();

@@ -42,7 +42,6 @@ final class History implements StoreListener {
     };
     private final Digest digest = new Digest();
     private int step;
-    private long revision;
 
     History(InstantSource clock, List<Invariant> invariants) {
         this.clock = clock;
@@ -63,7 +62,6 @@ final class History implements StoreListener {
 
     /** Takes a write in. */
     synchronized void seen(long at, ObjectId id, @Nullable JsonNode after) {
-        revision = at;
         JsonNode before = state.put(id, after);
         if (before == null && after == null) {
             return;
@@ -127,11 +125,6 @@ final class History implements StoreListener {
 
     synchronized List<Violation> violations() {
         return List.copyOf(violations);
-    }
-
-    /** The revision up to which writes have arrived. */
-    synchronized long revision() {
-        return revision;
     }
 
     /** Reads under the lock. */

@@ -155,11 +155,6 @@ final class VirtualTime implements Time {
         }
     }
 
-    /** Grows with everybody who begins to wait. */
-    long waits() {
-        return waits.get();
-    }
-
     /** Moves on and wakes everybody who is due by then, the first first; never goes back. */
     void advanceTo(Instant to) {
         List<Wait> due = new ArrayList<>();
