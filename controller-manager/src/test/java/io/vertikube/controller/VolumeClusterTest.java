@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.vertikube.client.PatchType;
 import io.vertikube.object.ObjectKey;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -165,11 +164,6 @@ final class VolumeClusterTest {
                 .until(() -> "Running"
                         .equals(cluster.get(Pod.class, ns, "db-0").getStatus().getPhase()));
         String first = claimUid(ns);
-        cluster.client.of(PersistentVolumeClaim.class).delete(ns, "data-db-0");
-        cluster.edit(PersistentVolumeClaim.class, new ObjectKey(ns, "data-db-0"), claim -> {
-            claim.getMetadata().setFinalizers(List.of());
-            return claim;
-        });
         Pod ran = cluster.get(Pod.class, ns, "db-0");
         cluster.client
                 .of(Pod.class)
@@ -178,6 +172,7 @@ final class VolumeClusterTest {
                         .withPhase("Pending")
                         .endStatus()
                         .build());
+        cluster.client.of(PersistentVolumeClaim.class).delete(ns, "data-db-0");
         eventually()
                 .until(() -> cluster.exists(PersistentVolumeClaim.class, ns, "data-db-0")
                         && !claimUid(ns).equals(first));

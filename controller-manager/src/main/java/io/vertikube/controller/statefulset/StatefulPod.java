@@ -93,6 +93,13 @@ final class StatefulPod {
         return claims;
     }
 
+    /** Whether a claim's name begins as those of the set's pods do. */
+    static boolean mayClaim(StatefulSet set, String claim) {
+        return Fields.list(set.getSpec().getVolumeClaimTemplates()).stream()
+                .anyMatch(template -> claim.startsWith(template.getMetadata().getName() + "-"
+                        + set.getMetadata().getName() + "-"));
+    }
+
     private static String claimName(PersistentVolumeClaim template, StatefulSet set, int ordinal) {
         return template.getMetadata().getName() + "-" + name(set, ordinal);
     }

@@ -87,6 +87,11 @@ public final class StatefulSetReconciler implements Reconciler {
         Controller queue = context.queue("statefulset-controller", workers, reconciler);
         reconciler.sets.onChange(OwnKey.in(queue));
         reconciler.pods.onChange((before, after) -> reconciler.podChanged(queue, before, after));
+        context.informer(PersistentVolumeClaim.class).onChange((before, after) -> {
+            if (before != null && after == null) {
+                reconciler.claimGone(queue, before);
+            }
+        });
         return ManagedController.of(queue);
     }
 
@@ -298,6 +303,15 @@ public final class StatefulSetReconciler implements Reconciler {
                         .matches(Fields.map(after.getMetadata().getLabels()))) {
                     queue.enqueue(ObjectKey.of(set));
                 }
+            }
+        }
+    }
+
+    /** A claim that was still leaving when its set was looked at is missed by nobody else. */
+    private void claimGone(Controller queue, PersistentVolumeClaim claim) {
+        for (StatefulSet set : sets.list(claim.getMetadata().getNamespace())) {
+            if (StatefulPod.mayClaim(set, claim.getMetadata().getName())) {
+                queue.enqueue(ObjectKey.of(set));
             }
         }
     }
