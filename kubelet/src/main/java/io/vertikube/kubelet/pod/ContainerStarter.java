@@ -32,6 +32,9 @@ final class ContainerStarter {
 
         /** It does not run; do not try before {@code until}. */
         record Blocked(Waiting why, Instant until) implements Outcome {}
+
+        /** Its sandbox ended meanwhile, so nothing was tried: no container is left of it that would count as a restart. */
+        record SandboxEnded() implements Outcome {}
     }
 
     private static final Duration RETRY = Duration.ofSeconds(10);
@@ -93,12 +96,18 @@ final class ContainerStarter {
         try {
             id = tools.runtime().createContainer(place.sandboxId(), config, place.sandbox());
         } catch (RuntimeFailure e) {
-            return blocked(pod, spec, "CreateContainerError", String.valueOf(e.getMessage()));
+            return sandboxEnded(place)
+                    ? new Outcome.SandboxEnded()
+                    : blocked(pod, spec, "CreateContainerError", String.valueOf(e.getMessage()));
         }
         tools.events().normal(pod, spec, "Created", "Created container: " + spec.name());
         try {
             tools.runtime().startContainer(id);
         } catch (RuntimeFailure e) {
+            if (sandboxEnded(place)) {
+                tools.runtime().removeContainer(id);
+                return new Outcome.SandboxEnded();
+            }
             return blocked(pod, spec, "RunContainerError", String.valueOf(e.getMessage()));
         }
         tools.events().normal(pod, spec, "Started", "Started container " + spec.name());
@@ -126,6 +135,18 @@ final class ContainerStarter {
         tools.runtime().stopContainer(id, Duration.ofSeconds(grace == null ? 30 : grace));
         return new Outcome.Blocked(
                 new Waiting("PostStartHookError", failure), tools.clock().instant());
+    }
+
+    /** A runtime that does not answer has not said so. */
+    private boolean sandboxEnded(Place place) {
+        try {
+            return tools.runtime()
+                    .sandboxStatus(place.sandboxId())
+                    .map(sandbox -> !sandbox.ready())
+                    .orElse(true);
+        } catch (RuntimeFailure e) {
+            return false;
+        }
     }
 
     private Outcome givenUp() {

@@ -98,6 +98,7 @@ final class PodActions {
                 state.blocked.block(spec.name(), until);
                 yield PodEffect.HELD;
             }
+            case ContainerStarter.Outcome.SandboxEnded() -> PodEffect.MOVED;
         };
     }
 

@@ -25,8 +25,16 @@ public final class RuntimeObserver {
         this.runtime = runtime;
     }
 
+    /**
+     * All of a pod. Containers are read before sandboxes: a runtime ends a sandbox after its containers, so one that ended
+     * with its sandbox is not seen beside a sandbox that was ready a moment before.
+     */
     public RuntimePod observe(String podUid) {
         Map<String, String> label = Map.of(Labels.POD_UID, podUid);
+        List<ContainerStatus> containers = new ArrayList<>();
+        for (Container container : runtime.containers(label)) {
+            status(container).ifPresent(containers::add);
+        }
         List<SandboxStatus> sandboxes = new ArrayList<>();
         for (Sandbox sandbox : runtime.sandboxes(label)) {
             if (sandbox.ready()) {
@@ -35,10 +43,6 @@ public final class RuntimeObserver {
                 sandboxes.add(new SandboxStatus(
                         sandbox.id(), sandbox.pod(), sandbox.attempt(), false, sandbox.createdAt(), false, List.of()));
             }
-        }
-        List<ContainerStatus> containers = new ArrayList<>();
-        for (Container container : runtime.containers(label)) {
-            status(container).ifPresent(containers::add);
         }
         return new RuntimePod(sandboxes, containers);
     }

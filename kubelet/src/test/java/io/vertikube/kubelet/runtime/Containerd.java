@@ -132,6 +132,21 @@ public final class Containerd implements AutoCloseable {
                 archive.toString());
     }
 
+    /** Kills the process that holds a sandbox, as running out of memory would. */
+    public void killSandbox(String sandboxId) throws IOException, InterruptedException {
+        Shell.run(
+                "ctr",
+                "--address",
+                folder.resolve("containerd.sock").toString(),
+                "-n",
+                "k8s.io",
+                "tasks",
+                "kill",
+                "--signal",
+                "SIGKILL",
+                sandboxId);
+    }
+
     @Override
     public void close() throws IOException, InterruptedException {
         if (process.isAlive()) {
