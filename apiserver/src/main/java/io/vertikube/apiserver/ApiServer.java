@@ -61,6 +61,7 @@ import io.vertikube.apiserver.resource.ObjectCounts;
 import io.vertikube.apiserver.resource.ResourceHandler;
 import io.vertikube.apiserver.resource.Resources;
 import io.vertikube.apiserver.resource.StorageFailures;
+import io.vertikube.apiserver.resource.StoredCount;
 import io.vertikube.apiserver.resource.StrategyTable;
 import io.vertikube.apiserver.schema.BuiltInSchemas;
 import io.vertikube.apiserver.schema.Decoder;
@@ -245,7 +246,7 @@ public final class ApiServer implements AutoCloseable {
             var stopping = new AtomicBoolean();
             PeerCertificates peers = peers(keys);
             Optional<FlowControl> flow = limits.fairness()
-                    ? Optional.of(opened.add(flow(storage, limits, meters, clock)))
+                    ? Optional.of(opened.add(flow(storage, catalog, limits, meters, clock)))
                     : Optional.empty();
             BiConsumer<Call, Consumer<Call>> turns =
                     flow.isPresent() ? flow.get()::pass : (call, next) -> next.accept(call);
@@ -361,9 +362,14 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private static FlowControl flow(ObjectStorage storage, Limits limits, MeterRegistry meters, InstantSource clock) {
+    private static FlowControl flow(
+            ObjectStorage storage, ServedTypes served, Limits limits, MeterRegistry meters, InstantSource clock) {
         return FlowControl.create(
-                storage, FlowLimits.of(limits.readsInFlight() + limits.writesInFlight()), meters, clock);
+                storage,
+                FlowLimits.of(limits.readsInFlight() + limits.writesInFlight()),
+                meters,
+                clock,
+                new StoredCount(storage, served));
     }
 
     private static Upkeep upkeep(

@@ -102,6 +102,22 @@ class ParametersTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            /api/v1/pods                     | fieldSelector=spec.x%3D1        | field label not supported: spec.x
+            /apis/batch/v1/jobs              | fieldSelector=spec.x%3D1        | field label "spec.x" not supported for Job
+            /apis/apps/v1/deployments        | fieldSelector=spec.x%3D1        | "spec.x" is not a known field selector: only "metadata.name", "metadata.namespace"
+            /api/v1/pods                     | fieldSelector=metadata.name%3Ex | invalid selector: 'metadata.name>x'; can't understand 'metadata.name>x'
+            /api/v1/pods                     | labelSelector=a,,b              | found ',', expected: identifier after ','
+            /api/v1/pods                     | labelSelector=l%3Ex             | unable to parse requirement: values[0]: Invalid value: "x": for 'Gt', 'Lt' operators, the value must be an integer
+            """)
+    void aSelectorIsRefusedInTheWordsOfItsKind(String path, String query, String sentence) {
+        TestApi.Reply reply = api.get(path + "?" + query);
+        assertThat(reply.code()).isEqualTo(400);
+        assertThat(reply.json().path("reason").asText()).isEqualTo("BadRequest");
+        assertThat(reply.json().path("message").asText()).isEqualTo(sentence);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             GET | resourceVersion=x                               | 500 | resourceVersion: Invalid value: "x"
             GET | resourceVersionMatch=Exact                      | 422 | resourceVersionMatch is forbidden unless resourceVersion is provided

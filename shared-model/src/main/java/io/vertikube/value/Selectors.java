@@ -24,7 +24,7 @@ public final class Selectors {
 
     /** Reads {@code a=b,c!=d,e in (f,g),!h,i>3}. */
     public static LabelRequirements labels(String expression) {
-        return new LabelSelectorReader(expression).read();
+        return new LabelSelectorReader(expression).requirements();
     }
 
     /** A selector of an object; null selects nothing by convention of its owner, so it is not taken here. */
@@ -53,7 +53,7 @@ public final class Selectors {
     /** Reads {@code status.phase=Running,metadata.name!=x}. A backslash escapes {@code , = \}. */
     public static FieldRequirements fields(String expression) {
         var requirements = new ArrayList<FieldRequirements.Requirement>();
-        for (String term : splitUnescaped(expression)) {
+        for (String term : splitUnescaped(expression).stream().sorted().toList()) {
             if (term.isEmpty()) {
                 continue;
             }
@@ -79,15 +79,14 @@ public final class Selectors {
         return values == null ? Set.of() : Set.copyOf(values);
     }
 
+    /** The first {@code =}, {@code ==} or {@code !=} parts a term, whatever stands before it. */
     private static FieldRequirements.Requirement fieldTerm(String term, String whole) {
         for (int i = 0; i < term.length(); i++) {
-            char c = term.charAt(i);
-            if (c == '\\') {
-                i++;
-            } else if (c == '!' && i + 1 < term.length() && term.charAt(i + 1) == '=') {
+            if (term.startsWith("!=", i)) {
                 return new FieldRequirements.Requirement(term.substring(0, i), false, unescape(term.substring(i + 2)));
-            } else if (c == '=') {
-                int value = i + 1 < term.length() && term.charAt(i + 1) == '=' ? i + 2 : i + 1;
+            }
+            if (term.charAt(i) == '=') {
+                int value = term.startsWith("==", i) ? i + 2 : i + 1;
                 return new FieldRequirements.Requirement(term.substring(0, i), true, unescape(term.substring(value)));
             }
         }
@@ -111,16 +110,22 @@ public final class Selectors {
     }
 
     private static String unescape(String text) {
-        if (text.indexOf('\\') < 0) {
+        if (text.indexOf('\\') < 0 && text.indexOf('=') < 0) {
             return text;
         }
         var out = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (c == '=') {
+                // Kubernetes prints the character's number.
+                throw new IllegalArgumentException(
+                        "invalid field selector: unescaped character in value: " + Integer.toString(c));
+            }
             if (c == '\\') {
-                if (i + 1 == text.length() || "\\,=".indexOf(text.charAt(i + 1)) < 0) {
-                    throw new IllegalArgumentException(
-                            "invalid field selector: invalid escape sequence in value: " + text);
+                int next = i + 1 == text.length() ? 0 : text.codePointAt(i + 1);
+                if ("\\,=".indexOf(next) < 0) {
+                    throw new IllegalArgumentException("invalid field selector: invalid escape sequence: \\"
+                            + (next == 0 ? "" : Character.toString(next)));
                 }
                 out.append(text.charAt(++i));
             } else {

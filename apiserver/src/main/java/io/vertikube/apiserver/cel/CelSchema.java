@@ -83,6 +83,14 @@ final class CelSchema {
     }
 
     /**
+     * Reads the schema of a whole custom object. Its types are named below a word that is no variable: a type called
+     * {@code self.spec} would be what {@code self.spec} means in a rule.
+     */
+    static Optional<CelSchema> ofRoot(JsonNode schema) {
+        return of(schema, "selfType", true);
+    }
+
+    /**
      * Reads a schema.
      *
      * @param name of its type, unique within an environment

@@ -48,8 +48,7 @@ public final class RuleProblems {
 
     public static void check(JsonNode schema, Path path, CelEngine engine, List<FieldError> errors) {
         var problems = new RuleProblems(engine, errors);
-        CelSchema.of(schema, "self", true)
-                .ifPresent(type -> problems.node(schema, type, path, new Occurrence(1, true, null)));
+        CelSchema.ofRoot(schema).ifPresent(type -> problems.node(schema, type, path, new Occurrence(1, true, null)));
         if (problems.total > problems.limits.perDefinition()) {
             problems.costly.forEach(rule -> errors.add(FieldError.forbidden(
                     rule.name(),

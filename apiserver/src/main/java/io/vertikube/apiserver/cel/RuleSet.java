@@ -51,7 +51,7 @@ public final class RuleSet {
 
     /** Empty if there is none. */
     public static Optional<RuleSet> of(JsonNode schema, CelEngine engine) {
-        return CelSchema.of(schema, "self", true)
+        return CelSchema.ofRoot(schema)
                 .flatMap(type -> Optional.ofNullable(node(schema, type, engine)))
                 .map(root -> new RuleSet(root, engine.limits()));
     }

@@ -94,6 +94,11 @@ final class CustomStrategy implements Strategy {
     }
 
     @Override
+    public String unknownField(String field) {
+        return "field label not supported: " + field;
+    }
+
+    @Override
     public boolean allowUnconditionalUpdate() {
         return false;
     }

@@ -2,11 +2,13 @@ package io.vertikube.apiserver.flow;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertikube.apiserver.front.Call;
+import io.vertikube.apiserver.front.RequestInfo;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.ApiException;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /**
  * Lets requests pass, each in its flow: at once where its level has a seat, later where it has a queue, or not at all
@@ -18,19 +20,29 @@ public final class FlowControl implements AutoCloseable {
     private final Flows flows;
     private final FlowLimits limits;
     private final FlowLoop loop;
+    private final ToLongFunction<RequestInfo> stored;
 
-    private FlowControl(Flows flows, FlowLimits limits, FlowLoop loop) {
+    private FlowControl(Flows flows, FlowLimits limits, FlowLoop loop, ToLongFunction<RequestInfo> stored) {
         this.flows = flows;
         this.limits = limits;
         this.loop = loop;
+        this.stored = stored;
     }
 
-    /** One that knows what every server has, and nothing of what is stored yet. */
+    /**
+     * One that knows what every server has, and nothing of what is stored yet.
+     *
+     * @param stored how many objects there are of the type and in the namespace that a request names; quick to ask
+     */
     public static FlowControl create(
-            ObjectStorage storage, FlowLimits limits, MeterRegistry registry, InstantSource clock) {
+            ObjectStorage storage,
+            FlowLimits limits,
+            MeterRegistry registry,
+            InstantSource clock,
+            ToLongFunction<RequestInfo> stored) {
         var flows = new Flows(registry, limits.seats());
         var loop = new FlowLoop(storage, flows, limits, clock);
-        return new FlowControl(flows, limits, loop);
+        return new FlowControl(flows, limits, loop, stored);
     }
 
     /** Follows what is stored from now on: once the defaults are, or a schema would be told dangling before its level is. */
@@ -51,40 +63,49 @@ public final class FlowControl implements AutoCloseable {
         }
         Flow flow = flows.of(call.user(), call.info());
         flow.mark(call);
-        if (flow.level().tryEnter()) {
-            serve(call, flow, watch, next);
+        int width = Width.of(call.info(), call.query(), flow.level().widest(), stored);
+        var turn = new Turn(call, flow, width, watch, next);
+        if (flow.level().tryEnter(width)) {
+            turn.serve();
         } else {
-            queue(call, flow, watch, next);
+            queue(turn);
         }
     }
 
-    /** With a seat taken. */
-    private static void serve(Call call, Flow flow, boolean watch, Consumer<Call> next) {
-        flow.meter().began();
-        if (!watch) {
-            call.onEnd(() -> leave(flow));
-            next.accept(call);
-            return;
+    /** A call with what it needs to go on. */
+    private record Turn(Call call, Flow flow, int width, boolean watch, Consumer<Call> next) {
+
+        /** With its seats taken. */
+        void serve() {
+            flow.meter().began();
+            if (!watch) {
+                call.onEnd(this::leave);
+                next.accept(call);
+                return;
+            }
+            try {
+                next.accept(call);
+            } finally {
+                leave();
+            }
         }
-        try {
-            next.accept(call);
-        } finally {
-            leave(flow);
+
+        private void leave() {
+            flow.meter().ended();
+            flow.level().exit(width);
         }
     }
 
-    private static void leave(Flow flow) {
-        flow.meter().ended();
-        flow.level().exit();
-    }
-
-    private void queue(Call call, Flow flow, boolean watch, Consumer<Call> next) {
+    private void queue(Turn turn) {
+        Call call = turn.call();
+        Flow flow = turn.flow();
         Level level = flow.level();
-        var waiter = new Waiter(call, flow, watch, next);
+        var waiter = new Waiter(turn);
         String distinguished = flow.schema().flow(call.user(), call.info());
         // Its turn is never taken within the call that has just ended, or a full queue would be served on one stack.
         var ticket = new Level.Ticket(
                 Hand.hash(flow.schema().name(), distinguished),
+                turn.width(),
                 () -> call.context().runOnContext(v -> waiter.proceed()));
         // What arrives of the body meanwhile is for whoever takes it later.
         call.request().pause();
@@ -98,19 +119,17 @@ public final class FlowControl implements AutoCloseable {
 
     /** A call that waits. Confined to the event loop of its call. */
     private final class Waiter {
+        private final Turn mine;
         private final Call call;
         private final Flow flow;
-        private final boolean watch;
-        private final Consumer<Call> next;
         private final long since = System.nanoTime();
         private long timer = -1;
         private boolean waits = true;
 
-        Waiter(Call call, Flow flow, boolean watch, Consumer<Call> next) {
-            this.call = call;
-            this.flow = flow;
-            this.watch = watch;
-            this.next = next;
+        Waiter(Turn mine) {
+            this.mine = mine;
+            this.call = mine.call();
+            this.flow = mine.flow();
         }
 
         void waitFor(Level.Ticket ticket) {
@@ -127,16 +146,16 @@ public final class FlowControl implements AutoCloseable {
             });
         }
 
-        /** Its turn has come: it has a seat. */
+        /** Its turn has come: it has its seats. */
         void proceed() {
             if (call.isOver()) {
                 ended(false);
-                flow.level().exit();
+                flow.level().exit(mine.width());
                 return;
             }
             ended(true);
             try {
-                serve(call, flow, watch, next);
+                mine.serve();
             } catch (RuntimeException e) {
                 call.fail(e);
             }

@@ -32,6 +32,7 @@ final class Flows {
     private final int seats;
     private final Map<String, FlowMeter> meters = new HashMap<>();
     private final Map<String, Double> smooth = new HashMap<>();
+    private final Map<String, List<Gauge>> gauges = new HashMap<>();
     private Map<String, Level> levels = Map.of();
     private volatile List<Flow> flows = List.of();
 
@@ -67,6 +68,7 @@ final class Flows {
         for (int i = 0; i < order.size(); i++) {
             next.put(order.get(i).name(), level(order.get(i), parts.get(i).nominal()));
         }
+        levels.keySet().stream().filter(name -> !next.containsKey(name)).forEach(this::forget);
         levels = next;
         var matching = new ArrayList<Flow>();
         schemas.stream()
@@ -98,14 +100,24 @@ final class Flows {
             return known;
         }
         var level = new Level(rule, nominal);
-        gauge("current.executing.seats", level, Level::executing);
-        gauge("current.limit.seats", level, Level::limit);
-        gauge("nominal.limit.seats", level, Level::nominal);
+        gauges.put(
+                rule.name(),
+                List.of(
+                        gauge("current.executing.seats", level, Level::executing),
+                        gauge("current.limit.seats", level, Level::limit),
+                        gauge("nominal.limit.seats", level, Level::nominal)));
         return level;
     }
 
-    private void gauge(String name, Level level, ToDoubleFunction<Level> value) {
-        Gauge.builder("apiserver.flowcontrol." + name, level, value)
+    /** A level that is gone is no longer told of; one that comes under its name later is another. */
+    private void forget(String level) {
+        smooth.remove(level);
+        gauges.getOrDefault(level, List.of()).forEach(registry::remove);
+        gauges.remove(level);
+    }
+
+    private Gauge gauge(String name, Level level, ToDoubleFunction<Level> value) {
+        return Gauge.builder("apiserver.flowcontrol." + name, level, value)
                 .tag("priority_level", level.rule().name())
                 .register(registry);
     }

@@ -16,23 +16,47 @@ final class Level {
     /** A request that waits; told once that it may go on. Its state belongs to the level's lock. */
     static final class Ticket {
         private final long hash;
+        private final int width;
         private final Runnable proceed;
         private boolean waits = true;
 
-        Ticket(long hash, Runnable proceed) {
+        /** @param width seats that it takes */
+        Ticket(long hash, int width, Runnable proceed) {
             this.hash = hash;
+            this.width = width;
             this.proceed = proceed;
+        }
+    }
+
+    /** Requests that wait behind one another. Belongs to the level's lock. */
+    private static final class Line {
+        private final Deque<Ticket> tickets = new ArrayDeque<>(0);
+        private int seats;
+        /** Turns that it lets pass, since it was given more than a seat at once. */
+        private int debt;
+
+        void add(Ticket ticket) {
+            tickets.add(ticket);
+            seats += ticket.width;
+        }
+
+        boolean remove(Ticket ticket) {
+            boolean here = tickets.remove(ticket);
+            seats -= here ? ticket.width : 0;
+            return here;
         }
     }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicInteger executing = new AtomicInteger();
+    /** The seats that those who wait want. */
     private final AtomicInteger waiting = new AtomicInteger();
+
     private volatile LevelRule rule;
     private volatile int nominal;
     private volatile int limit;
     private volatile int high;
-    private List<Deque<Ticket>> queues;
+    private List<Line> queues;
     private int turn;
 
     /** @param seats of it by its shares */
@@ -43,10 +67,10 @@ final class Level {
         this.queues = queues(rule);
     }
 
-    private static List<Deque<Ticket>> queues(LevelRule rule) {
-        var queues = new ArrayList<Deque<Ticket>>(rule.queues());
+    private static List<Line> queues(LevelRule rule) {
+        var queues = new ArrayList<Line>(rule.queues());
         for (int i = 0; i < rule.queues(); i++) {
-            queues.add(new ArrayDeque<>(0));
+            queues.add(new Line());
         }
         return queues;
     }
@@ -73,27 +97,34 @@ final class Level {
         return nominal;
     }
 
-    /** Takes a seat if there is one and nobody waits for it. */
-    boolean tryEnter() {
+    /** The most seats that one of its requests takes. */
+    int widest() {
+        return Width.most(rule, nominal);
+    }
+
+    /** Takes seats if they are there and nobody waits for them. */
+    boolean tryEnter(int width) {
         if (rule.exempt()) {
-            noteNeed(executing.incrementAndGet());
+            noteNeed(executing.addAndGet(width));
             return true;
         }
-        if (waiting.get() == 0 && takeSeat()) {
+        if (waiting.get() == 0 && takeSeats(width)) {
             return true;
         }
-        noteNeed(executing.get() + 1);
+        noteNeed(executing.get() + width);
         return false;
     }
 
-    private boolean takeSeat() {
+    /** Who wants more than there are gets in when nobody else is. */
+    private boolean takeSeats(int width) {
         while (true) {
             int now = executing.get();
-            if (now >= limit) {
+            int all = limit;
+            if (now + Math.min(width, Math.max(1, all)) > all) {
                 return false;
             }
-            if (executing.compareAndSet(now, now + 1)) {
-                noteNeed(now + 1);
+            if (executing.compareAndSet(now, now + width)) {
+                noteNeed(now + width);
                 return true;
             }
         }
@@ -112,9 +143,9 @@ final class Level {
         return Math.max(seen, high);
     }
 
-    /** Gives a seat back. */
-    void exit() {
-        executing.decrementAndGet();
+    /** Gives seats back. */
+    void exit(int width) {
+        executing.addAndGet(-width);
         if (waiting.get() > 0) {
             dispatch();
         }
@@ -131,7 +162,7 @@ final class Level {
             if (queues.isEmpty() || !place(ticket, rule.queueLength())) {
                 return false;
             }
-            waiting.incrementAndGet();
+            waiting.addAndGet(ticket.width);
             noteNeed(executing.get() + waiting.get());
         } finally {
             lock.unlock();
@@ -141,14 +172,14 @@ final class Level {
     }
 
     private boolean place(Ticket ticket, int longest) {
-        Deque<Ticket> best = null;
+        Line best = null;
         for (int index : Hand.of(ticket.hash, queues.size(), rule.handSize())) {
-            Deque<Ticket> queue = queues.get(index);
-            if (best == null || queue.size() < best.size()) {
+            Line queue = queues.get(index);
+            if (best == null || queue.seats < best.seats) {
                 best = queue;
             }
         }
-        if (best == null || best.size() >= longest) {
+        if (best == null || best.tickets.size() >= longest) {
             return false;
         }
         best.add(ticket);
@@ -164,7 +195,7 @@ final class Level {
             }
             ticket.waits = false;
             queues.forEach(queue -> queue.remove(ticket));
-            waiting.decrementAndGet();
+            waiting.addAndGet(-ticket.width);
             return true;
         } finally {
             lock.unlock();
@@ -177,12 +208,19 @@ final class Level {
             Ticket next;
             lock.lock();
             try {
-                if (waiting.get() == 0 || !takeSeat()) {
+                if (waiting.get() == 0) {
                     return;
                 }
-                next = next();
+                Line queue = next();
+                next = queue.tickets.element();
+                if (!takeSeats(next.width)) {
+                    return;
+                }
+                queue.remove(next);
+                queue.debt = next.width - 1;
+                turn++;
                 next.waits = false;
-                waiting.decrementAndGet();
+                waiting.addAndGet(-next.width);
             } finally {
                 lock.unlock();
             }
@@ -190,16 +228,20 @@ final class Level {
         }
     }
 
-    /** The queue whose turn it is; somebody waits. */
-    private Ticket next() {
-        for (int i = 0; i < queues.size(); i++) {
-            turn = turn + 1 >= queues.size() ? 0 : turn + 1;
-            Ticket ticket = queues.get(turn).poll();
-            if (ticket != null) {
-                return ticket;
+    /** The queue whose turn it is; somebody waits. It stays its turn until somebody of it got what he needs. */
+    private Line next() {
+        while (true) {
+            turn = turn >= queues.size() ? 0 : turn;
+            Line queue = queues.get(turn);
+            if (queue.tickets.isEmpty()) {
+                queue.debt = 0;
+            } else if (queue.debt == 0) {
+                return queue;
+            } else {
+                queue.debt--;
             }
+            turn++;
         }
-        throw new IllegalStateException("requests are counted that wait in no queue");
     }
 
     /** Goes on with a changed rule; who waits keeps waiting, in the new queues. */
@@ -214,12 +256,16 @@ final class Level {
             }
             if (!before.queuesLike(changed)) {
                 var all = new ArrayList<Ticket>();
-                queues.forEach(all::addAll);
-                // Without queues nobody new waits; those who do are let out of one that is left.
-                queues = changed.queues() == 0 && !all.isEmpty() ? List.of(new ArrayDeque<>(all)) : queues(changed);
+                queues.forEach(queue -> all.addAll(queue.tickets));
+                queues = queues(changed);
                 turn = 0;
                 if (changed.queues() > 0) {
                     all.forEach(ticket -> place(ticket, Integer.MAX_VALUE));
+                } else if (!all.isEmpty()) {
+                    // Without queues nobody new waits; those who do are let out of one that is left.
+                    var last = new Line();
+                    all.forEach(last::add);
+                    queues = List.of(last);
                 }
             }
         } finally {

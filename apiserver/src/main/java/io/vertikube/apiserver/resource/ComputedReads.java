@@ -10,6 +10,9 @@ import java.util.List;
 /** Gets and lists of what is not stored, in every form that stored objects are shown in. Safe for any event loop. */
 final class ComputedReads {
 
+    /** What is computed is selected by name, namespace and labels alone. */
+    private static final Strategy PLAIN = new Strategy() {};
+
     private final List<ComputedObjects> makers;
     private final Rendering rendering;
 
@@ -38,7 +41,7 @@ final class ComputedReads {
         View view = call.view(type.gvk());
         Rendering.demandList(view, type);
         String namespace = call.info().namespace();
-        var selection = Selection.of(type, List.of(), namespace, call.query());
+        var selection = Selection.of(type, PLAIN, namespace, call.query());
         call.offload(() -> {
             List<ObjectNode> found = of(type).list(
                             type,

@@ -56,8 +56,7 @@ final class ReadHandler {
     void list(Call call, ResourceType type, Strategy strategy) {
         View view = call.view(type.gvk());
         Rendering.demandList(view, type);
-        var selection =
-                Selection.of(type, strategy.selectableFields(), call.info().namespace(), call.query());
+        var selection = Selection.of(type, strategy, call.info().namespace(), call.query());
         ListParameters parameters = ListParameters.of(call.query());
         storage.read(parameters.how())
                 .whenComplete((snapshot, failure) -> call.onContext(() -> {

@@ -21,7 +21,8 @@ record Selection(String prefix, String key, Selector labels, FieldRequirements f
     private static final Set<String> EVERYWHERE = Set.of("metadata.name", "metadata.namespace");
 
     /** Reads {@code labelSelector} and {@code fieldSelector}; 400 for a selector or a field that is not supported. */
-    static Selection of(ResourceType type, List<String> selectable, String namespace, Query query) {
+    static Selection of(ResourceType type, Strategy strategy, String namespace, Query query) {
+        List<String> selectable = strategy.selectableFields();
         Selector labels;
         FieldRequirements fields;
         try {
@@ -34,11 +35,7 @@ record Selection(String prefix, String key, Selector labels, FieldRequirements f
         for (FieldRequirements.Requirement requirement : fields.requirements()) {
             String field = requirement.field();
             if (!EVERYWHERE.contains(field) && selectable.stream().noneMatch(s -> names(s, field))) {
-                throw ApiErrors.badRequest(
-                        selectable.isEmpty()
-                                ? "\"" + field + "\" is not a known field selector: only \"metadata.name\","
-                                        + " \"metadata.namespace\""
-                                : "field label not supported: " + field);
+                throw ApiErrors.badRequest(strategy.unknownField(field));
             }
             if (requirement.equal() && field.equals("metadata.name")) {
                 name = requirement.value();

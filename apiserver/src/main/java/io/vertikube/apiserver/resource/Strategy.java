@@ -61,6 +61,13 @@ public interface Strategy {
         return List.of();
     }
 
+    /** What a field selector is told that names another field. */
+    default String unknownField(String field) {
+        return selectableFields().isEmpty()
+                ? "\"" + field + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                : "field label not supported: " + field;
+    }
+
     /** Whether PUT on a name that does not exist creates the object. */
     default boolean allowCreateOnUpdate() {
         return false;

@@ -56,8 +56,7 @@ final class WatchHandler {
             throw View.notAcceptable();
         }
         IncludeObject include = Rendering.includeObject(call.query());
-        var selection = Selection.of(
-                        type, strategy.selectableFields(), call.info().namespace(), call.query())
+        var selection = Selection.of(type, strategy, call.info().namespace(), call.query())
                 .ofName(call.info().name());
         WatchParameters parameters = WatchParameters.of(call.query());
         if (view.format() == View.Format.PROTOBUF) {

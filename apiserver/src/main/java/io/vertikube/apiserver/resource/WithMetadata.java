@@ -128,6 +128,11 @@ final class WithMetadata implements Strategy {
     }
 
     @Override
+    public String unknownField(String field) {
+        return kind.unknownField(field);
+    }
+
+    @Override
     public boolean allowCreateOnUpdate() {
         return kind.allowCreateOnUpdate();
     }

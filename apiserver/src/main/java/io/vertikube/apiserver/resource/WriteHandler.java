@@ -159,8 +159,7 @@ final class WriteHandler {
     private void deleteCollection(Call call, ResourceType type, Strategy strategy, byte[] body, View view) {
         DeleteOptions options = deleteOptions(call, body);
         Write write = deleting(call, type, strategy, options);
-        var selection =
-                Selection.of(type, strategy.selectableFields(), call.info().namespace(), call.query());
+        var selection = Selection.of(type, strategy, call.info().namespace(), call.query());
         ListParameters parameters = ListParameters.of(call.query());
         Snapshot snapshot = pipeline.storage().snapshot(parameters.how());
         List<StoredObject> selected =

@@ -1,7 +1,10 @@
 package io.vertikube.apiserver.table;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The group {@code batch}. Pure. */
 final class BatchColumns {
@@ -12,6 +15,7 @@ final class BatchColumns {
         known.put(
                 "batch/jobs",
                 Columns.named()
+                        .text("Status", "How it stands or ended.", BatchColumns::status)
                         .text("Completions", "Pods that succeeded, of those wanted.", BatchColumns::completions)
                         .text("Duration", "How long it ran or has been running.", BatchColumns::duration)
                         .age()
@@ -22,6 +26,10 @@ final class BatchColumns {
                 "batch/cronjobs",
                 Columns.named()
                         .text("Schedule", "When jobs are made.", row -> row.text("spec.schedule"))
+                        .text(
+                                "Timezone",
+                                "Where the schedule's hours are told.",
+                                row -> row.text("spec.timeZone", Row.NONE))
                         .flag("Suspend", "Whether it pauses.", BatchColumns::suspended)
                         .number("Active", "Jobs that run now.", row -> row.count("status.active"))
                         .text(
@@ -41,6 +49,26 @@ final class BatchColumns {
             return Row.UNSET;
         }
         return row.flag("spec.suspend") ? "True" : "False";
+    }
+
+    /** What ended it, or what holds it now; a job that ends still says that it goes until a condition says how. */
+    private static String status(Row job) {
+        var holds = new HashSet<String>();
+        for (JsonNode condition : job.at("status.conditions")) {
+            if (condition.path("status").asText().equals("True")) {
+                holds.add(condition.path("type").asText());
+            }
+        }
+        if (holds.contains("Complete") || holds.contains("Failed")) {
+            return holds.contains("Complete") ? "Complete" : "Failed";
+        }
+        if (job.has("metadata.deletionTimestamp")) {
+            return "Terminating";
+        }
+        return Stream.of("Suspended", "FailureTarget", "SuccessCriteriaMet")
+                .filter(holds::contains)
+                .findFirst()
+                .orElse("Running");
     }
 
     private static String completions(Row job) {

@@ -18,6 +18,10 @@ final class SchedulingColumns {
                                 "Whether pods without a class have it.",
                                 row -> row.flag("globalDefault"))
                         .age()
+                        .text(
+                                "PreemptionPolicy",
+                                "Whether pods of it drive others out.",
+                                row -> row.text("preemptionPolicy"))
                         .build());
         known.put(
                 "coordination.k8s.io/leases",

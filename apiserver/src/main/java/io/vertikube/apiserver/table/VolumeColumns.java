@@ -26,6 +26,10 @@ final class VolumeColumns {
                         .text("Status", "Whether it is free, bound or going.", VolumeColumns::phase)
                         .text("Claim", "Claim it is bound to.", VolumeColumns::claim)
                         .text("StorageClass", "Storage class.", VolumeColumns::storageClass)
+                        .text(
+                                "VolumeAttributesClass",
+                                "Class of attributes that may be changed.",
+                                row -> row.text("spec.volumeAttributesClassName", Row.UNSET))
                         .text("Reason", "Why it is in its state.", row -> row.text("status.reason"))
                         .age()
                         .wide("VolumeMode", "File system or block device.", VolumeColumns::mode)
@@ -44,6 +48,10 @@ final class VolumeColumns {
                                 "How it may be mounted.",
                                 row -> bound(row) ? modes(row.at("status.accessModes")) : "")
                         .text("StorageClass", "Storage class.", VolumeColumns::storageClass)
+                        .text(
+                                "VolumeAttributesClass",
+                                "Class of attributes that may be changed.",
+                                row -> row.text("spec.volumeAttributesClassName", Row.UNSET))
                         .age()
                         .wide("VolumeMode", "File system or block device.", VolumeColumns::mode)
                         .build());

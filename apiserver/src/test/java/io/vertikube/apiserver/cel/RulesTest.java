@@ -136,6 +136,41 @@ final class RulesTest {
         assertThat(errors).extracting(FieldError::message).isEqualTo(expected == null ? List.of() : List.of(expected));
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
+        self.metadata.name != 'x'                   ; <nil>: Invalid value: "object": failed rule: self.metadata.name != 'x'
+        self.metadata.name.size() > 5               ; <nil>: Invalid value: "object": failed rule: self.metadata.name.size() > 5
+        self.spec.x == 2                            ; <nil>: Invalid value: "object": failed rule: self.spec.x == 2
+        self.spec.spec.y == 'b'                     ; <nil>: Invalid value: "object": failed rule: self.spec.spec.y == 'b'
+        self.spec.list.all(e, e.k == 'b')           ; <nil>: Invalid value: "object": failed rule: self.spec.list.all(e, e.k == 'b')
+        has(self.status) && self.status.z > 1       ; <nil>: Invalid value: "object": failed rule: has(self.status) && self.status.z > 1
+        self.kind == 'T' && oldSelf.spec.x == 1     ;
+        """)
+    void rulesOfTheWholeObjectLookIntoItsParts(String rule, @Nullable String expected) {
+        ObjectNode schema = (ObjectNode) yaml("""
+            type: object
+            properties:
+              spec:
+                type: object
+                properties:
+                  x: {type: integer}
+                  list: {type: array, maxItems: 3, items: {type: object, properties: {k: {type: string}}}}
+                  spec: {type: object, properties: {y: {type: string}}}
+              status: {type: object, properties: {z: {type: integer}}}
+            """);
+        schema.putArray("x-kubernetes-validations").addObject().put("rule", rule);
+        assertThat(ObjectValidation.definitionProblems(schema, "schema", () -> ENGINE))
+                .isEmpty();
+        ObjectNode object = (ObjectNode)
+                yaml(
+                        "{apiVersion: g/v1, kind: T, metadata: {name: x}, spec: {x: 1, list: [{k: a}], spec: {y: a}}, status: {z: 1}}");
+        ObjectNode old = object.deepCopy();
+        old.withObject("/metadata").put("generation", 1);
+        assertThat(ObjectValidation.of(schema, () -> ENGINE).validate(object, old))
+                .extracting(FieldError::message)
+                .isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
     @Test
     void rulesAreNotAskedOfWhatHasNotEvenTheRightShape() {
         JsonNode schema = schema(EXAMPLES, "- {rule: self.foo > 0}");

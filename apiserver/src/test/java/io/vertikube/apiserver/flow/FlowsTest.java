@@ -28,13 +28,14 @@ final class FlowsTest {
 
     private static final String PREFIX = "/registry/flowcontrol.apiserver.k8s.io/";
 
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private InMemory memory;
     private Flows flows;
 
     @BeforeEach
     void start() throws IOException {
         memory = new InMemory();
-        flows = new Flows(new SimpleMeterRegistry(), 600);
+        flows = new Flows(meters, 600);
         try (InputStream in = Cases.class.getResourceAsStream("/bootstrap/flowcontrol.json")) {
             JsonNode table = Json.MAPPER.readTree(in);
             put(table.path("flowSchemas"), "FlowSchema");
@@ -132,5 +133,22 @@ final class FlowsTest {
         }
         // 600 seats, 245 shares: system has 30 of them, workload-low 100.
         assertThat(limits).containsExactly("system 74", "workload-low 245");
+    }
+
+    @Test
+    void aLevelThatComesAgainIsMeasuredAgain() {
+        for (int shares : List.of(100, 5)) {
+            flows.follow(List.of(), List.of(new LevelRule("again", "", false, shares, 0, -1, 0, 0, 0)));
+            assertThat(meters.get("apiserver.flowcontrol.nominal.limit.seats")
+                            .tag("priority_level", "again")
+                            .gauge()
+                            .value())
+                    .isEqualTo(Math.ceilDiv(600 * shares, shares + 5));
+            flows.follow(List.of(), List.of());
+            assertThat(meters.find("apiserver.flowcontrol.nominal.limit.seats")
+                            .tag("priority_level", "again")
+                            .gauge())
+                    .isNull();
+        }
     }
 }

@@ -16,30 +16,34 @@ final class LevelTest {
     }
 
     private Level.Ticket ticket(String flow) {
-        return new Level.Ticket(Hand.hash("schema", flow), () -> served.add(flow));
+        return ticket(flow, 1);
+    }
+
+    private Level.Ticket ticket(String flow, int width) {
+        return new Level.Ticket(Hand.hash("schema", flow), width, () -> served.add(flow));
     }
 
     @Test
     void aLevelWithoutQueuesRefusesWhatIsTooMuch() {
         var level = new Level(queues(0, 0, 0), 1);
-        assertThat(level.tryEnter()).isTrue();
-        assertThat(level.tryEnter()).isFalse();
+        assertThat(level.tryEnter(1)).isTrue();
+        assertThat(level.tryEnter(1)).isFalse();
         assertThat(level.enqueue(ticket("a"))).isFalse();
-        level.exit();
-        assertThat(level.tryEnter()).isTrue();
+        level.exit(1);
+        assertThat(level.tryEnter(1)).isTrue();
     }
 
     @Test
     void oneBusyFlowDoesNotHoldUpOthers() {
         var level = new Level(queues(64, 4, 50), 1);
-        assertThat(level.tryEnter()).isTrue();
+        assertThat(level.tryEnter(1)).isTrue();
         for (int i = 0; i < 20; i++) {
             assertThat(level.enqueue(ticket("busy"))).isTrue();
         }
         assertThat(level.enqueue(ticket("quiet"))).isTrue();
-        assertThat(level.tryEnter()).as("nobody passes those who wait").isFalse();
+        assertThat(level.tryEnter(1)).as("nobody passes those who wait").isFalse();
         for (int i = 0; i < 5; i++) {
-            level.exit();
+            level.exit(1);
         }
         assertThat(served).hasSize(5).contains("quiet");
         assertThat(level.waiting()).isEqualTo(16);
@@ -48,7 +52,7 @@ final class LevelTest {
     @Test
     void aFullQueueRefuses() {
         var level = new Level(queues(1, 1, 2), 1);
-        level.tryEnter();
+        level.tryEnter(1);
         assertThat(level.enqueue(ticket("a"))).isTrue();
         assertThat(level.enqueue(ticket("b"))).isTrue();
         assertThat(level.enqueue(ticket("c"))).isFalse();
@@ -57,13 +61,13 @@ final class LevelTest {
     @Test
     void whoLeavesIsNotServed() {
         var level = new Level(queues(2, 1, 2), 1);
-        level.tryEnter();
+        level.tryEnter(1);
         Level.Ticket gone = ticket("gone");
         level.enqueue(gone);
         level.enqueue(ticket("stays"));
         assertThat(level.leave(gone)).isTrue();
         assertThat(level.leave(gone)).isFalse();
-        level.exit();
+        level.exit(1);
         assertThat(served).containsExactly("stays");
         assertThat(level.executing()).isEqualTo(1);
         assertThat(level.waiting()).isZero();
@@ -72,14 +76,14 @@ final class LevelTest {
     @Test
     void moreSeatsAreGivenToThoseWhoWaitAtOnce() {
         var level = new Level(queues(8, 2, 5), 1);
-        level.tryEnter();
+        level.tryEnter(1);
         level.enqueue(ticket("a"));
         level.enqueue(ticket("b"));
         level.limit(3);
         assertThat(served).containsExactlyInAnyOrder("a", "b");
         assertThat(level.takeHigh()).isEqualTo(3);
-        level.exit();
-        level.exit();
+        level.exit(1);
+        level.exit(1);
         assertThat(level.takeHigh()).isEqualTo(3);
         assertThat(level.takeHigh()).isEqualTo(1);
     }
@@ -87,15 +91,65 @@ final class LevelTest {
     @Test
     void whoWaitsKeepsWaitingWhenTheQueuesChange() {
         var level = new Level(queues(8, 2, 5), 1);
-        level.tryEnter();
+        level.tryEnter(1);
         level.enqueue(ticket("a"));
         level.enqueue(ticket("b"));
         level.follow(queues(4, 1, 5), 1);
-        level.exit();
+        level.exit(1);
         assertThat(served).hasSize(1);
         level.follow(queues(0, 0, 0), 1);
         assertThat(level.enqueue(ticket("c"))).isFalse();
-        level.exit();
+        level.exit(1);
         assertThat(served).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void aWideRequestWaitsUntilItFitsAndNobodyPassesIt() {
+        var level = new Level(queues(8, 2, 5), 4);
+        assertThat(level.tryEnter(3)).isTrue();
+        level.enqueue(ticket("wide", 3));
+        level.enqueue(ticket("narrow"));
+        level.exit(1);
+        assertThat(level.tryEnter(1)).isFalse();
+        assertThat(level.executing()).isLessThanOrEqualTo(4);
+        level.exit(2);
+        assertThat(served).containsExactlyInAnyOrder("wide", "narrow");
+        assertThat(level.executing()).isEqualTo(4);
+        assertThat(level.waiting()).isZero();
+        assertThat(level.takeHigh()).isEqualTo(7);
+    }
+
+    @Test
+    void whoWantsMoreThanThereIsGetsInAlone() {
+        var level = new Level(queues(8, 2, 5), 2);
+        assertThat(level.tryEnter(1)).isTrue();
+        level.enqueue(ticket("wide", 5));
+        assertThat(served).isEmpty();
+        level.exit(1);
+        assertThat(served).containsExactly("wide");
+        level.enqueue(ticket("next"));
+        assertThat(served).containsExactly("wide");
+        level.exit(5);
+        assertThat(served).containsExactly("wide", "next");
+    }
+
+    /** Turns are of seats, so that a flow of wide requests gets no more than one of narrow ones. */
+    @Test
+    void aQueueThatGotManySeatsLetsTurnsPass() {
+        var level = new Level(queues(64, 1, 50), 3);
+        level.tryEnter(3);
+        for (int i = 0; i < 4; i++) {
+            level.enqueue(ticket("wide", 3));
+        }
+        for (int i = 0; i < 8; i++) {
+            level.enqueue(ticket("narrow"));
+        }
+        level.exit(3);
+        while (served.size() < 12) {
+            level.exit(1);
+        }
+        assertThat(served.subList(0, 8).stream().filter("narrow"::equals).count())
+                .isBetween(5L, 7L);
+        assertThat(served).filteredOn("wide"::equals).hasSize(4);
     }
 }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,14 @@ class TableRendererTest {
                 .getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Columns that Kubernetes 1.32 has and the recorded server, a 1.27, had not. */
+    private static final Map<String, Set<String>> NEWER = Map.of(
+            "v1 persistentvolumes", Set.of("VolumeAttributesClass"),
+            "v1 persistentvolumeclaims", Set.of("VolumeAttributesClass"),
+            "batch/v1 jobs", Set.of("Status"),
+            "batch/v1 cronjobs", Set.of("Timezone"),
+            "scheduling.k8s.io/v1 priorityclasses", Set.of("PreemptionPolicy"));
+
     @Test
     void columnsAreThoseOfKubernetes() throws IOException {
         Assumptions.assumeTrue(Files.exists(RECORDED), "skipped: no recorded columns at " + RECORDED);
@@ -55,6 +64,7 @@ class TableRendererTest {
                     .byResource(group, version, resource.substring(resource.indexOf(' ') + 1))
                     .orElseThrow();
             assertThat(RENDERER.columns(type).list().stream()
+                            .filter(c -> !NEWER.getOrDefault(resource, Set.of()).contains(c.name()))
                             .map(c -> String.join(" | ", c.name(), c.type(), c.format(), "" + c.priority())))
                     .as(resource)
                     .isEqualTo(columns);

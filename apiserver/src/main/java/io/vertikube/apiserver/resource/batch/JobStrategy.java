@@ -216,6 +216,11 @@ public final class JobStrategy implements Strategy {
     }
 
     @Override
+    public String unknownField(String field) {
+        return "field label \"" + field + "\" not supported for Job";
+    }
+
+    @Override
     public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
         return TemplateWarnings.of(object, old, List.of("spec", "template"));
     }
