@@ -33,6 +33,9 @@ final class AuditFlags {
     @Option(names = "--audit-log-maxsize", defaultValue = "0", description = "Megabytes of a file; 0: 100.")
     private int maxSize;
 
+    @Option(names = "--audit-log-compress", description = "Full files are packed with gzip.")
+    private boolean compress;
+
     @Option(
             names = "--audit-webhook-config-file",
             paramLabel = "FILE",
@@ -63,6 +66,7 @@ final class AuditFlags {
                 maxAge,
                 maxBackup,
                 maxSize,
+                compress,
                 webhookConfigFile,
                 AuditLimits.DEFAULT.withWebhook(webhookBatchMaxSize, webhookBatchMaxWait, webhookInitialBackoff));
     }

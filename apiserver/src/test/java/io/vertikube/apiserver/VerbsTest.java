@@ -75,6 +75,25 @@ class VerbsTest {
     }
 
     @Test
+    void aNamespaceWhereThereIsNoneToBeInIsPassedOver() {
+        String roles = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
+        String role = "{'apiVersion':'rbac.authorization.k8s.io/v1','kind':'ClusterRole',"
+                + "'metadata':{'name':'placeless','namespace':'somewhere'},'rules':[]}";
+        String body = role.replace('\'', '"');
+        for (TestApi.Reply reply : List.of(
+                api.post(roles, body),
+                api.put(roles + "/placeless", body),
+                api.patch(roles + "/placeless", "merge-patch+json", "{\"metadata\":{\"namespace\":\"elsewhere\"}}"),
+                api.patch(roles + "/placeless?fieldManager=chart&force=true", "apply-patch+yaml", body))) {
+            assertThat(reply.code()).as(reply.text()).isIn(200, 201);
+            assertThat(reply.json().path("metadata").has("namespace")).isFalse();
+        }
+        assertThat(api.post(space("placed") + "/configmaps", "{\"metadata\":{\"name\":\"m\",\"namespace\":\"other\"}}")
+                        .code())
+                .isEqualTo(400);
+    }
+
+    @Test
     void namesAreGenerated() {
         String maps = space("generated") + "/configmaps";
         JsonNode one =
@@ -351,6 +370,37 @@ class VerbsTest {
         assertThat(api.post(pods + "/p/eviction", "{\"apiVersion\":\"policy/v2\",\"kind\":\"Eviction\"}")
                         .code())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void anAppliedScaleConflictsWithWhoStatesTheReplicas() {
+        space("applied-scale");
+        String path = "/apis/apps/v1/namespaces/applied-scale/deployments";
+        api.post(path + "?fieldManager=creator", """
+                {"metadata":{"name":"d"},"spec":{"replicas":1,"selector":{"matchLabels":{"a":"b"}},
+                 "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}""");
+        String scale = """
+                {"apiVersion":"autoscaling/v1","kind":"Scale","metadata":{"name":"d"},"spec":{"replicas":%s}}""";
+        String apply = path + "/d/scale?fieldManager=scaler";
+        TestApi.Reply refused = api.patch(apply, "apply-patch+yaml", scale.formatted(3));
+        assertThat(refused.code()).isEqualTo(409);
+        assertThat(refused.json().at("/details/causes/0/field").asText()).isEqualTo(".spec.replicas");
+        assertThat(refused.json().path("message").asText()).contains("conflict with \"creator\"");
+        TestApi.Reply forced = api.patch(apply + "&force=true", "apply-patch+yaml", scale.formatted(3));
+        assertThat(forced.json().at("/spec/replicas").asInt()).isEqualTo(3);
+        assertThat(forced.json().path("kind").asText()).isEqualTo("Scale");
+        JsonNode managers = api.get(path + "/d").json().at("/metadata/managedFields");
+        assertThat(managers)
+                .anySatisfy(manager -> assertThat(manager.toString())
+                        .contains(
+                                "\"manager\":\"scaler\",\"operation\":\"Apply\"",
+                                "\"f:replicas\"",
+                                "\"subresource\":\"scale\""));
+        for (String wrong :
+                List.of(scale.formatted(-1), scale.formatted("99999999999"), scale.replace("Scale", "Skale"))) {
+            assertThat(api.patch(apply, "apply-patch+yaml", wrong.formatted(1)).code())
+                    .isIn(400, 422);
+        }
     }
 
     @Test

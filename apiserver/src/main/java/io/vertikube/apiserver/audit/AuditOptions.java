@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAgeDays how long full files are kept; 0 for ever
  * @param maxBackups how many are kept; 0 for any number
  * @param maxSizeMegabytes of one file; 0 for 100
+ * @param compress whether full files are packed
  * @param webhook a kubeconfig whose server takes the events
  */
 public record AuditOptions(
@@ -20,10 +21,11 @@ public record AuditOptions(
         int maxAgeDays,
         int maxBackups,
         int maxSizeMegabytes,
+        boolean compress,
         @Nullable Path webhook,
         AuditLimits limits) {
 
-    public static final AuditOptions OFF = new AuditOptions(null, "", 0, 0, 0, null, AuditLimits.DEFAULT);
+    public static final AuditOptions OFF = new AuditOptions(null, "", 0, 0, 0, false, null, AuditLimits.DEFAULT);
 
     private static final int USUAL_MEGABYTES = 100;
 
@@ -40,7 +42,7 @@ public record AuditOptions(
 
     RotatedFile.Keeping keeping() {
         long megabytes = maxSizeMegabytes == 0 ? USUAL_MEGABYTES : maxSizeMegabytes;
-        return new RotatedFile.Keeping(megabytes * 1024 * 1024, maxBackups, Duration.ofDays(maxAgeDays));
+        return new RotatedFile.Keeping(megabytes * 1024 * 1024, maxBackups, Duration.ofDays(maxAgeDays), compress);
     }
 
     private static void notNegative(String flag, int value) {

@@ -7,45 +7,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A file that gets a new beginning when it is full: what was in it is kept beside it as {@code audit-2026-11-21T15-04-05.000.log},
- * as many and as long as is said. Writes are whole lines, which are never split over two files. Confined to one thread.
+ * A file that gets a new beginning when it is full: what was in it is kept beside it ({@link Backups}), as many and as
+ * long as is said. Writes are whole lines, which are never split over two files. Confined to one thread; packing is done
+ * on a virtual thread of its own, so that a full file holds up nobody.
  */
 final class RotatedFile extends OutputStream {
 
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss.SSS").withZone(ZoneOffset.UTC);
+    private static final Logger LOG = LoggerFactory.getLogger(RotatedFile.class);
 
     /**
      * @param mostBytes of one file
      * @param mostBackups kept beside it; 0 for any number
      * @param longest how long they are kept; zero for ever
+     * @param packed whether they are packed with gzip
      */
-    record Keeping(long mostBytes, int mostBackups, Duration longest) {}
-
-    private record Backup(Path file, Instant made) {}
+    record Keeping(long mostBytes, int mostBackups, Duration longest, boolean packed) {}
 
     private final Path file;
     private final Keeping keeping;
-    private final InstantSource clock;
+    private final Backups backups;
     private OutputStream out;
     private long written;
+    private @Nullable Thread packing;
 
     RotatedFile(Path file, Keeping keeping, InstantSource clock) throws IOException {
         this.file = file.toAbsolutePath();
         this.keeping = keeping;
-        this.clock = clock;
+        this.backups = new Backups(this.file, clock);
         Path folder = this.file.getParent();
         if (folder != null) {
             Files.createDirectories(folder);
@@ -76,75 +70,40 @@ final class RotatedFile extends OutputStream {
 
     private void turnOver() throws IOException {
         out.close();
-        Instant now = clock.instant();
-        Path backup = beside(now);
-        while (Files.exists(backup)) {
-            now = now.plusMillis(1);
-            backup = beside(now);
-        }
-        Files.move(file, backup);
+        awaitPacking();
+        Files.move(file, backups.next());
         out = open();
         written = 0;
         tidy();
     }
 
-    private Path beside(Instant when) {
-        return file.resolveSibling(prefix() + STAMP.format(when) + suffix());
-    }
-
     private void tidy() throws IOException {
-        List<Backup> backups = backups();
-        Instant oldest = clock.instant().minus(keeping.longest());
-        for (int i = 0; i < backups.size(); i++) {
-            boolean tooMany = keeping.mostBackups() > 0 && i >= keeping.mostBackups();
-            boolean tooOld =
-                    !keeping.longest().isZero() && backups.get(i).made().isBefore(oldest);
-            if (tooMany || tooOld) {
-                Files.deleteIfExists(backups.get(i).file());
-            }
+        backups.remove(keeping.mostBackups(), keeping.longest());
+        if (keeping.packed()) {
+            packing = Thread.ofVirtual().name("audit-log-compress").start(this::pack);
         }
     }
 
-    /** The newest first. */
-    private List<Backup> backups() throws IOException {
-        var backups = new ArrayList<Backup>();
-        try (var files = Files.newDirectoryStream(file.resolveSibling("."))) {
-            for (Path other : files) {
-                made(other.getFileName().toString()).ifPresent(when -> backups.add(new Backup(other, when)));
-            }
-        }
-        backups.sort(Comparator.comparing(Backup::made).reversed());
-        return backups;
-    }
-
-    private Optional<Instant> made(String name) {
-        if (!name.startsWith(prefix())
-                || !name.endsWith(suffix())
-                || name.length() < prefix().length() + suffix().length()) {
-            return Optional.empty();
-        }
+    private void pack() {
         try {
-            String stamp = name.substring(prefix().length(), name.length() - suffix().length());
-            return Optional.of(LocalDateTime.parse(stamp, STAMP).toInstant(ZoneOffset.UTC));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
+            backups.pack();
+        } catch (IOException e) {
+            LOG.warn("--audit-log-compress: a full audit log stays as it is: {}", e.getMessage());
         }
     }
 
-    private String prefix() {
-        String name = name();
-        int dot = name.lastIndexOf('.');
-        return (dot < 0 ? name : name.substring(0, dot)) + "-";
-    }
-
-    private String suffix() {
-        String name = name();
-        int dot = name.lastIndexOf('.');
-        return dot < 0 ? "" : name.substring(dot);
-    }
-
-    private String name() {
-        return String.valueOf(file.getFileName());
+    /** The files beside the log belong to one thread at a time; a log that fills faster than it packs waits here. */
+    private void awaitPacking() {
+        Thread running = packing;
+        if (running == null) {
+            return;
+        }
+        packing = null;
+        try {
+            running.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -154,6 +113,7 @@ final class RotatedFile extends OutputStream {
 
     @Override
     public void close() throws IOException {
+        awaitPacking();
         out.close();
     }
 }

@@ -12,17 +12,19 @@ final class Placement {
 
     private Placement() {}
 
-    /** 400 if namespace or name contradict the URL; fills in what the object leaves out. */
+    /**
+     * 400 if namespace or name contradict the URL; fills in what the object leaves out. A namespace where there is none to
+     * be in is dropped: charts state one for every object.
+     */
     static void check(Write write, ObjectNode object) {
         ObjectNode metadata = SystemFields.metadata(object);
         String namespace = SystemFields.text(object, "namespace");
-        if (write.namespace().isEmpty()
-                ? !namespace.isEmpty()
-                : !namespace.isEmpty() && !namespace.equals(write.namespace())) {
+        if (write.namespace().isEmpty()) {
+            metadata.remove("namespace");
+        } else if (!namespace.isEmpty() && !namespace.equals(write.namespace())) {
             throw ApiErrors.badRequest(
                     "the namespace of the provided object does not match the namespace sent on the request");
-        }
-        if (!write.namespace().isEmpty()) {
+        } else {
             metadata.put("namespace", write.namespace());
         }
         String name = SystemFields.text(object, "name");

@@ -3,6 +3,7 @@ package io.vertikube.apiserver.resource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.apply.ServerSideApply;
 import io.vertikube.apiserver.front.MediaType;
 import io.vertikube.apiserver.patch.JsonPatch;
 import io.vertikube.apiserver.patch.MergePatch;
@@ -78,12 +79,15 @@ final class ScaleWrites {
         String type = MediaType.of(contentType).type();
         JsonNode patch =
                 pipeline.intake().tree(body, type.equals(PatchWrites.APPLY) ? "application/yaml" : "application/json");
+        if (type.equals(PatchWrites.APPLY)) {
+            return attempts.onCurrent(write, stored -> applied(write, stored, patch));
+        }
         return attempts.onCurrent(write, stored -> {
             ObjectNode scale = scale(stored.tree(), write.strategy().scalePaths());
             JsonNode wanted =
                     switch (type) {
                         case PatchWrites.JSON -> JsonPatch.apply(scale, patch);
-                        case PatchWrites.MERGE, PatchWrites.APPLY -> MergePatch.apply(scale, patch);
+                        case PatchWrites.MERGE -> MergePatch.apply(scale, patch);
                         case PatchWrites.STRATEGIC ->
                             StrategicMergePatch.apply(
                                     scale, patch, pipeline.intake().schema(SCALE));
@@ -93,13 +97,63 @@ final class ScaleWrites {
         });
     }
 
-    private Written scaled(Write write, StoredObject stored, JsonNode wanted) {
-        JsonNode replicas = wanted.path("spec").path("replicas");
-        if (!replicas.isMissingNode() && !replicas.isNull() && !replicas.isIntegralNumber()) {
-            throw ApiErrors.badRequest(
-                    "Scale in version \"v1\" cannot be handled as a Scale: spec.replicas is no number");
+    /** An applied Scale states one field of its workload, and conflicts with whoever else states that. */
+    private Written applied(Write write, StoredObject stored, JsonNode scale) {
+        String version = scale.path("apiVersion").asText();
+        if (!version.equals(SCALE.apiVersion()) || !scale.path("kind").asText().equals(SCALE.kind())) {
+            throw ApiErrors.badRequest("Incorrect version specified in apply patch. Specified patch version: " + version
+                    + ", expected: " + SCALE.apiVersion());
         }
-        long count = replicas.asLong(0);
+        ScalePaths paths = write.strategy().scalePaths();
+        ObjectNode config = JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", write.type().apiVersion())
+                .put("kind", write.type().kind());
+        ObjectNode metadata = config.putObject("metadata");
+        for (String field : List.of("name", "namespace", "resourceVersion")) {
+            JsonNode value = scale.path("metadata").path(field);
+            if (!value.isMissingNode()) {
+                metadata.set(field, value);
+            }
+        }
+        if (scale.path("spec").has("replicas")) {
+            put(config, paths.specReplicas(), replicas(write, scale));
+        }
+        ObjectNode merged = ServerSideApply.apply(
+                stored.tree(),
+                config,
+                pipeline.intake().schema(write.type().gvk()),
+                write.writer(),
+                write.options().force());
+        Written written = pipeline.update(write, stored, pipeline.intake().applied(merged, write), true);
+        return new Written(scale(written.tree(), paths), null, false);
+    }
+
+    private Written scaled(Write write, StoredObject stored, JsonNode wanted) {
+        int count = replicas(write, wanted);
+        ObjectNode workload = stored.tree();
+        put(workload, write.strategy().scalePaths().specReplicas(), count);
+        ObjectNode metadata = SystemFields.metadata(workload);
+        @Nullable JsonNode revision = wanted.path("metadata").get("resourceVersion");
+        if (revision == null) {
+            metadata.remove("resourceVersion");
+        } else {
+            metadata.set("resourceVersion", revision);
+        }
+        Written written = pipeline.update(write, stored, workload, false);
+        return new Written(scale(written.tree(), write.strategy().scalePaths()), null, false);
+    }
+
+    /** What a Scale says, if it is the one that the URL names. */
+    private static int replicas(Write write, JsonNode wanted) {
+        JsonNode replicas = wanted.path("spec").path("replicas");
+        if (!replicas.isMissingNode()
+                && !replicas.isNull()
+                && !(replicas.isIntegralNumber() && replicas.canConvertToInt())) {
+            throw ApiErrors.badRequest(
+                    "Scale in version \"v1\" cannot be handled as a Scale: spec.replicas is no number of type int32");
+        }
+        int count = replicas.asInt(0);
         String name = wanted.path("metadata").path("name").asText(write.name());
         if (!name.equals(write.name())) {
             throw ApiErrors.badRequest(
@@ -111,17 +165,7 @@ final class ScaleWrites {
                     write.name(),
                     List.of(FieldError.invalid("spec.replicas", count, "must be greater than or equal to 0")));
         }
-        ObjectNode workload = stored.tree();
-        put(workload, write.strategy().scalePaths().specReplicas(), Math.toIntExact(count));
-        ObjectNode metadata = SystemFields.metadata(workload);
-        @Nullable JsonNode revision = wanted.path("metadata").get("resourceVersion");
-        if (revision == null) {
-            metadata.remove("resourceVersion");
-        } else {
-            metadata.set("resourceVersion", revision);
-        }
-        Written written = pipeline.update(write, stored, workload, false);
-        return new Written(scale(written.tree(), write.strategy().scalePaths()), null, false);
+        return count;
     }
 
     private static JsonNode at(JsonNode object, List<String> path) {

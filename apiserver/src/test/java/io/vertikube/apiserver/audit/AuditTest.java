@@ -30,7 +30,7 @@ final class AuditTest {
                 folder.resolve("policy.yaml"), "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n" + rules);
         return ApiServerOptions.forTests()
                 .withAudit(new AuditOptions(
-                        policy, folder.resolve("audit.log").toString(), 0, 0, 0, null, AuditLimits.DEFAULT));
+                        policy, folder.resolve("audit.log").toString(), 0, 0, 0, false, null, AuditLimits.DEFAULT));
     }
 
     /** The events of a server that is closed, about one path. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +23,11 @@ final class RotatedFileTest {
     private Path folder;
 
     private RotatedFile open(int mostBackups, Duration longest) throws IOException {
-        return new RotatedFile(
-                folder.resolve("audit.log"), new RotatedFile.Keeping(10, mostBackups, longest), now::get);
+        return open(new RotatedFile.Keeping(10, mostBackups, longest, false));
+    }
+
+    private RotatedFile open(RotatedFile.Keeping keeping) throws IOException {
+        return new RotatedFile(folder.resolve("audit.log"), keeping, now::get);
     }
 
     private void write(RotatedFile file, String line) throws IOException {
@@ -79,5 +83,35 @@ final class RotatedFileTest {
             write(file, "days later\n");
         }
         assertThat(names()).hasSize(3).contains("audit-other.log", "audit.log");
+    }
+
+    @Test
+    void fullFilesArePackedAndPackedOnesAreKeptAsLongAsOthers() throws IOException {
+        Files.writeString(folder.resolve("audit-2026-01-02T03-04-01.000.log"), "of an earlier run\n");
+        Files.writeString(folder.resolve("audit-2026-01-02T03-04-02.000.log.gz.part"), "half");
+        var packed = new RotatedFile.Keeping(10, 3, Duration.ofDays(1), true);
+        try (RotatedFile file = open(packed)) {
+            for (int i = 0; i < 4; i++) {
+                write(file, "line " + i + " is long\n");
+            }
+        }
+        assertThat(names())
+                .containsExactly(
+                        "audit-2026-01-02T03-04-06.000.log.gz",
+                        "audit-2026-01-02T03-04-07.000.log.gz",
+                        "audit-2026-01-02T03-04-08.000.log.gz",
+                        "audit.log");
+        assertThat(unpacked("audit-2026-01-02T03-04-08.000.log.gz")).isEqualTo("line 2 is long\n");
+        now.set(now.get().plus(Duration.ofDays(2)));
+        try (RotatedFile file = open(packed)) {
+            write(file, "days later\n");
+        }
+        assertThat(names()).hasSize(2).contains("audit.log");
+    }
+
+    private String unpacked(String name) throws IOException {
+        try (var in = new GZIPInputStream(Files.newInputStream(folder.resolve(name)))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 }

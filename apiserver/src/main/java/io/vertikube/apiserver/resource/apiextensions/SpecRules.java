@@ -137,7 +137,12 @@ final class SpecRules {
         for (Place version : stored.items()) {
             found |= version.text().equals(storage);
             if (!versions.contains(version.text())) {
-                problems.invalid(version, "must appear in spec.versions");
+                String gone = version.text();
+                problems.invalid(
+                        version,
+                        "missing from spec.versions; " + gone + " was previously a storage version, and must remain in"
+                                + " spec.versions until a storage migration ensures no data remains persisted in "
+                                + gone + " and removes " + gone + " from status.storedVersions");
             }
         }
         if (!found && !storage.isEmpty()) {

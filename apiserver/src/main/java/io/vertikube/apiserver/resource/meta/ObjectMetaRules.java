@@ -98,16 +98,15 @@ public final class ObjectMetaRules {
     private static void owners(Place owners, Problems problems) {
         var controllers = new ArrayList<String>();
         for (Place owner : owners.items()) {
-            if (owner.text("apiVersion").isEmpty()) {
-                problems.invalid(owner.get("apiVersion"), "version must not be empty");
-            }
-            for (String field : List.of("kind", "name", "uid")) {
+            // Kubernetes does not say which of them it is.
+            for (String field : List.of("apiVersion", "kind", "name", "uid")) {
                 if (owner.text(field).isEmpty()) {
-                    problems.invalid(owner.get(field), field + " must not be empty");
+                    String word = field.equals("apiVersion") ? "version" : field;
+                    problems.add(FieldError.invalid(owners.path() + "." + field, "", word + " must not be empty"));
                 }
             }
             if (owner.text("kind").equals("Event")) {
-                problems.invalid(owner, owner.text("apiVersion") + ", Kind=Event is disallowed from being an owner");
+                problems.invalid(owners, owner.text("apiVersion") + ", Kind=Event is disallowed from being an owner");
             }
             if (owner.is("controller")) {
                 controllers.add(owner.text("kind") + "/" + owner.text("name"));

@@ -225,7 +225,10 @@ class DefinitionRulesTest {
         ObjectNode gone = next.deepCopy();
         gone.withArray("/spec/versions").remove(0);
         assertThat(RULES.validateUpdate(gone, next).stream().map(FieldError::message))
-                .containsExactly("status.storedVersions[0]: Invalid value: \"v1\": must appear in spec.versions");
+                .containsExactly(
+                        "status.storedVersions[0]: Invalid value: \"v1\": missing from spec.versions; v1 was previously a"
+                                + " storage version, and must remain in spec.versions until a storage migration ensures no data"
+                                + " remains persisted in v1 and removes v1 from status.storedVersions");
     }
 
     @Test
