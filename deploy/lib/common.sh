@@ -68,9 +68,17 @@ build_is_stale() {
     -newer "$DIST_DIR/.built" -print -quit)" ]
 }
 
+# The jars as a cache knows them: the JVM takes none whose jars have another time than in training, and says nothing.
+jar_times() { stat -c '%n %s %Y' "$DIST_DIR"/lib/*.jar; }
+
 # Builds the distribution if it is not there or older than the sources.
 build_if_needed() {
-  build_is_stale || return 0
+  if ! build_is_stale; then
+    [ "$(jar_times)" = "$(cat "$DIST_DIR/trained" 2>/dev/null)" ] && return
+    step "training the ahead-of-time caches again: their jars have changed"
+    "$DEPLOY_DIR/lib/train-cache"
+    return
+  fi
   command -v mvn >/dev/null || fail "Maven is missing: apt-get install maven"
   step "building (the first time takes some minutes)"
   "$DEPLOY_DIR/build" || fail "the build failed; see above."
@@ -78,23 +86,24 @@ build_if_needed() {
 
 # java_flags [SIZE]: the JVM flags that services run with; what was measured stands in DESIGN.md. "small" (the default)
 # starts fast and stays small. "node" is small for an agent beside pods: its first heap does not grow with the machine's
-# memory, as the JVM's own choice does, a collection gives back what is free, and archived classes stay where the archive has
-# them, so that they are pages of a file, which the kubelet gives back as well. "big" is for an API server that many clients
+# memory, as the JVM's own choice does, and a collection gives back what is free. "big" is for an API server that many clients
 # keep busy: all compilers, without which TLS alone takes ten times the CPU, and a young generation in which requests in flight end before they are moved; from
 # four processors on the collector that keeps pauses short; "apiserver" is the same with a cache of its own. What the C library
 # holds on to after compilers and threads have given it back goes to the machine again every ten seconds. Virtual threads have at least eight carriers: one that waits
 # for a class that another is loading keeps its carrier, and where there are only two, all may wait for one that has none.
+# Archived classes stay where the archive has them: to move them costs time and makes them memory of this process instead of
+# pages of a file. Netty's events for the flight recorder are left out: to declare them loads the recorder.
 java_flags() {
   JAVA_FLAGS=(
     -XX:+UseCompactObjectHeaders -Xss512k -XX:MaxRAMPercentage=50
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
     -XX:+ExitOnOutOfMemoryError -Djava.awt.headless=true -XX:TrimNativeHeapInterval=10000
+    -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Dio.netty.jfr.enabled=false
   )
   if [ "$(nproc)" -lt 8 ]; then JAVA_FLAGS+=(-Djdk.virtualThreadScheduler.parallelism=8); fi
   case ${1:-small} in
     small|node) JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -XX:TieredStopAtLevel=1);;&
-    node) JAVA_FLAGS+=(-XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps
-      -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Xms16m -Xmn4m -Xmx256m
+    node) JAVA_FLAGS+=(-XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps -Xms16m -Xmn4m -Xmx256m
       -XX:ReservedCodeCacheSize=48m -Dvertx.eventLoopPoolSize=1 -Dio.netty.allocator.numDirectArenas=1
       -Dio.netty.allocator.numHeapArenas=1 -Dio.netty.allocator.maxOrder=3);;
     big|apiserver)

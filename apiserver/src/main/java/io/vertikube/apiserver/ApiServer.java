@@ -32,6 +32,7 @@ import io.vertikube.apiserver.bootstrap.Upkeep;
 import io.vertikube.apiserver.cel.CelEngine;
 import io.vertikube.apiserver.chain.AuditTrail;
 import io.vertikube.apiserver.chain.Dispatcher;
+import io.vertikube.apiserver.chain.Entrance;
 import io.vertikube.apiserver.chain.InFlight;
 import io.vertikube.apiserver.chain.MetricsPage;
 import io.vertikube.apiserver.chain.RequestChain;
@@ -90,10 +91,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -175,6 +174,23 @@ public final class ApiServer implements AutoCloseable {
                     bootstrap(options, advertise, options.serving().port(), keys));
             var defaults = CompletableFuture.runAsync(bootstrap::run, Thread::startVirtualThread);
 
+            PeerCertificates peers = peers(keys);
+            // The first clients shake hands while the rest is put together.
+            var entrance = new Entrance();
+            HttpFront front = opened.add(HttpFront.start(
+                    vertx,
+                    new HttpFront.Binding(
+                            options.serving().bindAddress(),
+                            options.serving().port(),
+                            keys.serving().certificate(),
+                            keys.serving().key()),
+                    peers,
+                    limits.front(),
+                    Math.max(1, Runtime.getRuntime().availableProcessors()),
+                    new Documents(protobuf),
+                    StorageFailures::translate,
+                    entrance));
+
             var identity = options.identity();
             var tokens = new ServiceAccountTokens(
                     keys.tokens(), identity.serviceAccountIssuer(), identity.apiAudiences(), storage, clock);
@@ -240,11 +256,8 @@ public final class ApiServer implements AutoCloseable {
 
             opened.add(new PolicyChecks(storage, catalog, all, engine)).start();
 
-            var port = new AtomicInteger();
-            Supplier<String> address = () -> advertise + ":" + port.get();
             var bootstrapped = new AtomicBoolean();
             var stopping = new AtomicBoolean();
-            PeerCertificates peers = peers(keys);
             Optional<FlowControl> flow = limits.fairness()
                     ? Optional.of(opened.add(flow(storage, catalog, limits, meters, clock)))
                     : Optional.empty();
@@ -268,7 +281,7 @@ public final class ApiServer implements AutoCloseable {
                                     .isPresent()),
                     new Dispatcher(
                             resources,
-                            new DiscoveryHandler(catalog, issuer, address),
+                            new DiscoveryHandler(catalog, issuer, advertise + ":" + front.port()),
                             new OpenApiHandler(new OpenApi(
                                     catalog,
                                     kind -> MetricsTypes.schema(kind)
@@ -277,20 +290,9 @@ public final class ApiServer implements AutoCloseable {
                             meters instanceof PrometheusMeterRegistry prometheus
                                     ? new MetricsPage(prometheus, new ObjectCounts(storage, catalog, meters)::refresh)
                                     : null));
-            HttpFront front = opened.add(HttpFront.start(
-                    vertx,
-                    new HttpFront.Binding(
-                            options.serving().bindAddress(),
-                            options.serving().port(),
-                            keys.serving().certificate(),
-                            keys.serving().key()),
-                    peers,
-                    limits.front(),
-                    Math.max(1, Runtime.getRuntime().availableProcessors()),
-                    new Documents(protobuf),
-                    StorageFailures::translate,
-                    embedding.before(chain)));
-            port.set(front.port());
+            // Closed before what requests need, too; twice does no harm.
+            opened.add(front);
+            entrance.open(embedding.before(chain));
             defaults.join();
             flow.ifPresent(FlowControl::follow);
             var service = opened.add(new KubernetesService(

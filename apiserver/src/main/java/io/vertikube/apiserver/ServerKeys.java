@@ -18,9 +18,11 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.interfaces.ECPrivateKey;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,27 +116,37 @@ record ServerKeys(
 
     private static TokenKeys tokenKeys(ApiServerOptions.Identity identity) {
         try {
-            KeyPair signing = signingKeys(identity.serviceAccountSigningKey());
-            Set<PublicKey> verifying = new LinkedHashSet<>();
-            verifying.add(signing.getPublic());
+            Supplier<KeyPair> signing = signingKeys(identity.serviceAccountSigningKey());
+            List<PublicKey> others = new ArrayList<>();
             for (Path file : identity.serviceAccountKeys()) {
-                verifying.add(Keys.readPublic(read("--service-account-key-file", file)));
+                others.add(Keys.readPublic(read("--service-account-key-file", file)));
             }
-            return new TokenKeys(signing.getPrivate(), List.copyOf(verifying));
+            return new TokenKeys(signing, others);
         } catch (IOException e) {
             throw new IllegalArgumentException("a key for service account tokens cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static KeyPair signingKeys(@Nullable Path file) throws IOException {
+    /** A key that is no good is refused here; a curved one's public half takes long to compute. */
+    private static Supplier<KeyPair> signingKeys(@Nullable Path file) throws IOException {
         if (file == null) {
-            return Keys.newPair();
+            return Keys::newPair;
         }
         PrivateKey key = Keys.read(read("--service-account-signing-key-file", file));
-        if (key instanceof ECPrivateKey curved && curved.getParams().getOrder().bitLength() != TOKEN_CURVE_BITS) {
+        if (!(key instanceof ECPrivateKey curved)) {
+            KeyPair pair = new KeyPair(Keys.publicHalf(key), key);
+            return () -> pair;
+        }
+        if (curved.getParams().getOrder().bitLength() != TOKEN_CURVE_BITS) {
             throw new IOException("keys for tokens are RSA or on the curve P-256");
         }
-        return new KeyPair(Keys.publicHalf(key), key);
+        return () -> {
+            try {
+                return new KeyPair(Keys.publicHalf(key), key);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
     }
 
     private static Certificates.@Nullable Pair pair(

@@ -10,6 +10,7 @@ import io.vertikube.deploy.command.ResetNodeCommand;
 import io.vertikube.deploy.command.RunCommand;
 import io.vertikube.deploy.command.ServerCommand;
 import io.vertikube.deploy.command.WaitCommand;
+import io.vertikube.deploy.training.LiftCommand;
 import io.vertikube.deploy.training.TrainApiServerCommand;
 import io.vertikube.deploy.training.TrainCommand;
 import io.vertikube.deploy.training.TrainNodeCommand;
@@ -70,6 +71,7 @@ public final class Vertikube {
         all.put("certificates", CertificatesCommand::new);
         all.put("wait", WaitCommand::new);
         all.put("reset-node", ResetNodeCommand::new);
+        all.put("lift-classes", LiftCommand::new);
         all.put("train", TrainCommand::new);
         all.put("train-apiserver", TrainApiServerCommand::new);
         all.put("train-node", TrainNodeCommand::new);

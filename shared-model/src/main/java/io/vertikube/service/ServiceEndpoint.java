@@ -63,6 +63,7 @@ public final class ServiceEndpoint implements AutoCloseable {
         var options = new HttpServerOptions();
         if (tls != null) {
             options.setSsl(true)
+                    .setSslEngineOptions(new PlatformTls())
                     .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
                     .setKeyCertOptions(new PemKeyCertOptions()
                             .addCertPath(tls.certificate().toString())

@@ -13,6 +13,8 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
+import io.vertikube.apiserver.openapi.Once;
+import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
@@ -22,52 +24,48 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The keys of service-account tokens: one that signs, and all whose signatures count (so that keys can be changed
- * without invalidating tokens). RSA keys sign RS256, P-256 keys ES256. Immutable.
+ * without invalidating tokens). RSA keys sign RS256, P-256 keys ES256. The signing pair is asked for with the first token: a
+ * public half that must be computed is not what a start should wait for. Safe for any thread.
  */
 public final class TokenKeys {
 
-    private final PrivateKey signingKey;
-    private final String signingId;
-    private final JWSAlgorithm algorithm;
-    private final Map<String, PublicKey> verifying = new LinkedHashMap<>();
+    private final Once<Pairs> pairs;
 
     /**
-     * @param signing private key; the first of {@code verifying} is its public half
-     * @param verifying public keys in the order in which the key set shows them
+     * @param signing whose private half signs; its public half is the first that the key set shows
+     * @param others public keys that count as well, in the order in which the key set shows them
      */
-    public TokenKeys(PrivateKey signing, List<PublicKey> verifying) {
-        if (verifying.isEmpty()) {
-            throw new IllegalArgumentException("service-account tokens need at least one public key");
-        }
-        this.signingKey = signing;
-        this.signingId = keyId(verifying.getFirst());
-        this.algorithm = signing instanceof ECPrivateKey ? JWSAlgorithm.ES256 : JWSAlgorithm.RS256;
-        verifying.forEach(key -> this.verifying.put(keyId(key), key));
+    public TokenKeys(Supplier<KeyPair> signing, List<PublicKey> others) {
+        List<PublicKey> more = List.copyOf(others);
+        this.pairs = new Once<>(() -> Pairs.of(signing.get(), more));
     }
 
     JWSAlgorithm algorithm() {
-        return algorithm;
+        return pairs.get().signing() instanceof ECPrivateKey ? JWSAlgorithm.ES256 : JWSAlgorithm.RS256;
     }
 
     String signingId() {
-        return signingId;
+        return pairs.get().signingId();
     }
 
     JWSSigner signer() throws JOSEException {
-        return signingKey instanceof ECPrivateKey ec ? new ECDSASigner(ec) : new RSASSASigner(signingKey);
+        PrivateKey signing = pairs.get().signing();
+        return signing instanceof ECPrivateKey ec ? new ECDSASigner(ec) : new RSASSASigner(signing);
     }
 
     /** The verifiers to try for a key id and algorithm; keys of the wrong kind for the algorithm are never tried. */
     List<JWSVerifier> verifiers(Optional<String> keyId, JWSAlgorithm used) throws JOSEException {
         var verifiers = new ArrayList<JWSVerifier>();
-        for (Map.Entry<String, PublicKey> entry : verifying.entrySet()) {
+        for (Map.Entry<String, PublicKey> entry : pairs.get().verifying().entrySet()) {
             if (keyId.isEmpty() || keyId.get().equals(entry.getKey())) {
                 if (entry.getValue() instanceof ECPublicKey ec && used.equals(JWSAlgorithm.ES256)) {
                     verifiers.add(new ECDSAVerifier(ec));
@@ -82,12 +80,12 @@ public final class TokenKeys {
     /** The public keys as JWK (RFC 7517). */
     List<Map<String, Object>> jwks() {
         var keys = new ArrayList<Map<String, Object>>();
-        verifying.forEach((id, key) -> keys.add(jwk(id, key).toJSONObject()));
+        pairs.get().verifying().forEach((id, key) -> keys.add(jwk(id, key).toJSONObject()));
         return keys;
     }
 
     List<String> algorithms() {
-        return verifying.values().stream()
+        return pairs.get().verifying().values().stream()
                 .map(key -> key instanceof ECPublicKey ? "ES256" : "RS256")
                 .distinct()
                 .toList();
@@ -120,6 +118,18 @@ public final class TokenKeys {
             return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** @param verifying by key id, in order */
+    private record Pairs(PrivateKey signing, String signingId, Map<String, PublicKey> verifying) {
+
+        static Pairs of(KeyPair signing, List<PublicKey> others) {
+            var verifying = new LinkedHashMap<String, PublicKey>();
+            String own = keyId(signing.getPublic());
+            verifying.put(own, signing.getPublic());
+            others.forEach(key -> verifying.put(keyId(key), key));
+            return new Pairs(signing.getPrivate(), own, Collections.unmodifiableMap(verifying));
         }
     }
 }

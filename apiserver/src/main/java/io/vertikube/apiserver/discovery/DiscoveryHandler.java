@@ -38,11 +38,11 @@ public final class DiscoveryHandler implements Consumer<Call> {
 
     private final Supplier<Catalog> catalog;
     private final TokenIssuer tokens;
-    private final Supplier<String> address;
+    private final String address;
     private volatile Edition edition = new Edition(Catalog.builtIn(), new ConcurrentHashMap<>());
 
     /** @param address where other machines reach this server, {@code host:port} */
-    public DiscoveryHandler(Supplier<Catalog> catalog, TokenIssuer tokens, Supplier<String> address) {
+    public DiscoveryHandler(Supplier<Catalog> catalog, TokenIssuer tokens, String address) {
         this.catalog = catalog;
         this.tokens = tokens;
         this.address = address;
@@ -91,11 +91,11 @@ public final class DiscoveryHandler implements Consumer<Call> {
         return switch (path) {
             case "/" -> paths(now);
             case "/version" -> ServerVersion.tree();
-            case "/api" -> ResourceLists.coreVersions(address.get());
+            case "/api" -> ResourceLists.coreVersions(address);
             case "/apis" -> ResourceLists.groupList(now);
             case "/openid/v1/jwks" -> Json.MAPPER.valueToTree(tokens.jwks());
             case "/.well-known/openid-configuration" ->
-                Json.MAPPER.valueToTree(tokens.discovery("https://" + address.get() + "/openid/v1/jwks"));
+                Json.MAPPER.valueToTree(tokens.discovery("https://" + address + "/openid/v1/jwks"));
             default -> groupOrVersion(now, path);
         };
     }

@@ -1,6 +1,7 @@
 package io.vertikube.apiserver.front;
 
 import io.vertikube.object.ApiException;
+import io.vertikube.service.PlatformTls;
 import io.vertikube.service.TlsIdentity;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.TrustOptions;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -36,6 +38,7 @@ public final class HttpFront implements AutoCloseable {
     private final Vertx vertx;
     private final String deployment;
     private final int port;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private HttpFront(Vertx vertx, String deployment, int port) {
         this.vertx = vertx;
@@ -80,9 +83,12 @@ public final class HttpFront implements AutoCloseable {
         return port;
     }
 
+    /** Takes no more connections and ends those there are; a second time does nothing. */
     @Override
     public void close() {
-        vertx.undeploy(deployment).await();
+        if (closed.compareAndSet(false, true)) {
+            vertx.undeploy(deployment).await();
+        }
     }
 
     private static HttpServerOptions options(Binding binding, PeerCertificates peers, FrontLimits limits) {
@@ -94,6 +100,7 @@ public final class HttpFront implements AutoCloseable {
                 .setTcpKeepAlive(true)
                 .setSsl(true)
                 .setUseAlpn(true)
+                .setSslEngineOptions(new PlatformTls())
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
                 .setKeyCertOptions(TlsIdentity.of(binding.certificatePem(), binding.keyPem()))
                 .setClientAuth(ClientAuth.REQUEST)

@@ -38,9 +38,11 @@ public final class TrainApiServerCommand implements Callable<Integer> {
         KubeConfig admin = KubeConfig.load(ground.admin());
         Vertx vertx = Vertx.vertx();
         try (var server = TrainedProcess.start(command(ground.settings()));
-                ApiClient client = ApiClient.connect(vertx, admin, "vertikube")) {
+                ApiClient client = ApiClient.connect(vertx, admin, "vertikube");
+                var asKubectl = new Http2Asker(vertx, admin)) {
             awaitReady(server, client);
-            Questions.askAll(client);
+            Questions.askAll(client::raw, "default");
+            Questions.askAll(asKubectl, "kube-public");
             TrainingLoad.run(admin);
         } finally {
             vertx.close().await();

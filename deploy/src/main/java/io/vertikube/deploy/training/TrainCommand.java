@@ -39,7 +39,9 @@ public final class TrainCommand implements Callable<Integer> {
         try (ApiClient client = ApiClient.connect(vertx, admin, "vertikube")) {
             new Readiness(client, progress).awaitNodes(1);
             TypedClient<Deployment> deployments = client.of(Deployment.class);
-            deployments.create(Json.read(Questions.DEPLOYMENT.getBytes(StandardCharsets.UTF_8), Deployment.class));
+            Deployment made = Json.read(Questions.DEPLOYMENT.getBytes(StandardCharsets.UTF_8), Deployment.class);
+            made.getMetadata().setNamespace("default");
+            deployments.create(made);
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (ready(deployments.get("default", "train")) < 2) {
                 if (System.nanoTime() > deadline) {
