@@ -104,6 +104,7 @@ public record FieldError(Kind kind, String field, @Nullable Object badValue, Str
     private static String show(@Nullable Object value) {
         return switch (value) {
             case null -> "null";
+            case JsonNode node when node.isMissingNode() -> "null";
             case JsonNode node when node.isTextual() -> quote(node.textValue());
             case JsonNode node -> node.toString();
             case Number number -> number.toString();

@@ -230,7 +230,8 @@ final class Level {
 
     /** The queue whose turn it is; somebody waits. It stays its turn until somebody of it got what he needs. */
     private Line next() {
-        while (true) {
+        // A queue owes fewer turns than the widest request takes seats.
+        for (int i = 0; i < queues.size() * Width.MOST; i++) {
             turn = turn >= queues.size() ? 0 : turn;
             Line queue = queues.get(turn);
             if (queue.tickets.isEmpty()) {
@@ -242,6 +243,7 @@ final class Level {
             }
             turn++;
         }
+        throw new IllegalStateException("requests are counted that wait in no queue");
     }
 
     /** Goes on with a changed rule; who waits keeps waiting, in the new queues. */

@@ -11,8 +11,10 @@ import java.util.function.ToLongFunction;
  */
 final class Width {
 
+    /** The most seats of any request at any level. */
+    static final int MOST = 10;
+
     private static final int OBJECTS_PER_SEAT = 100;
-    private static final int MOST = 10;
     private static final double LARGEST_PART = 0.15;
 
     private Width() {}
