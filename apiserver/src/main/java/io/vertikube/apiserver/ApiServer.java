@@ -174,22 +174,28 @@ public final class ApiServer implements AutoCloseable {
                     bootstrap(options, advertise, options.serving().port(), keys));
             var defaults = CompletableFuture.runAsync(bootstrap::run, Thread::startVirtualThread);
 
+            // The listener too, so that the first clients shake hands meanwhile.
             PeerCertificates peers = peers(keys);
-            // The first clients shake hands while the rest is put together.
             var entrance = new Entrance();
-            HttpFront front = opened.add(HttpFront.start(
-                    vertx,
-                    new HttpFront.Binding(
-                            options.serving().bindAddress(),
-                            options.serving().port(),
-                            keys.serving().certificate(),
-                            keys.serving().key()),
-                    peers,
-                    limits.front(),
-                    Math.max(1, Runtime.getRuntime().availableProcessors()),
-                    new Documents(protobuf),
-                    StorageFailures::translate,
-                    entrance));
+            var listening = CompletableFuture.supplyAsync(
+                    () -> HttpFront.start(
+                            vertx,
+                            new HttpFront.Binding(
+                                    options.serving().bindAddress(),
+                                    options.serving().port(),
+                                    keys.serving().certificate(),
+                                    keys.serving().key()),
+                            peers,
+                            limits.front(),
+                            Math.max(1, Runtime.getRuntime().availableProcessors()),
+                            new Documents(protobuf),
+                            StorageFailures::translate,
+                            entrance),
+                    Thread::startVirtualThread);
+            opened.add(() -> listening
+                    .thenAccept(HttpFront::close)
+                    .exceptionally(e -> null)
+                    .join());
 
             var identity = options.identity();
             var tokens = new ServiceAccountTokens(
@@ -263,6 +269,7 @@ public final class ApiServer implements AutoCloseable {
                     : Optional.empty();
             BiConsumer<Call, Consumer<Call>> turns =
                     flow.isPresent() ? flow.get()::pass : (call, next) -> next.accept(call);
+            HttpFront front = listening.join();
             var chain = new RequestChain(
                     Authorities.authenticator(options.access(), tokens),
                     authorizer,

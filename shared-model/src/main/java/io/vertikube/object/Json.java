@@ -11,10 +11,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.datatype.jsr310.deser.InstantDeserializer;
+import com.fasterxml.jackson.datatype.jsr310.ser.ZonedDateTimeSerializer;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.ZonedDateTime;
 
 /**
  * The one JSON mapper. Unknown fields are ignored (fabric8 types keep them aside and write them again), absent values
@@ -24,7 +27,7 @@ public final class Json {
 
     /** Shared and never reconfigured. */
     public static final ObjectMapper MAPPER = JsonMapper.builder(factory())
-            .addModule(new JavaTimeModule())
+            .addModule(times())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .addMixIn(ObjectMeta.class, ManagersReader.Place.class)
@@ -39,6 +42,13 @@ public final class Json {
     }
 
     private Json() {}
+
+    /** The one class of the platform's times that the models use; a module for all of them loads seventy classes. */
+    private static SimpleModule times() {
+        return new SimpleModule("times")
+                .addSerializer(ZonedDateTime.class, ZonedDateTimeSerializer.INSTANCE)
+                .addDeserializer(ZonedDateTime.class, InstantDeserializer.ZONED_DATE_TIME);
+    }
 
     /** Virtual threads come and go, so what a thread would keep for its next document would be made for each. */
     private static JsonFactory factory() {

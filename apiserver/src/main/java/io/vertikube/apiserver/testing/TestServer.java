@@ -38,6 +38,9 @@ public final class TestServer implements AutoCloseable {
         AutoCloseable start(TestServer server) throws Exception;
     }
 
+    /** Netty declares events for the flight recorder, unless told not to, and loads it for that: a twentieth of a cold start. */
+    private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
+
     private final Vertx vertx;
     private final ApiServerOptions options;
     private final TestClock clock;
@@ -82,6 +85,9 @@ public final class TestServer implements AutoCloseable {
 
     /** The same in another world than the machine's. */
     public static TestServer start(ApiServerOptions options, Surroundings world) {
+        if (System.getProperty(NETTY_EVENTS) == null) {
+            System.setProperty(NETTY_EVENTS, "false");
+        }
         var clock = new TestClock(world.time());
         var faults = new Faults();
         var embedding = Embedding.keeping(clock, world.time(), faults, world.chance());
