@@ -88,7 +88,8 @@ build_if_needed() {
 # starts fast and stays small. "node" is small for an agent beside pods: its first heap does not grow with the machine's
 # memory, as the JVM's own choice does, and a collection gives back what is free. "big" is for an API server that many clients
 # keep busy: all compilers, without which TLS alone takes ten times the CPU, and a young generation in which requests in flight end before they are moved; from
-# four processors on the collector that keeps pauses short; "apiserver" is the same with a cache of its own. What the C library
+# four processors on the collector that keeps pauses short; below four the second compiler takes its time from pods and services,
+# so it compiles what is called thirty times as often as by the JVM's own choice; "apiserver" is the same with a cache of its own. What the C library
 # holds on to after compilers and threads have given it back goes to the machine again every ten seconds. Virtual threads have at least eight carriers: one that waits
 # for a class that another is loading keeps its carrier, and where there are only two, all may wait for one that has none.
 # Archived classes stay where the archive has them: to move them costs time and makes them memory of this process instead of
@@ -108,7 +109,9 @@ java_flags() {
       -Dio.netty.allocator.numHeapArenas=1 -Dio.netty.allocator.maxOrder=3);;
     big|apiserver)
       if [ "$(nproc)" -ge 4 ]; then JAVA_FLAGS+=(-XX:+UseG1GC)
-      else JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xmn128m -XX:SurvivorRatio=2); fi;;
+      else JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xmn128m -XX:SurvivorRatio=2
+        -XX:Tier4InvocationThreshold=150000 -XX:Tier4MinInvocationThreshold=18000 -XX:Tier4CompileThreshold=450000
+        -XX:Tier4BackEdgeThreshold=1200000); fi;;
   esac
   local cache=$DIST_DIR/vertikube.aot
   case ${1:-} in node|apiserver) cache=$DIST_DIR/$1.aot;; esac
@@ -117,7 +120,8 @@ java_flags() {
   fi
 }
 
-class_path() { cat "$DIST_DIR/classpath"; }
+# class_path [node]: of all commands, or of a kubelet alone.
+class_path() { cat "$DIST_DIR/classpath${1:+.$1}"; }
 
 # pid_alive FILE: whether the process that a pid file names is alive and the one that wrote it.
 pid_alive() {

@@ -86,11 +86,12 @@ start_services() {
     step "API server, scheduler, controllers and node start in one JVM"
     return
   fi
-  local service
+  local service jars
   for service in $(expected_services); do
     pid_alive "$DATA_DIR/run/$service.pid" && continue
-    case $service in apiserver) java_flags apiserver;; kubelet) java_flags node;; *) java_flags small;; esac
-    start_process "$service" "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -cp "$(class_path)" \
+    jars=$(class_path)
+    case $service in apiserver) java_flags apiserver;; kubelet) java_flags node; jars=$(class_path node);; *) java_flags small;; esac
+    start_process "$service" "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -cp "$jars" \
       io.vertikube.deploy.Vertikube run "$service" "${CLUSTER_FLAGS[@]}"
     step "$service starts"
   done

@@ -58,26 +58,29 @@ public final class Vertikube {
         return line;
     }
 
-    /** By name, in the order in which they are shown. */
+    /**
+     * By name, in the order in which they are shown. A lambda loads its class when it is called, a reference to a constructor
+     * when it is made: no process loads the commands of the others, or has to have them on its class path.
+     */
     static Map<String, Supplier<Object>> subcommands() {
         var all = new LinkedHashMap<String, Supplier<Object>>();
-        all.put("server", ServerCommand::new);
-        all.put("apiserver", ApiServerCommand::new);
-        all.put("scheduler", SchedulerCommand::new);
-        all.put("controller-manager", ControllerManagerCommand::new);
-        all.put("kubelet", KubeletCommand::new);
-        all.put("kube-proxy", ProxyCommand::new);
-        all.put("run", RunCommand::new);
-        all.put("certificates", CertificatesCommand::new);
-        all.put("wait", WaitCommand::new);
-        all.put("reset-node", ResetNodeCommand::new);
-        all.put("lift-classes", LiftCommand::new);
-        all.put("train", TrainCommand::new);
-        all.put("train-apiserver", TrainApiServerCommand::new);
-        all.put("train-node", TrainNodeCommand::new);
-        all.put("bench-apiserver", ApiServerBenchCommand::new);
-        all.put("bench-kubelet", KubeletBenchCommand::new);
-        all.put("bench-controllers", ControllersBenchCommand::new);
+        all.put("server", () -> new ServerCommand());
+        all.put("apiserver", () -> new ApiServerCommand());
+        all.put("scheduler", () -> new SchedulerCommand());
+        all.put("controller-manager", () -> new ControllerManagerCommand());
+        all.put("kubelet", () -> new KubeletCommand());
+        all.put("kube-proxy", () -> new ProxyCommand());
+        all.put("run", () -> new RunCommand());
+        all.put("certificates", () -> new CertificatesCommand());
+        all.put("wait", () -> new WaitCommand());
+        all.put("reset-node", () -> new ResetNodeCommand());
+        all.put("lift-classes", () -> new LiftCommand());
+        all.put("train", () -> new TrainCommand());
+        all.put("train-apiserver", () -> new TrainApiServerCommand());
+        all.put("train-node", () -> new TrainNodeCommand());
+        all.put("bench-apiserver", () -> new ApiServerBenchCommand());
+        all.put("bench-kubelet", () -> new KubeletBenchCommand());
+        all.put("bench-controllers", () -> new ControllersBenchCommand());
         return all;
     }
 }
