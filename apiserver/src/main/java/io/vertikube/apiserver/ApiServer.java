@@ -429,8 +429,8 @@ public final class ApiServer implements AutoCloseable {
 
     private static HealthChecks health(ObjectStorage storage, AtomicBoolean bootstrapped, AtomicBoolean stopping) {
         var health = new HealthChecks();
-        health.addReady("etcd", storage::trouble);
-        health.addReady(
+        health.addLive("etcd", storage::trouble);
+        health.addLive(
                 "poststarthook/bootstrap",
                 () -> bootstrapped.get() ? Optional.empty() : Optional.of("the defaults are being put in place"));
         health.addReady("shutdown", () -> stopping.get() ? Optional.of("the server stops") : Optional.empty());

@@ -52,12 +52,14 @@ class CallersTest {
 
     @Test
     void whetherTheServerIsHealthyIsToldToEverybody() {
-        for (String path : List.of("/healthz", "/livez", "/readyz", "/livez/ping")) {
+        for (String path : List.of("/healthz", "/livez", "/readyz", "/livez/ping", "/livez/etcd")) {
             assertThat(api.send(api.stranger(), "GET", path, null).text()).isEqualTo("ok");
         }
         assertThat(api.send(api.stranger(), "GET", "/readyz?verbose", null).text())
                 .contains("[+]ping ok")
                 .contains("readyz check passed");
+        assertThat(api.send(api.stranger(), "GET", "/livez?verbose", null).text())
+                .isEqualTo("[+]etcd ok\n[+]ping ok\n[+]poststarthook/bootstrap ok\nlivez check passed\n");
         assertThat(api.send(api.stranger(), "GET", "/metrics", null).code()).isEqualTo(401);
     }
 

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.apiserver.storage.ObjectStorage;
 import io.vertikube.apiserver.storage.Read;
@@ -174,13 +175,16 @@ public final class TokenIssuer {
         }
     }
 
+    /** One audience is written as a list too, as Kubernetes does and some readers expect. */
     private String sign(JWTClaimsSet claims) {
+        Map<String, Object> payload = claims.toJSONObject();
+        payload.put("aud", claims.getAudience());
         try {
-            var jwt = new SignedJWT(
+            var jwt = new JWSObject(
                     new JWSHeader.Builder(keys.algorithm())
                             .keyID(keys.signingId())
                             .build(),
-                    claims);
+                    new Payload(payload));
             jwt.sign(keys.signer());
             return jwt.serialize();
         } catch (JOSEException e) {

@@ -16,6 +16,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens hold as long as what they stand for. */
@@ -79,6 +81,17 @@ final class TokensTest {
         assertTrue(user.in("system:serviceaccounts:shop"));
         assertFalse(user(keys(algorithm), issue(keys, "{}")).isPresent(), "another server's keys");
         assertFalse(user(keys, issue(keys, "{'audiences':['vault']}")).isPresent(), "another audience");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"{} | https://kubernetes.default.svc", "{'audiences':['vault','x']} | vault,x"})
+    void audiencesAreAList(String spec, String audiences) {
+        String payload = issue(keys("EC"), spec).split("\\.")[1];
+        JsonNode audience = Json.tree(Base64.getUrlDecoder().decode(payload)).path("aud");
+        assertTrue(audience.isArray(), audience.toString());
+        assertEquals(audiences, String.join(",", Trees.texts(audience)));
     }
 
     @Test
