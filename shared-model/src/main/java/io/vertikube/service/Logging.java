@@ -2,6 +2,7 @@ package io.vertikube.service;
 
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.Reporter;
 
 /**
  * Sets up the log: to standard error, as text or as JSON lines. Called by the process; what a program has that runs a
@@ -20,6 +21,10 @@ public final class Logging {
     public static void withoutFiles() {
         if (System.getProperty(LoggerFactory.PROVIDER_PROPERTY_KEY) == null) {
             System.setProperty(LoggerFactory.PROVIDER_PROPERTY_KEY, "io.vertikube.service.LogbackAlone");
+            // SLF4J says on the terminal that it has read that; warnings stay.
+            if (System.getProperty(Reporter.SLF4J_INTERNAL_VERBOSITY_KEY) == null) {
+                System.setProperty(Reporter.SLF4J_INTERNAL_VERBOSITY_KEY, "WARN");
+            }
         }
     }
 
