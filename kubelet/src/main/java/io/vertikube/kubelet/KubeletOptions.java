@@ -59,62 +59,6 @@ public record KubeletOptions(
         registerWithTaints = List.copyOf(registerWithTaints);
     }
 
-    /** One that does nothing of its own accord. */
-    public KubeletOptions(
-            Path kubeconfig,
-            String hostname,
-            Optional<String> nodeIp,
-            String runtimeEndpoint,
-            Path rootDir,
-            Path podLogsDir,
-            List<String> clusterDns,
-            String clusterDomain,
-            String bindAddress,
-            int port,
-            int healthzPort,
-            Optional<Path> clientCaFile,
-            Optional<Path> tlsCertFile,
-            Optional<Path> tlsPrivateKeyFile,
-            Optional<String> cgroupRoot,
-            boolean manageCni,
-            Path cniConfDir,
-            Optional<String> clusterCidr,
-            Map<String, String> nodeLabels,
-            List<String> registerWithTaints,
-            int maxPods,
-            Duration nodeStatusUpdateFrequency,
-            Duration nodeStatusReportFrequency,
-            Duration syncFrequency,
-            Duration leaseRenewal) {
-        this(
-                kubeconfig,
-                hostname,
-                nodeIp,
-                runtimeEndpoint,
-                rootDir,
-                podLogsDir,
-                clusterDns,
-                clusterDomain,
-                bindAddress,
-                port,
-                healthzPort,
-                clientCaFile,
-                tlsCertFile,
-                tlsPrivateKeyFile,
-                cgroupRoot,
-                manageCni,
-                cniConfDir,
-                clusterCidr,
-                nodeLabels,
-                registerWithTaints,
-                maxPods,
-                nodeStatusUpdateFrequency,
-                nodeStatusReportFrequency,
-                syncFrequency,
-                leaseRenewal,
-                NodePolicies.NONE);
-    }
-
     /** The same with other policies. */
     public KubeletOptions with(NodePolicies others) {
         return new KubeletOptions(
@@ -173,7 +117,8 @@ public record KubeletOptions(
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(1),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                NodePolicies.NONE);
     }
 
     public boolean isSimulated() {

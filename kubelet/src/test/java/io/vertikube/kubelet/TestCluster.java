@@ -137,7 +137,8 @@ final class TestCluster implements AutoCloseable {
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                NodePolicies.NONE);
     }
 
     KubeletService kubelet(KubeletOptions options) {

@@ -80,7 +80,8 @@ public record SimulatedNodes(int count) implements TestServer.Part {
                         plain.nodeStatusUpdateFrequency(),
                         plain.nodeStatusReportFrequency(),
                         plain.syncFrequency(),
-                        plain.leaseRenewal()),
+                        plain.leaseRenewal(),
+                        plain.policies()),
                 new SimpleMeterRegistry());
     }
 
