@@ -9,6 +9,7 @@ import io.vertikube.kubelet.kernel.FolderUse;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.ContainerUsage;
 import io.vertikube.kubelet.runtime.Labels;
+import io.vertikube.kubelet.volume.EmptyDirMedium;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,8 +73,7 @@ public final class PodUsage {
         Map<String, Long> volumes = new HashMap<>();
         long inodes = 0;
         for (Volume volume : Objects.requireNonNullElse(pod.getSpec().getVolumes(), List.<Volume>of())) {
-            if (volume.getEmptyDir() != null
-                    && !"Memory".equals(volume.getEmptyDir().getMedium())) {
+            if (volume.getEmptyDir() != null && EmptyDirMedium.onDisk(volume.getEmptyDir())) {
                 FolderUse use = FolderUse.of(podsDir.resolve(uid)
                         .resolve("volumes")
                         .resolve("kubernetes.io~empty-dir")

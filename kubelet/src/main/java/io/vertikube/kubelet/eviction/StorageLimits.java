@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.vertikube.kubelet.volume.EmptyDirMedium;
 import io.vertikube.value.Quantities;
 import java.util.List;
 import java.util.Objects;
@@ -53,7 +54,7 @@ public final class StorageLimits {
     /** The kernel keeps volumes in memory to their size. */
     private static Optional<Quantity> sizeLimit(Volume volume) {
         var empty = volume.getEmptyDir();
-        return empty == null || "Memory".equals(empty.getMedium())
+        return empty == null || !EmptyDirMedium.onDisk(empty)
                 ? Optional.empty()
                 : Optional.ofNullable(empty.getSizeLimit())
                         .filter(limit -> Quantities.parse(limit.toString()).signum() > 0);

@@ -24,6 +24,26 @@ public final class Mounts {
         Libc.mount("tmpfs", target.toString(), "tmpfs", MS_NOSUID | MS_NODEV, sizeBytes > 0 ? "size=" + sizeBytes : "");
     }
 
+    /**
+     * Mounts memory in large pages as a file system.
+     *
+     * @param pageSize such as {@code 2Mi}
+     * @param sizeBytes zero for as much as there is
+     */
+    public static void largePages(Path target, String pageSize, long sizeBytes) throws IOException {
+        String size = sizeBytes > 0 ? ",size=" + sizeBytes : "";
+        try {
+            Libc.mount(
+                    "nodev",
+                    target.toString(),
+                    "hugetlbfs",
+                    MS_NOSUID | MS_NODEV,
+                    "pagesize=" + pageSize.replace("i", "") + size);
+        } catch (IOException e) {
+            throw new IOException("this kernel gives no pages of " + pageSize + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Takes a mount away, lazily if it is in use. */
     public static void unmount(Path target) throws IOException {
         Libc.unmount(target.toString(), MNT_DETACH | UMOUNT_NOFOLLOW);

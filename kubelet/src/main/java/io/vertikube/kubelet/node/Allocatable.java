@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is left of a machine for pods: its capacity without what is reserved and what hard eviction thresholds keep free
+ * What is left of a machine for pods: its capacity without what is reserved, what hard eviction thresholds keep free and, of
+ * its memory, what is set aside for large pages
  * ("Reserve Compute Resources for System Daemons" in the documentation). Pure functions.
  */
 public final class Allocatable {
@@ -27,8 +28,8 @@ public final class Allocatable {
             long left = Math.max(0, machine.cpus() * 1000L - cpu);
             result.put("cpu", new Quantity(left + "m"));
         }
-        withhold(result, "memory", machine.memoryBytes(), policies, Signal.MEMORY_AVAILABLE);
-        withhold(result, "ephemeral-storage", machine.diskBytes(), policies, Signal.NODEFS_AVAILABLE);
+        withhold(result, "memory", machine.memoryBytes(), machine.inLargePages(), policies, Signal.MEMORY_AVAILABLE);
+        withhold(result, "ephemeral-storage", machine.diskBytes(), 0, policies, Signal.NODEFS_AVAILABLE);
         return result;
     }
 
@@ -59,7 +60,12 @@ public final class Allocatable {
     }
 
     private static void withhold(
-            Map<String, Quantity> result, String resource, long capacity, NodePolicies policies, Signal signal) {
+            Map<String, Quantity> result,
+            String resource,
+            long capacity,
+            long setAside,
+            NodePolicies policies,
+            Signal signal) {
         long kept = policies.eviction().thresholds().stream()
                 .filter(threshold -> threshold.isHard() && threshold.signal() == signal)
                 .map(Threshold::value)
@@ -69,8 +75,9 @@ public final class Allocatable {
         long reserved = policies.reserved(resource).stream()
                 .mapToLong(Quantities::value)
                 .sum();
-        if (kept + reserved > 0) {
-            result.put(resource, new Quantity(Math.max(0, capacity - kept - reserved) / 1024 + "Ki"));
+        long taken = kept + reserved + setAside;
+        if (taken > 0) {
+            result.put(resource, new Quantity(Math.max(0, capacity - taken) / 1024 + "Ki"));
         }
     }
 }

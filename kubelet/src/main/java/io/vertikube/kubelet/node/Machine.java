@@ -39,7 +39,11 @@ public final class Machine {
             String osImage,
             String architecture) {}
 
-    /** What it has and what is left of it, in bytes and counts. Immutable. */
+    /**
+     * What it has and what is left of it, in bytes and counts. Immutable.
+     *
+     * @param largePages bytes set aside for each size of page that the kernel knows, such as {@code 2Mi}
+     */
     public record Resources(
             int cpus,
             long memoryBytes,
@@ -47,7 +51,18 @@ public final class Machine {
             long diskBytes,
             long diskAvailable,
             long maxPids,
-            long pids) {}
+            long pids,
+            Map<String, Long> largePages) {
+
+        public Resources {
+            largePages = Map.copyOf(largePages);
+        }
+
+        /** What large pages keep from other uses, in bytes. */
+        long inLargePages() {
+            return largePages.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
 
     public Identity identity() {
         String machineId = read("/etc/machine-id").orElse("");
@@ -70,7 +85,8 @@ public final class Machine {
                 disk.getTotalSpace(),
                 disk.getUsableSpace(),
                 read("/proc/sys/kernel/pid_max").map(Long::parseLong).orElse(32768L),
-                pids());
+                pids(),
+                LargePages.of(Path.of("/sys/kernel/mm/hugepages")));
     }
 
     /** What all processors have worked since the machine started. */

@@ -91,6 +91,7 @@ public final class NodeStatusPlan {
         result.put("memory", new Quantity(Long.toString(resources.memoryBytes() / 1024) + "Ki"));
         result.put("pods", new Quantity(Integer.toString(maxPods)));
         result.put("ephemeral-storage", new Quantity(Long.toString(resources.diskBytes() / 1024) + "Ki"));
+        resources.largePages().forEach((size, bytes) -> result.put("hugepages-" + size, LargePages.quantity(bytes)));
         return result;
     }
 

@@ -7,6 +7,7 @@ import io.vertikube.kubelet.csi.CsiMounts;
 import io.vertikube.kubelet.csi.CsiUsage;
 import io.vertikube.kubelet.kernel.FileSystems;
 import io.vertikube.kubelet.kernel.FolderUse;
+import io.vertikube.kubelet.volume.EmptyDirMedium;
 import io.vertikube.kubelet.volume.MountedVolume;
 import io.vertikube.kubelet.volume.PodVolumes;
 import java.io.IOException;
@@ -121,9 +122,7 @@ public final class VolumeSource {
         return Optional.of(new VolumeFigures(
                 volume.getName(),
                 claim,
-                !whole
-                        && (volume.getEmptyDir() == null
-                                || !"Memory".equals(volume.getEmptyDir().getMedium())),
+                !whole && (volume.getEmptyDir() == null || EmptyDirMedium.onDisk(volume.getEmptyDir())),
                 clock.instant(),
                 new VolumeFigures.Amount(
                         room.bytes(), whole ? room.bytes() - room.bytesFree() : use.bytes(), room.bytesFree()),

@@ -1,5 +1,7 @@
 package io.vertikube.kubelet.volume;
 
+import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.vertikube.kubelet.kernel.Mounts;
@@ -8,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** {@code emptyDir}: a folder of the pod, or memory mounted on it. */
+/** {@code emptyDir}: a folder of the pod, or memory mounted on it, in pages of the usual size or of another. */
 final class EmptyDirPlugin implements VolumePlugin {
 
     private static final int OPEN_TO_ALL = 0777;
@@ -22,17 +24,13 @@ final class EmptyDirPlugin implements VolumePlugin {
     @Override
     public MountedVolume setUp(VolumeContext context, Volume volume) {
         Path folder = context.folder("kubernetes.io~empty-dir", volume.getName());
-        String medium = volume.getEmptyDir().getMedium();
+        EmptyDirVolumeSource source = volume.getEmptyDir();
         try {
             boolean fresh = Files.notExists(folder);
             Files.createDirectories(folder);
-            if ("Memory".equals(medium)) {
-                if (!Mounts.isMountPoint(folder)) {
-                    Mounts.tmpfs(folder, sizeOf(volume.getEmptyDir().getSizeLimit()));
-                    fresh = true;
-                }
-            } else if (medium != null && !medium.isEmpty()) {
-                throw new VolumeFailure("emptyDir medium \"" + medium + "\" is not supported on this node");
+            if (!EmptyDirMedium.onDisk(source) && !Mounts.isMountPoint(folder)) {
+                mount(folder, source, context.pod());
+                fresh = true;
             }
             if (fresh) {
                 AtomicWriter.setMode(folder, OPEN_TO_ALL);
@@ -45,6 +43,17 @@ final class EmptyDirPlugin implements VolumePlugin {
             throw new VolumeFailure("cannot make emptyDir: " + e.getMessage(), e);
         }
         return new MountedVolume(folder, false);
+    }
+
+    private static void mount(Path folder, EmptyDirVolumeSource source, Pod pod) throws IOException {
+        if (EmptyDirMedium.medium(source).equals(EmptyDirMedium.MEMORY)) {
+            Mounts.tmpfs(folder, sizeOf(source.getSizeLimit()));
+        } else if (EmptyDirMedium.onPages(source)) {
+            Mounts.largePages(folder, EmptyDirMedium.pageSize(source, pod), sizeOf(source.getSizeLimit()));
+        } else {
+            throw new VolumeFailure(
+                    "emptyDir medium \"" + source.getMedium() + "\" is none of Memory, HugePages, HugePages-<size>");
+        }
     }
 
     private static long sizeOf(Quantity limit) {

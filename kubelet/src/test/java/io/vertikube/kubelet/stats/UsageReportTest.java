@@ -28,7 +28,7 @@ class UsageReportTest {
                 "node",
                 AT,
                 3_000_000_000L,
-                new Machine.Resources(2, 1000, 400, 5000, 1000, 99, 7),
+                new Machine.Resources(2, 1000, 400, 5000, 1000, 99, 7, Map.of()),
                 Optional.of(new FileSystems.Room(5000, 1000, 100, 40)),
                 Optional.of(new Seen.Images(new FileSystems.Room(8000, 2000, 200, 50), 333, 44)),
                 List.of(),

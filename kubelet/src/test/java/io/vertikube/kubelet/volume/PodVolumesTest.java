@@ -265,6 +265,56 @@ class PodVolumesTest {
                 isRoot());
     }
 
+    @Test
+    void largePagesAreMountedAndTakenAway() throws IOException {
+        requireRoot();
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                Files.exists(Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB")), "this kernel has no pages of 2Mi");
+        var volumes = volumes();
+        Path folder = volumes.setUp(podOf("hugepages-2Mi: 4Mi", "{name: v, emptyDir: {medium: HugePages}}"), FIELDS)
+                .get("v")
+                .path();
+        assertThat(Mounts.isMountPoint(folder)).isTrue();
+        assertThat(Files.getFileStore(folder).type()).isEqualTo("hugetlbfs");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwxrwxrwx");
+        volumes.tearDown("u");
+        assertThat(Mounts.under(root)).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0} for {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "HugePages | hugepages-2Mi: 4Mi | 2Mi",
+                "HugePages-1Gi | 'hugepages-2Mi: 4Mi, hugepages-1Gi: 1Gi' | 1Gi",
+                "HugePages | 'hugepages-2Mi: 4Mi, hugepages-1Gi: 1Gi' | must name one, as in HugePages-1Gi",
+                "HugePages | 'memory: 4Mi' | no container of the pod has a limit of huge pages",
+                "HugePages-1Gi | hugepages-2Mi: 4Mi | the pod's containers use pages of [2Mi]",
+            })
+    void pagesAreOfTheSizeThatThePodUses(String medium, String limits, String outcome) {
+        Pod pod = podOf(limits, "{name: v, emptyDir: {medium: " + medium + "}}");
+        var source = pod.getSpec().getVolumes().getFirst().getEmptyDir();
+        if (outcome.length() == 3) {
+            assertThat(EmptyDirMedium.pageSize(source, pod)).isEqualTo(outcome);
+        } else {
+            assertThatThrownBy(() -> EmptyDirMedium.pageSize(source, pod))
+                    .isInstanceOf(VolumeFailure.class)
+                    .hasMessageStartingWith("emptyDir medium \"" + medium + "\": ")
+                    .hasMessageContaining(outcome);
+        }
+    }
+
+    private static Pod podOf(String limits, String volume) {
+        return TestPods.parse("""
+                metadata: {name: p, namespace: n, uid: u}
+                spec:
+                  containers: [{name: c, image: i, resources: {limits: {%s}}}]
+                  volumes:
+                  - %s
+                """.formatted(limits, volume));
+    }
+
     private static Pod pod(String volume) {
         return TestPods.parse("""
                 metadata: {name: p, namespace: n, uid: u}
