@@ -21,6 +21,7 @@ import io.vertikube.object.ApiErrors;
 import io.vertikube.object.Json;
 import io.vertikube.service.Certificates;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -40,6 +41,11 @@ final class AuditPanicTest {
 
     @TempDir
     private Path folder;
+
+    private final Vertx vertx = Vertx.vertx();
+    /** Held here: Vert.x closes a client that nobody holds, whatever it is still doing. */
+    private final HttpClient client = vertx.createHttpClient(
+            new HttpClientOptions().setSsl(true).setTrustAll(true).setVerifyHost(false));
 
     /** Breaks as the object's name says. */
     private static void serve(Call call) {
@@ -71,7 +77,6 @@ final class AuditPanicTest {
         PeerCertificates peers = PeerCertificates.of(authority.authorityPem());
         var protobuf = new ProtobufCodec(BuiltInSchemas.load());
         var meters = new SimpleMeterRegistry();
-        Vertx vertx = Vertx.vertx();
         try (Audit audit = Audit.open(options, vertx, protobuf, InstantSource.system(), meters);
                 HttpFront front = HttpFront.start(
                         vertx,
@@ -91,7 +96,7 @@ final class AuditPanicTest {
                                 new RequestMeters(meters, info -> true),
                                 AuditPanicTest::serve))) {
             for (String name : List.of("loop", "aside", "expected")) {
-                assertThat(ask(vertx, front.port(), name)).isEqualTo(500);
+                assertThat(ask(front.port(), name)).isEqualTo(500);
             }
         } finally {
             vertx.close().await();
@@ -106,10 +111,8 @@ final class AuditPanicTest {
                         "ResponseComplete expected Failure InternalError 500 Internal error occurred: expected");
     }
 
-    private static int ask(Vertx vertx, int port, String name) {
-        return vertx.createHttpClient(
-                        new HttpClientOptions().setSsl(true).setTrustAll(true).setVerifyHost(false))
-                .request(HttpMethod.GET, port, "127.0.0.1", "/api/v1/nodes/" + name)
+    private int ask(int port, String name) {
+        return client.request(HttpMethod.GET, port, "127.0.0.1", "/api/v1/nodes/" + name)
                 .compose(request -> request.send())
                 .map(HttpClientResponse::statusCode)
                 .await();
