@@ -45,7 +45,7 @@ final class DyingSandboxTest {
             KubeletService kubelet = cluster.kubelet(options, endingAt(call));
             try {
                 Awaitility.await().atMost(SOON).until(kubelet::nodeReady);
-                cluster.client.of(Pod.class).create(pod());
+                cluster.client.of(Pod.class).create(TestPods.webOn("node-a"));
                 Awaitility.await().atMost(SOON).until(() -> isReady(cluster));
                 String before = id(cluster);
 
@@ -102,18 +102,5 @@ final class DyingSandboxTest {
 
     private static String id(TestCluster cluster) {
         return main(cluster).map(ContainerStatus::getContainerID).orElse("");
-    }
-
-    private static Pod pod() {
-        Pod pod = TestPods.parse("""
-                metadata: {name: web, namespace: default}
-                spec:
-                  nodeName: node-a
-                  containers:
-                  - {name: main, image: "nginx:1"}
-                """);
-        pod.setApiVersion("v1");
-        pod.setKind("Pod");
-        return pod;
     }
 }

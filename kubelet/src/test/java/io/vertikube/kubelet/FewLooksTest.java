@@ -40,16 +40,7 @@ final class FewLooksTest {
                     options, counted(new SimulatedRuntime(InstantSource.system(), Cidr.parse("10.77.0.0/24"))));
             try {
                 Awaitility.await().atMost(SOON).until(kubelet::nodeReady);
-                Pod pod = TestPods.parse("""
-                        metadata: {name: web, namespace: default}
-                        spec:
-                          nodeName: node-a
-                          containers:
-                          - {name: main, image: "nginx:1"}
-                        """);
-                pod.setApiVersion("v1");
-                pod.setKind("Pod");
-                cluster.client.of(Pod.class).create(pod);
+                cluster.client.of(Pod.class).create(TestPods.webOn("node-a"));
                 Awaitility.await().atMost(SOON).until(() -> isReady(cluster.pod("web")));
                 int before = count("sandboxes");
                 Awaitility.await().atMost(SOON).until(() -> count("sandboxes") >= before + RELISTS);

@@ -18,6 +18,19 @@ public final class TestPods {
         return parse(yaml, Pod.class);
     }
 
+    /** A pod called web of one container, bound to a node, as a client creates it. */
+    static Pod webOn(String node) {
+        return parse("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web, namespace: default}
+                spec:
+                  nodeName: %s
+                  containers:
+                  - {name: main, image: "nginx:1"}
+                """.formatted(node));
+    }
+
     public static <T> T parse(String yaml, Class<T> type) {
         try {
             return Json.fromTree(YAML.readTree(yaml), type);

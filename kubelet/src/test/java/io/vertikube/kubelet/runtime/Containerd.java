@@ -121,30 +121,24 @@ public final class Containerd implements AutoCloseable {
     public void load(String name, List<String> command) throws IOException, InterruptedException {
         Path work = Files.createTempDirectory(folder, "image");
         Path archive = BusyboxImage.write(work, name, command);
-        Shell.run(
-                "ctr",
-                "--address",
-                folder.resolve("containerd.sock").toString(),
-                "-n",
-                "k8s.io",
-                "images",
-                "import",
-                archive.toString());
+        ctr("images", "import", archive.toString());
     }
 
     /** Kills the process that holds a sandbox, as running out of memory would. */
     public void killSandbox(String sandboxId) throws IOException, InterruptedException {
-        Shell.run(
-                "ctr",
-                "--address",
-                folder.resolve("containerd.sock").toString(),
-                "-n",
-                "k8s.io",
-                "tasks",
-                "kill",
-                "--signal",
-                "SIGKILL",
-                sandboxId);
+        ctr("tasks", "kill", "--signal", "SIGKILL", sandboxId);
+    }
+
+    private void ctr(String... arguments) throws IOException, InterruptedException {
+        Shell.run(Stream.concat(
+                        Stream.of(
+                                "ctr",
+                                "--address",
+                                folder.resolve("containerd.sock").toString(),
+                                "-n",
+                                "k8s.io"),
+                        Stream.of(arguments))
+                .toArray(String[]::new));
     }
 
     @Override
