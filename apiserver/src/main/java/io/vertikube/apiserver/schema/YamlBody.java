@@ -67,7 +67,8 @@ final class YamlBody {
                     ? ""
                     : "line " + (e.getProblemMark().getLine() + 1) + ": ";
             throw new Unreadable("error converting YAML to JSON: yaml: " + line + e.getProblem());
-        } catch (YAMLException e) {
+        } catch (YAMLException | IllegalArgumentException e) {
+            // The parser refuses a tag of encoded spaces as an argument of its own.
             throw new Unreadable("error converting YAML to JSON: yaml: " + e.getMessage());
         } catch (StackOverflowError e) {
             throw new Unreadable("error converting YAML to JSON: yaml: the body is nested too deep");
