@@ -180,6 +180,8 @@ final class OneJvmOnContainersTest {
             kubectl.run("-n", "voting", "rollout", "status", "deployment/" + part, "--timeout=90s");
         }
         String front = "http://" + Host.ADDRESS + ":30090";
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(curl(front + "/results")).contains("cats"));
         for (int i = 0; i < 3; i++) {
             cluster.shell()
                     .run(LONG, "curl", "-sS", "-f", "-X", "POST", front + "/vote?for=cats")

@@ -44,19 +44,21 @@ final class SeparateOnEtcdTest {
     void aDeploymentRuns() {
         kubectl.run("apply", "-f", MachineCluster.example("web.yaml").toString());
         kubectl.run("rollout", "status", "deployment/web", "--timeout=120s");
-        assertThat(cluster.shell()
-                        .run(LONG, "curl", "-sS", "http://" + Host.ADDRESS + ":30080/healthz")
-                        .orFail())
-                .contains("ok");
+        // A rollout is done when its pods are ready; that a Service leads to them is known a moment later.
+        answers(30080);
         kubectl.run(
                 "expose", "deployment/web", "--name=front", "--type=LoadBalancer", "--port=8081", "--target-port=http");
         await().atMost(LONG)
                 .untilAsserted(() -> assertThat(kubectl.run(
                                 "get", "service", "front", "-o", "jsonpath={.status.loadBalancer.ingress[*].ip}"))
                         .isEqualTo(Host.ADDRESS));
+        answers(8081);
+    }
+
+    private static void answers(int port) {
         await().atMost(LONG)
                 .untilAsserted(() -> assertThat(cluster.shell()
-                                .run(LONG, "curl", "-sS", "-m", "5", "http://" + Host.ADDRESS + ":8081/healthz")
+                                .run(LONG, "curl", "-sS", "-m", "5", "http://" + Host.ADDRESS + ":" + port + "/healthz")
                                 .out())
                         .contains("ok"));
     }
