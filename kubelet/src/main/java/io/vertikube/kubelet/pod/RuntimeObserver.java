@@ -7,6 +7,7 @@ import io.vertikube.kubelet.runtime.ContainerStatus;
 import io.vertikube.kubelet.runtime.Labels;
 import io.vertikube.kubelet.runtime.Sandbox;
 import io.vertikube.kubelet.runtime.SandboxStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * Reads one pod out of the runtime, in detail. What has ended cannot change and is remembered. Safe for any thread.
  */
 public final class RuntimeObserver {
+
+    /** 128 and the number of SIGKILL. */
+    private static final int KILLED = 137;
+
+    private static final Duration MOMENT = Duration.ofMillis(200);
 
     private final ContainerRuntime runtime;
     private final Map<String, ContainerStatus> ended = new ConcurrentHashMap<>();
@@ -56,6 +62,7 @@ public final class RuntimeObserver {
                     runtime.sandboxStatus(id).map(result::with).orElse(result);
                 case PodEffect.ContainerMade(String id, String sandboxId) ->
                     runtime.containerStatus(id)
+                            .map(this::settled)
                             .map(status -> remembered(withSandbox(status, sandboxId)))
                             .map(result::with)
                             .orElse(result);
@@ -75,7 +82,25 @@ public final class RuntimeObserver {
             return Optional.of(known);
         }
         return runtime.containerStatus(container.id())
+                .map(this::settled)
                 .map(found -> remembered(withSandbox(found, container.sandboxId())));
+    }
+
+    /**
+     * A runtime hears of an end and of the memory that ran out by two ways, and may tell the first before it knows the second:
+     * what was killed is looked at twice.
+     */
+    private ContainerStatus settled(ContainerStatus seen) {
+        if (!seen.exited() || seen.exitCode() != KILLED || seen.reason().equals("OOMKilled")) {
+            return seen;
+        }
+        try {
+            Thread.sleep(MOMENT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return seen;
+        }
+        return runtime.containerStatus(seen.id()).orElse(seen);
     }
 
     private ContainerStatus remembered(ContainerStatus status) {

@@ -2,7 +2,9 @@ package io.vertikube.kubelet.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertikube.kubelet.runtime.Container;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
+import io.vertikube.kubelet.runtime.ContainerState;
 import io.vertikube.kubelet.runtime.ContainerStatus;
 import io.vertikube.kubelet.runtime.PlainPod;
 import io.vertikube.kubelet.runtime.PodIdentity;
@@ -11,9 +13,14 @@ import io.vertikube.value.Cidr;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +32,58 @@ final class RuntimeObserverTest {
 
     @TempDir
     Path logs;
+
+    @Test
+    void memoryThatRanOutIsToldThoughTheRuntimeLearnsOfItAfterTheEnd() {
+        var asked = new AtomicInteger();
+        var runtime = (ContainerRuntime) Proxy.newProxyInstance(
+                ContainerRuntime.class.getClassLoader(),
+                new Class<?>[] {ContainerRuntime.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "containers" ->
+                        List.of(new Container(
+                                "c",
+                                "s",
+                                "main",
+                                0,
+                                ContainerState.EXITED,
+                                Instant.EPOCH,
+                                Map.of(),
+                                Map.of(),
+                                Set.of()));
+                    case "containerStatus" -> Optional.of(killed(asked.getAndIncrement() == 0 ? "Error" : "OOMKilled"));
+                    default -> List.of();
+                });
+        var observer = new RuntimeObserver(runtime);
+
+        for (int look = 0; look < 2; look++) {
+            assertThat(observer.observe("u").containers())
+                    .singleElement()
+                    .satisfies(container -> assertThat(container.reason()).isEqualTo("OOMKilled"));
+        }
+        assertThat(asked).as("what has ended is not asked for again").hasValue(2);
+    }
+
+    private static ContainerStatus killed(String reason) {
+        return new ContainerStatus(
+                "c",
+                "s",
+                "main",
+                0,
+                ContainerState.EXITED,
+                Instant.EPOCH,
+                Optional.of(Instant.EPOCH),
+                Optional.of(Instant.EPOCH),
+                137,
+                IMAGE,
+                IMAGE,
+                reason,
+                "",
+                Map.of(),
+                Map.of(),
+                List.of(),
+                "");
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"sandboxes", "sandboxStatus", "containers", "containerStatus"})
