@@ -88,8 +88,7 @@ build_if_needed() {
 # starts fast and stays small. "node" is small for an agent beside pods: its first heap does not grow with the machine's
 # memory, as the JVM's own choice does, and a collection gives back what is free. "big" is for an API server that many clients
 # keep busy: all compilers, without which TLS alone takes ten times the CPU, and a young generation in which requests in flight end before they are moved; from
-# four processors on the collector that keeps pauses short; below four the second compiler takes its time from pods and services,
-# so it compiles what is called thirty times as often as by the JVM's own choice; "apiserver" is the same with a cache of its own. What the C library
+# four processors on the collector that keeps pauses short; "apiserver" is the same with a cache of its own. What the C library
 # holds on to after compilers and threads have given it back goes to the machine again every ten seconds. Virtual threads have at least eight carriers: one that waits
 # for a class that another is loading keeps its carrier, and where there are only two, all may wait for one that has none.
 # Archived classes stay where the archive has them: to move them costs time and makes them memory of this process instead of
@@ -109,14 +108,21 @@ java_flags() {
       -Dio.netty.allocator.numHeapArenas=1 -Dio.netty.allocator.maxOrder=3);;
     big|apiserver)
       if [ "$(nproc)" -ge 4 ]; then JAVA_FLAGS+=(-XX:+UseG1GC)
-      else JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xmn128m -XX:SurvivorRatio=2
-        -XX:Tier4InvocationThreshold=150000 -XX:Tier4MinInvocationThreshold=18000 -XX:Tier4CompileThreshold=450000
-        -XX:Tier4BackEdgeThreshold=1200000); fi;;
+      else JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xmn128m -XX:SurvivorRatio=2); fi;;
   esac
   local cache=$DIST_DIR/vertikube.aot
   case ${1:-} in node|apiserver) cache=$DIST_DIR/$1.aot;; esac
   if [ -f "$cache" ]; then
     JAVA_FLAGS+=(-XX:AOTCache="$cache" -Xlog:aot=off -Xlog:cds=off)
+  fi
+}
+
+# Adds to JAVA_FLAGS: for an API server that shares fewer than four processors with pods. The second compiler takes its time from
+# them, so it compiles what is called thirty times as often as by the JVM's own choice. One that many clients keep busy wants it soon.
+patient_compiler() {
+  if [ "$(nproc)" -lt 4 ]; then
+    JAVA_FLAGS+=(-XX:Tier4InvocationThreshold=150000 -XX:Tier4MinInvocationThreshold=18000
+      -XX:Tier4CompileThreshold=450000 -XX:Tier4BackEdgeThreshold=1200000)
   fi
 }
 

@@ -90,7 +90,11 @@ start_services() {
   for service in $(expected_services); do
     pid_alive "$DATA_DIR/run/$service.pid" && continue
     jars=$(class_path)
-    case $service in apiserver) java_flags apiserver;; kubelet) java_flags node; jars=$(class_path node);; *) java_flags small;; esac
+    case $service in
+      apiserver) java_flags apiserver; if [ "$SIMULATED" = 0 ]; then patient_compiler; fi;;
+      kubelet) java_flags node; jars=$(class_path node);;
+      *) java_flags small;;
+    esac
     start_process "$service" "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -cp "$jars" \
       io.vertikube.deploy.Vertikube run "$service" "${CLUSTER_FLAGS[@]}"
     step "$service starts"
