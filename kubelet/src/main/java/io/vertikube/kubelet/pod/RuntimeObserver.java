@@ -61,11 +61,7 @@ public final class RuntimeObserver {
                 case PodEffect.SandboxMade(String id) ->
                     runtime.sandboxStatus(id).map(result::with).orElse(result);
                 case PodEffect.ContainerMade(String id, String sandboxId) ->
-                    runtime.containerStatus(id)
-                            .map(this::settled)
-                            .map(status -> remembered(withSandbox(status, sandboxId)))
-                            .map(result::with)
-                            .orElse(result);
+                    look(id, sandboxId).map(result::with).orElse(result);
             };
         }
         return result;
@@ -81,9 +77,11 @@ public final class RuntimeObserver {
         if (known != null) {
             return Optional.of(known);
         }
-        return runtime.containerStatus(container.id())
-                .map(this::settled)
-                .map(found -> remembered(withSandbox(found, container.sandboxId())));
+        return look(container.id(), container.sandboxId());
+    }
+
+    private Optional<ContainerStatus> look(String id, String sandboxId) {
+        return runtime.containerStatus(id).map(this::settled).map(status -> remembered(withSandbox(status, sandboxId)));
     }
 
     /**
