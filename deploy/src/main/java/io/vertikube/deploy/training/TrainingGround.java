@@ -1,12 +1,11 @@
 package io.vertikube.deploy.training;
 
+import io.vertikube.apiserver.testing.FreePorts;
 import io.vertikube.deploy.cluster.ClusterPki;
 import io.vertikube.deploy.cluster.ClusterSettings;
 import io.vertikube.service.Logging;
 import io.vertikube.value.Cidr;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -44,7 +43,7 @@ final class TrainingGround implements AutoCloseable {
         var ground = new TrainingGround(new ClusterSettings(
                 Files.createTempDirectory("vertikube-train-"),
                 ClusterSettings.StoreKind.EMBEDDED,
-                freePort(),
+                new FreePorts().next(),
                 "train",
                 "127.0.0.1",
                 Cidr.parse("10.42.0.0/16"),
@@ -72,12 +71,6 @@ final class TrainingGround implements AutoCloseable {
     /** The administrator's kubeconfig. */
     Path admin() {
         return settings.files().kubeconfig("admin");
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

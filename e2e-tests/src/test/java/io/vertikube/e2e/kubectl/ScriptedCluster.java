@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.vertikube.apiserver.testing.FreePorts;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.deploy.cluster.ClusterPki;
@@ -16,8 +17,6 @@ import io.vertikube.e2e.host.Shell;
 import io.vertikube.value.Cidr;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,14 +48,10 @@ final class ScriptedCluster implements AutoCloseable {
     }
 
     static ScriptedCluster start(Path folder) throws IOException, InterruptedException {
-        int port;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
         var settings = new ClusterSettings(
                 folder,
                 ClusterSettings.StoreKind.MEMORY,
-                port,
+                new FreePorts().next(),
                 "sim",
                 "127.0.0.1",
                 Cidr.parse("10.42.0.0/16"),

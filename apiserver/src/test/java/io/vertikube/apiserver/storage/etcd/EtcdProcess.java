@@ -2,10 +2,10 @@ package io.vertikube.apiserver.storage.etcd;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import io.vertikube.apiserver.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 public final class EtcdProcess implements AutoCloseable {
 
     private static final Path BINARY = Path.of("/usr/bin/etcd");
+
+    private static final FreePorts PORTS = new FreePorts();
 
     private record Member(String name, int clientPort, int peerPort, Path data) {
         String peerUrl() {
@@ -48,7 +50,7 @@ public final class EtcdProcess implements AutoCloseable {
         this.tlsFlags = List.copyOf(tlsFlags);
         this.folder = Files.createTempDirectory("vertikube-etcd-");
         this.members = IntStream.range(0, size)
-                .mapToObj(i -> new Member("m" + i, freePort(), freePort(), folder.resolve("m" + i)))
+                .mapToObj(i -> new Member("m" + i, PORTS.next(), PORTS.next(), folder.resolve("m" + i)))
                 .toList();
         this.processes = new Process[size];
     }
@@ -78,14 +80,6 @@ public final class EtcdProcess implements AutoCloseable {
                 cluster.awaitPort(member);
             }
             return cluster;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
