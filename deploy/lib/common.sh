@@ -92,13 +92,14 @@ build_if_needed() {
 # holds on to after compilers and threads have given it back goes to the machine again every ten seconds. Virtual threads have at least eight carriers: one that waits
 # for a class that another is loading keeps its carrier, and where there are only two, all may wait for one that has none.
 # Archived classes stay where the archive has them: to move them costs time and makes them memory of this process instead of
-# pages of a file. Netty's events for the flight recorder are left out: to declare them loads the recorder.
+# pages of a file. What the training run's methods were like is not replayed: the second compiler would begin with it at once. Netty's events for the flight recorder are left out: to declare them loads the recorder.
 java_flags() {
   JAVA_FLAGS=(
     -XX:+UseCompactObjectHeaders -Xss512k -XX:MaxRAMPercentage=50
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
     -XX:+ExitOnOutOfMemoryError -Djava.awt.headless=true -XX:TrimNativeHeapInterval=10000
     -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Dio.netty.jfr.enabled=false
+    -XX:-AOTReplayTraining -XX:-AOTRecordTraining
   )
   if [ "$(nproc)" -lt 8 ]; then JAVA_FLAGS+=(-Djdk.virtualThreadScheduler.parallelism=8); fi
   case ${1:-small} in

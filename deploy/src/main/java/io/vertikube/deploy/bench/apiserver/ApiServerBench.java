@@ -8,13 +8,16 @@ import io.vertikube.deploy.bench.load.Measured;
 import io.vertikube.deploy.bench.load.Processes;
 import io.vertikube.deploy.bench.load.Target;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,10 @@ final class ApiServerBench {
     private static final int LIST_CONNECTIONS = 8;
     private static final int FULL_LIST_CONNECTIONS = 4;
     private static final int READY_SECONDS = 60;
+
+    /** Of the server, of which the last is measured further; the first is met by a client that was never used. */
+    private static final int STARTS = 5;
+
     private static final String JSON = "application/json";
     private static final byte[] NO_BODY = {};
     private static final byte[] AT_ONCE = "{\"gracePeriodSeconds\":0}".getBytes(StandardCharsets.UTF_8);
@@ -64,30 +71,44 @@ final class ApiServerBench {
 
     private void started(Map<Integer, Double> raw) throws IOException, InterruptedException {
         Path log = Files.createTempFile("bench-apiserver", ".log");
-        long begin = System.nanoTime();
-        try (ServerProcess server = ServerProcess.start(options.serverCommand(), log)) {
-            var load = new Load(loops, target, server.pid());
-            awaitReady(load, server, begin);
-            report.addFigure("ready after", (System.nanoTime() - begin) / 1e9, "s", Report.KUBE_READY_SECONDS);
-            measure(load, server.pid(), raw);
+        double[] seconds = new double[STARTS];
+        for (int start = 0; start < STARTS; start++) {
+            long begin = System.nanoTime();
+            try (ServerProcess server = ServerProcess.start(options.serverCommand(), log)) {
+                var load = new Load(loops, target, server.pid());
+                awaitReady(load, server);
+                seconds[start] = (System.nanoTime() - begin) / 1e9;
+                report.step("start " + (start + 1) + ": ready after %.2f s".formatted(seconds[start]));
+                if (start == STARTS - 1) {
+                    Arrays.sort(seconds);
+                    report.addFigure("ready after", seconds[STARTS / 2], "s", Report.KUBE_READY_SECONDS);
+                    measure(load, server.pid(), raw);
+                }
+            }
         }
         Files.delete(log);
     }
 
-    private static void awaitReady(Load load, ServerProcess server, long begin) throws InterruptedException {
-        while (System.nanoTime() - begin < READY_SECONDS * 1_000_000_000L) {
+    /** Knocks at the port until it opens, which costs the server nothing of the two processors, and only then asks. */
+    private void awaitReady(Load load, ServerProcess server) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + READY_SECONDS * 1_000_000_000L;
+        while (System.nanoTime() < deadline) {
             server.requireAlive();
-            try {
-                if (load.ask("GET", "/readyz", JSON, NO_BODY).status() == 200) {
-                    return;
-                }
-            } catch (CompletionException e) {
-                // Nobody listens yet; that the server has not ended is asked above.
-                server.requireAlive();
+            if (listens() && load.ask("GET", "/readyz", JSON, NO_BODY).status() == 200) {
+                return;
             }
             Thread.sleep(5);
         }
         throw new IllegalStateException("the server was not ready within " + READY_SECONDS + " s");
+    }
+
+    private boolean listens() throws IOException {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(target.host(), target.port()));
+            return true;
+        } catch (ConnectException e) {
+            return false;
+        }
     }
 
     private Map<Integer, Double> rawEtcd() throws IOException, InterruptedException {
