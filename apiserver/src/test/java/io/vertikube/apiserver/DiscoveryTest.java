@@ -85,7 +85,7 @@ class DiscoveryTest {
                 }
                 // Names the stored version, which may be of another group.
                 ((ObjectNode) wanted).remove("storageVersionHash");
-                JsonNode resource = found.getOrDefault(name, Json.MAPPER.createObjectNode());
+                JsonNode resource = found.getOrDefault(name, Json.object());
                 ((ObjectNode) resource).remove("storageVersionHash");
                 assertThat(resource).as(path + " " + name).isEqualTo(wanted);
             });

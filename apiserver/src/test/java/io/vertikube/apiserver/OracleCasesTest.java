@@ -132,7 +132,7 @@ class OracleCasesTest {
     }
 
     private static JsonNode fields(JsonNode details) {
-        var list = Json.MAPPER.createArrayNode();
+        var list = Json.array();
         for (JsonNode cause : details.path("causes")) {
             list.add(cause.path("reason").asText() + " " + cause.path("field").asText());
         }

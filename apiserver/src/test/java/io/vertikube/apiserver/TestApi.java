@@ -88,7 +88,7 @@ public final class TestApi implements AutoCloseable {
 
     /** What is easier to read as YAML. */
     public static JsonNode yaml(String text) {
-        return Json.MAPPER.valueToTree(new Yaml().load(text));
+        return Json.mapper().valueToTree(new Yaml().load(text));
     }
 
     public Reply get(String path, String... headers) {

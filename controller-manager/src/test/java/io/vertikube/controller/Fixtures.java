@@ -199,7 +199,7 @@ public final class Fixtures {
     /** An object as one would write it by hand. */
     public static <T extends HasMetadata> T yaml(Class<T> type, String text) {
         try {
-            return Json.MAPPER.convertValue(new YAMLMapper().readTree(text), type);
+            return Json.mapper().convertValue(new YAMLMapper().readTree(text), type);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

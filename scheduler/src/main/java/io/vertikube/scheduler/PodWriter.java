@@ -54,7 +54,7 @@ final class PodWriter {
         if (nominatedAlready && says(pod, reason, message)) {
             return;
         }
-        ObjectNode patch = Json.MAPPER.createObjectNode();
+        ObjectNode patch = Json.object();
         ObjectNode status = patch.putObject("status");
         ObjectNode condition = status.putArray("conditions").addObject();
         condition.put("type", SCHEDULED);
@@ -70,7 +70,7 @@ final class PodWriter {
 
     /** Has a pod leave its node for a more important one. */
     void evict(PodView victim, String schedulerName) {
-        ObjectNode patch = Json.MAPPER.createObjectNode();
+        ObjectNode patch = Json.object();
         ObjectNode condition = patch.putObject("status").putArray("conditions").addObject();
         condition.put("type", "DisruptionTarget");
         condition.put("status", "True");

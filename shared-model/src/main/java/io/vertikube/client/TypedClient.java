@@ -10,6 +10,7 @@ import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -166,7 +167,7 @@ public final class TypedClient<T extends HasMetadata> {
         var items = new ArrayList<T>();
         String revision = "";
         String next = null;
-        try (JsonParser parser = Json.MAPPER.getFactory().createParser(json)) {
+        try (JsonParser parser = JsonTrees.parser(json)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String field = parser.currentName();
@@ -176,7 +177,7 @@ public final class TypedClient<T extends HasMetadata> {
                         items.add(reader.readValue(parser));
                     }
                 } else if (field.equals("metadata")) {
-                    JsonNode metadata = Json.MAPPER.readTree(parser);
+                    JsonNode metadata = JsonTrees.read(parser);
                     revision = metadata.path("resourceVersion").asText("");
                     String token = metadata.path("continue").asText("");
                     next = token.isEmpty() ? null : token;

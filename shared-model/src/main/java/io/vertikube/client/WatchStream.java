@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.fabric8.kubernetes.api.model.Status;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -43,7 +44,7 @@ public final class WatchStream<T> implements AutoCloseable {
     }
 
     private WatchEvent<T> read(byte[] line) {
-        try (JsonParser parser = Json.MAPPER.getFactory().createParser(line)) {
+        try (JsonParser parser = JsonTrees.parser(line)) {
             String word = "";
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -53,7 +54,7 @@ public final class WatchStream<T> implements AutoCloseable {
                     word = parser.getText();
                 } else if (field.equals("object")) {
                     if (word.equals("ERROR")) {
-                        throw new ApiException(Json.MAPPER.readValue(parser, Status.class));
+                        throw new ApiException(Json.mapper().readValue(parser, Status.class));
                     }
                     return new WatchEvent<>(WatchEvent.Type.valueOf(word), reader.readValue(parser));
                 } else {

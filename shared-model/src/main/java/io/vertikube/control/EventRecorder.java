@@ -141,7 +141,7 @@ public final class EventRecorder implements AutoCloseable {
     }
 
     private boolean count(Written before, Occurrence what) {
-        ObjectNode patch = Json.MAPPER.createObjectNode();
+        ObjectNode patch = Json.object();
         patch.put("count", before.count + 1);
         patch.put("lastTimestamp", seconds(what.at));
         try {

@@ -1,10 +1,7 @@
 package io.vertikube.object;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.deser.InstantDeserializer;
 import com.fasterxml.jackson.datatype.jsr310.ser.ZonedDateTimeSerializer;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -20,25 +19,21 @@ import java.io.UncheckedIOException;
 import java.time.ZonedDateTime;
 
 /**
- * The one JSON mapper. Unknown fields are ignored (fabric8 types keep them aside and write them again), absent values
+ * Objects, trees and their JSON, by one mapper. Unknown fields are ignored (fabric8 types keep them aside and write them again), absent values
  * are left out, times are RFC 3339. Safe for any thread.
  */
 public final class Json {
 
-    /** Shared and never reconfigured. */
-    public static final ObjectMapper MAPPER = JsonMapper.builder(factory())
-            .addModule(times())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .addMixIn(ObjectMeta.class, ManagersReader.Place.class)
-            .defaultPropertyInclusion(
-                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
-            .build();
-
-    static {
-        MAPPER.getFactory()
-                .setStreamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(1000).build());
+    /** Made when the first object of a type is read or written; a server of trees starts without it. */
+    private static final class Mapper {
+        static final ObjectMapper SHARED = JsonMapper.builder(JsonTrees.factory())
+                .addModule(times())
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .addMixIn(ObjectMeta.class, ManagersReader.Place.class)
+                .defaultPropertyInclusion(
+                        JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+                .build();
     }
 
     private Json() {}
@@ -50,17 +45,28 @@ public final class Json {
                 .addDeserializer(ZonedDateTime.class, InstantDeserializer.ZONED_DATE_TIME);
     }
 
-    /** Virtual threads come and go, so what a thread would keep for its next document would be made for each. */
-    private static JsonFactory factory() {
-        return JsonFactory.builder()
-                .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-                .build();
+    /** Shared and never reconfigured. */
+    public static ObjectMapper mapper() {
+        return Mapper.SHARED;
+    }
+
+    /** An empty tree. */
+    public static ObjectNode object() {
+        return JsonTrees.object();
+    }
+
+    /** An empty list of trees. */
+    public static ArrayNode array() {
+        return JsonTrees.array();
     }
 
     /** The object as UTF-8 JSON. */
     public static byte[] bytes(Object object) {
+        if (object instanceof JsonNode tree) {
+            return JsonTrees.bytes(tree);
+        }
         try {
-            return MAPPER.writeValueAsBytes(object);
+            return mapper().writeValueAsBytes(object);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("cannot write " + object.getClass().getSimpleName() + " as JSON", e);
         }
@@ -69,7 +75,7 @@ public final class Json {
     /** Reads JSON into a type; bytes that are no JSON of that shape are an {@link UncheckedIOException}. */
     public static <T> T read(byte[] json, Class<T> type) {
         try {
-            return MAPPER.readValue(json, type);
+            return mapper().readValue(json, type);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read a " + type.getSimpleName() + " from JSON", e);
         }
@@ -80,13 +86,13 @@ public final class Json {
      * object. An object that is written without them keeps what the server knows.
      */
     public static ObjectReader withoutManagers(Class<?> type) {
-        return MAPPER.readerFor(type).withAttribute(ManagersReader.LEFT_OUT, true);
+        return mapper().readerFor(type).withAttribute(ManagersReader.LEFT_OUT, true);
     }
 
-    /** Reads JSON into a tree. */
+    /** Reads JSON into a tree; bytes that are no JSON are an {@link UncheckedIOException}. */
     public static JsonNode tree(byte[] json) {
         try {
-            return MAPPER.readTree(json);
+            return JsonTrees.read(json);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read JSON", e);
         }
@@ -95,7 +101,7 @@ public final class Json {
     /** A tree as an object of a type. */
     public static <T> T fromTree(JsonNode tree, Class<T> type) {
         try {
-            return MAPPER.treeToValue(tree, type);
+            return mapper().treeToValue(tree, type);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("cannot read a " + type.getSimpleName() + " from a tree", e);
         }

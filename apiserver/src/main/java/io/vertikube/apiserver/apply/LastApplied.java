@@ -1,10 +1,10 @@
 package io.vertikube.apiserver.apply;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.schema.Schema;
-import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
+import java.io.IOException;
 
 /**
  * The way from client-side to server-side apply: what {@code kubectl} last applied stands in an annotation, and may be
@@ -30,8 +30,8 @@ final class LastApplied {
         }
         JsonNode applied;
         try {
-            applied = Json.MAPPER.readTree(annotation.asText());
-        } catch (JsonProcessingException e) {
+            applied = JsonTrees.read(annotation.asText());
+        } catch (IOException e) {
             return FieldSet.EMPTY;
         }
         if (!(applied instanceof ObjectNode config)) {

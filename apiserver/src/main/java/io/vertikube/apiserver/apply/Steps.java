@@ -1,10 +1,10 @@
 package io.vertikube.apiserver.apply;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.vertikube.apiserver.schema.Schema;
-import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -129,8 +129,8 @@ final class Steps {
 
     private static JsonNode json(String text) {
         try {
-            return Json.MAPPER.readTree(text);
-        } catch (JsonProcessingException e) {
+            return JsonTrees.read(text);
+        } catch (IOException e) {
             throw new IllegalArgumentException("no step of a field path: " + text, e);
         }
     }

@@ -1,6 +1,5 @@
 package io.vertikube.apiserver.audit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.front.Answer;
@@ -8,7 +7,7 @@ import io.vertikube.apiserver.schema.BinaryReader;
 import io.vertikube.apiserver.schema.Decoder;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Gvk;
-import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,12 +49,10 @@ final class AuditBodies {
             case Answer.Body.Bytes bytes -> {
                 try {
                     yield answer.contentType().startsWith(Answer.JSON)
-                            ? Json.MAPPER.readTree(bytes.buffer().getBytes())
+                            ? JsonTrees.read(bytes.buffer().getBytes())
                             : null;
-                } catch (JsonProcessingException e) {
-                    yield null;
                 } catch (IOException e) {
-                    throw new IllegalStateException("reading bytes in memory", e);
+                    yield null;
                 }
             }
         };

@@ -29,7 +29,7 @@ final class EventRenderer {
         AuditEvent.Subject subject = event.subject();
         boolean lean = event.rule().omitManagedFields();
         JsonNode sent = event.sent() == null ? null : bodies.sent(event.sent(), subject);
-        ObjectNode tree = Json.MAPPER.createObjectNode();
+        ObjectNode tree = Json.object();
         tree.put("kind", "Event").put("apiVersion", "audit.k8s.io/v1");
         tree.put("level", event.rule().level().text());
         tree.put("auditID", subject.id());
@@ -83,7 +83,7 @@ final class EventRenderer {
     }
 
     private static ObjectNode status(AuditEvent event, @Nullable JsonNode answered) {
-        ObjectNode status = Json.MAPPER.createObjectNode();
+        ObjectNode status = Json.object();
         status.putObject("metadata");
         if (answered != null && answered.path("kind").asText("").equals("Status")) {
             for (String field : new String[] {"status", "message", "reason", "details"}) {
@@ -98,7 +98,7 @@ final class EventRenderer {
     }
 
     private static ObjectNode user(@Nullable UserInfo user) {
-        ObjectNode tree = Json.MAPPER.createObjectNode();
+        ObjectNode tree = Json.object();
         if (user == null) {
             return tree;
         }
@@ -119,8 +119,8 @@ final class EventRenderer {
     }
 
     private static ObjectNode reference(RequestInfo info, @Nullable JsonNode sent) {
-        ObjectNode reference = Json.MAPPER.createObjectNode();
-        JsonNode metadata = sent == null ? Json.MAPPER.createObjectNode() : sent.path("metadata");
+        ObjectNode reference = Json.object();
+        JsonNode metadata = sent == null ? Json.object() : sent.path("metadata");
         Consumer<String> of =
                 field -> putIfAny(reference, field, metadata.path(field).asText(""));
         putIfAny(reference, "resource", info.resource());

@@ -77,7 +77,7 @@ final class WebhookSink implements AuditSink {
     }
 
     private void send(List<ObjectNode> batch) {
-        ObjectNode list = Json.MAPPER.createObjectNode();
+        ObjectNode list = Json.object();
         list.put("kind", "EventList").put("apiVersion", "audit.k8s.io/v1");
         list.putObject("metadata");
         var items = list.putArray("items");

@@ -1,7 +1,7 @@
 package io.vertikube.apiserver.bootstrap;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +16,7 @@ final class Resource {
             if (in == null) {
                 throw new IllegalStateException("the build has left out " + path);
             }
-            return Json.MAPPER.readTree(in);
+            return JsonTrees.read(in);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + path, e);
         }

@@ -93,9 +93,9 @@ public final class DiscoveryHandler implements Consumer<Call> {
             case "/version" -> ServerVersion.tree();
             case "/api" -> ResourceLists.coreVersions(address);
             case "/apis" -> ResourceLists.groupList(now);
-            case "/openid/v1/jwks" -> Json.MAPPER.valueToTree(tokens.jwks());
+            case "/openid/v1/jwks" -> Json.mapper().valueToTree(tokens.jwks());
             case "/.well-known/openid-configuration" ->
-                Json.MAPPER.valueToTree(tokens.discovery("https://" + address + "/openid/v1/jwks"));
+                Json.mapper().valueToTree(tokens.discovery("https://" + address + "/openid/v1/jwks"));
             default -> groupOrVersion(now, path);
         };
     }

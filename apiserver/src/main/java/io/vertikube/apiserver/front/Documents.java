@@ -12,6 +12,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vertikube.apiserver.schema.BinaryWriter;
 import io.vertikube.object.Gvk;
 import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
 import io.vertx.core.buffer.Buffer;
 import java.io.UncheckedIOException;
 
@@ -20,8 +21,8 @@ public final class Documents {
 
     /** As Go writes JSON for people. */
     private static final class Pretty {
-        static final ObjectWriter WRITER =
-                Json.MAPPER.writer(new DefaultPrettyPrinter(Separators.createDefaultInstance()
+        static final ObjectWriter WRITER = Json.mapper()
+                .writer(new DefaultPrettyPrinter(Separators.createDefaultInstance()
                                 .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
                                 .withObjectEmptySeparator("")
                                 .withArrayEmptySeparator(""))
@@ -64,6 +65,6 @@ public final class Documents {
     }
 
     private static byte[] json(JsonNode tree, View view) throws JsonProcessingException {
-        return view.pretty() ? Pretty.WRITER.writeValueAsBytes(tree) : Json.MAPPER.writeValueAsBytes(tree);
+        return view.pretty() ? Pretty.WRITER.writeValueAsBytes(tree) : JsonTrees.bytes(tree);
     }
 }

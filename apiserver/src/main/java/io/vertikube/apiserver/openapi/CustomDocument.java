@@ -32,7 +32,7 @@ final class CustomDocument {
     }
 
     static ObjectNode list(Gvk type, String item) {
-        ObjectNode whole = Json.MAPPER.createObjectNode();
+        ObjectNode whole = Json.object();
         whole.put("description", type.kind() + " is a list of " + item).put("type", "object");
         whole.putArray("required").add("items");
         ObjectNode properties = whole.putObject("properties");
@@ -53,7 +53,7 @@ final class CustomDocument {
     }
 
     private static ObjectNode reference(String to) {
-        ObjectNode schema = Json.MAPPER.createObjectNode();
+        ObjectNode schema = Json.object();
         schema.putArray("allOf").addObject().put("$ref", to);
         return schema;
     }

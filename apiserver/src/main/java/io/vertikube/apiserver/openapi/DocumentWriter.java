@@ -6,6 +6,7 @@ import io.vertikube.apiserver.schema.Definitions;
 import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.Gvk;
 import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +45,7 @@ final class DocumentWriter {
     byte[] write(List<ResourceType> rows) {
         var bytes = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(bytes);
-                JsonGenerator json = Json.MAPPER.createGenerator(gzip)) {
+                JsonGenerator json = JsonTrees.generator(gzip)) {
             json.writeStartObject();
             json.writeStringField("openapi", "3.0.0");
             json.writeObjectFieldStart("info");
@@ -52,7 +53,7 @@ final class DocumentWriter {
             json.writeStringField("version", "unversioned");
             json.writeEndObject();
             json.writeFieldName("paths");
-            json.writeTree(paths(rows));
+            JsonTrees.write(paths(rows), json);
             collect();
             json.writeObjectFieldStart("components");
             json.writeObjectFieldStart("schemas");
@@ -70,7 +71,7 @@ final class DocumentWriter {
     }
 
     private ObjectNode paths(List<ResourceType> rows) {
-        ObjectNode paths = Json.MAPPER.createObjectNode();
+        ObjectNode paths = Json.object();
         var writer = new PathWriter(this::nameOf);
         for (ResourceType row : rows) {
             writer.write(row, paths);

@@ -45,7 +45,7 @@ public final class OpenApi {
 
     /** The body of {@code GET /openapi/v3}. */
     public byte[] index() {
-        var root = Json.MAPPER.createObjectNode();
+        var root = Json.object();
         var paths = root.putObject("paths");
         groupVersions()
                 .forEach((path, rows) ->

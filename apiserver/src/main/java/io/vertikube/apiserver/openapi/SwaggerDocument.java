@@ -29,7 +29,7 @@ final class SwaggerDocument {
     private SwaggerDocument() {}
 
     static ObjectNode of(Collection<ResourceType> rows, Definitions definitions, CustomSchemas customSchemas) {
-        ObjectNode root = Json.MAPPER.createObjectNode();
+        ObjectNode root = Json.object();
         root.put("swagger", "2.0");
         root.putObject("info").put("title", "Kubernetes").put("version", "unversioned");
         ObjectNode paths = root.putObject("paths");
@@ -96,7 +96,7 @@ final class SwaggerDocument {
     }
 
     private static ObjectNode schema(JsonNode v3) {
-        ObjectNode v2 = Json.MAPPER.createObjectNode();
+        ObjectNode v2 = Json.object();
         v3.properties().forEach(field -> {
             String key = field.getKey();
             JsonNode value = field.getValue();

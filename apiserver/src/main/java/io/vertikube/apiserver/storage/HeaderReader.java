@@ -2,7 +2,7 @@ package io.vertikube.apiserver.storage;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,7 +40,7 @@ final class HeaderReader {
 
     /** The same with fields that the caller names. */
     Optional<StoredObject> read(String key, long revision, byte[] json, FieldTree tree) {
-        try (JsonParser parser = Json.MAPPER.getFactory().createParser(json)) {
+        try (JsonParser parser = JsonTrees.parser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }

@@ -3,9 +3,8 @@ package io.vertikube.apiserver.storage;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -22,17 +21,16 @@ final class ObjectWriter {
 
     static byte[] bytes(ObjectNode object) {
         try (var out = new ByteArrayBuilder(4096);
-                JsonGenerator json = Json.MAPPER.getFactory().createGenerator(out)) {
-            SerializerProvider provider = Json.MAPPER.getSerializerProviderInstance();
+                JsonGenerator json = JsonTrees.generator(out)) {
             json.writeStartObject();
-            writeIfPresent(json, "apiVersion", object, provider);
-            writeIfPresent(json, "kind", object, provider);
+            writeIfPresent(json, "apiVersion", object);
+            writeIfPresent(json, "kind", object);
             json.writeFieldName("metadata");
             json.writeStartObject();
             if (object.get("metadata") instanceof ObjectNode metadata) {
                 for (Map.Entry<String, JsonNode> field : metadata.properties()) {
                     if (!field.getKey().equals(RESOURCE_VERSION)) {
-                        write(json, field.getKey(), field.getValue(), provider);
+                        write(json, field.getKey(), field.getValue());
                     }
                 }
             }
@@ -40,7 +38,7 @@ final class ObjectWriter {
             for (Map.Entry<String, JsonNode> field : object.properties()) {
                 switch (field.getKey()) {
                     case "apiVersion", "kind", "metadata" -> {}
-                    default -> write(json, field.getKey(), field.getValue(), provider);
+                    default -> write(json, field.getKey(), field.getValue());
                 }
             }
             json.writeEndObject();
@@ -51,17 +49,15 @@ final class ObjectWriter {
         }
     }
 
-    private static void writeIfPresent(JsonGenerator json, String name, ObjectNode object, SerializerProvider provider)
-            throws IOException {
+    private static void writeIfPresent(JsonGenerator json, String name, ObjectNode object) throws IOException {
         JsonNode value = object.get(name);
         if (value != null) {
-            write(json, name, value, provider);
+            write(json, name, value);
         }
     }
 
-    private static void write(JsonGenerator json, String name, JsonNode value, SerializerProvider provider)
-            throws IOException {
+    private static void write(JsonGenerator json, String name, JsonNode value) throws IOException {
         json.writeFieldName(name);
-        value.serialize(json, provider);
+        JsonTrees.write(value, json);
     }
 }

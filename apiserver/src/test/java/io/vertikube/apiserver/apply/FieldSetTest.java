@@ -45,9 +45,9 @@ class FieldSetTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "plain-1.2_3", "a b", "q\"q", "b\\b", "t\tt", "\u0001", "\u00e9", "\ud83d\ude00", "/"})
     void textsInStepsAreWrittenAsJson(String text) throws JsonProcessingException {
-        String written = Json.MAPPER.writeValueAsString(text);
+        String written = Json.mapper().writeValueAsString(text);
         for (String step : List.of("v:" + written, "k:{\"name\":" + written + ",\"port\":80}")) {
-            var json = Json.MAPPER.createObjectNode();
+            var json = Json.object();
             json.putObject(step);
             FieldSet set = FieldSet.parse(json);
             assertThat(set.toJson().fieldNames().next()).isEqualTo(step);

@@ -192,7 +192,7 @@ class RecordedAnswersTest {
         } catch (ApiException e) {
             assertThat(e.code()).isEqualTo(step.path("code").asInt());
             assertThat(e.getMessage()).isEqualTo(answer.path("message").asText());
-            JsonNode status = Json.MAPPER.valueToTree(e.status());
+            JsonNode status = Json.mapper().valueToTree(e.status());
             assertThat(status.path("reason")).isEqualTo(answer.path("reason"));
             assertThat(status.at("/details/causes")).isEqualTo(answer.at("/details/causes"));
         }

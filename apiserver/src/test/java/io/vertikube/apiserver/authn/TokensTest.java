@@ -144,7 +144,7 @@ final class TokensTest {
     void othersCanVerify() {
         TokenKeys keys = keys("EC");
         var issuer = new TokenIssuer(keys, ISSUER, List.of(), memory.storage, now::get);
-        JsonNode key = Json.MAPPER.valueToTree(issuer.jwks()).path("keys").get(0);
+        JsonNode key = Json.mapper().valueToTree(issuer.jwks()).path("keys").get(0);
         assertEquals("EC", key.path("kty").asText());
         assertFalse(key.has("d"), "no private part");
         assertEquals(ISSUER, issuer.discovery("https://x/openid/v1/jwks").get("issuer"));

@@ -87,7 +87,7 @@ final class RulesTest {
         self.widgets.map(w, w.key).isSorted() ; {widgets: [{key: a}, {key: b}]} ; {widgets: [{key: b}, {key: a}]}
         """)
     void documentedRulesHoldAndFail(String rule, String holds, String fails) {
-        JsonNode schema = schema(EXAMPLES, "- {rule: " + Json.MAPPER.valueToTree(rule) + "}");
+        JsonNode schema = schema(EXAMPLES, "- {rule: " + Json.mapper().valueToTree(rule) + "}");
 
         assertThat(ObjectValidation.definitionProblems(schema, "schema", () -> ENGINE))
                 .isEmpty();
@@ -296,7 +296,7 @@ final class RulesTest {
                         loader,
                         new TextTimes())
                 .load(text);
-        return Json.MAPPER.valueToTree(tree);
+        return Json.mapper().valueToTree(tree);
     }
 
     /** Times are texts in Kubernetes' YAML. */

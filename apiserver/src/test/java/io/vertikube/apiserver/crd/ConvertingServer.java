@@ -54,8 +54,7 @@ final class ConvertingServer implements AutoCloseable {
     }
 
     ObjectNode clientConfig() {
-        return Json.MAPPER
-                .createObjectNode()
+        return Json.object()
                 .put("url", "https://127.0.0.1:" + server.actualPort() + "/convert")
                 .put("caBundle", Base64.getEncoder().encodeToString(authority));
     }
@@ -87,7 +86,7 @@ final class ConvertingServer implements AutoCloseable {
     private static byte[] answer(byte[] body) {
         JsonNode review = Json.tree(body);
         JsonNode request = review.path("request");
-        ObjectNode answer = Json.MAPPER.createObjectNode();
+        ObjectNode answer = Json.object();
         answer.put("kind", "ConversionReview")
                 .put("apiVersion", review.path("apiVersion").asText());
         ObjectNode response = answer.putObject("response");

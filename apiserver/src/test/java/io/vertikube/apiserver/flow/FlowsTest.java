@@ -10,7 +10,7 @@ import io.vertikube.apiserver.front.Query;
 import io.vertikube.apiserver.front.RequestInfo;
 import io.vertikube.apiserver.resource.Cases;
 import io.vertikube.apiserver.storage.Read;
-import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +37,7 @@ final class FlowsTest {
         memory = new InMemory();
         flows = new Flows(meters, 600);
         try (InputStream in = Cases.class.getResourceAsStream("/bootstrap/flowcontrol.json")) {
-            JsonNode table = Json.MAPPER.readTree(in);
+            JsonNode table = JsonTrees.read(in);
             put(table.path("flowSchemas"), "FlowSchema");
             put(table.path("priorityLevelConfigurations"), "PriorityLevelConfiguration");
         }

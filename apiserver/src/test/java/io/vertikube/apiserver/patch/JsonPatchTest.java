@@ -64,7 +64,7 @@ class JsonPatchTest {
                 .isThrownBy(() -> JsonPatch.apply(json(target), json(patch)))
                 .satisfies(e -> {
                     assertThat(e.code()).isEqualTo(code);
-                    assertThat(Json.MAPPER.valueToTree(e.status()).toString().replace("\\\"", "\""))
+                    assertThat(Json.mapper().valueToTree(e.status()).toString().replace("\\\"", "\""))
                             .contains(why);
                 });
     }

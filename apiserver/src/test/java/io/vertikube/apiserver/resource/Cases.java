@@ -9,6 +9,7 @@ import io.vertikube.catalog.Catalog;
 import io.vertikube.catalog.ResourceType;
 import io.vertikube.object.Gvk;
 import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ public final class Cases {
     public static List<JsonNode> read(String resource) {
         try (InputStream in = Cases.class.getResourceAsStream(resource)) {
             var cases = new ArrayList<JsonNode>();
-            Json.MAPPER.readTree(in).forEach(cases::add);
+            JsonTrees.read(in).forEach(cases::add);
             return cases;
         } catch (IOException e) {
             throw new IllegalStateException(resource, e);

@@ -97,7 +97,7 @@ class ObjectStorageTest {
 
     @Test
     void anObjectWithoutMetadataCanBeSpliced() {
-        var bare = Json.MAPPER.createObjectNode().put("kind", "Claim");
+        var bare = Json.object().put("kind", "Claim");
         StoredObject claim = storage.create("/registry/core/claims/x", bare);
         assertThat(new String(claim.bytes(), UTF_8))
                 .isEqualTo("{\"kind\":\"Claim\",\"metadata\":{\"resourceVersion\":\"" + claim.revision() + "\"}}");

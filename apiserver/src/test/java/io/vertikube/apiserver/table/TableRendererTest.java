@@ -75,8 +75,7 @@ class TableRendererTest {
     @Test
     void everyStoredKindHasColumnsThatStandAnEmptyObject() {
         for (ResourceType type : Catalog.builtIn().all()) {
-            ObjectNode table = RENDERER.render(
-                    type, List.of(Json.MAPPER.createObjectNode()), IncludeObject.NONE, ListMeta.at("1"));
+            ObjectNode table = RENDERER.render(type, List.of(Json.object()), IncludeObject.NONE, ListMeta.at("1"));
             assertThat(table.at("/rows/0/cells").size())
                     .as(type.plural())
                     .isEqualTo(table.path("columnDefinitions").size());
@@ -150,7 +149,7 @@ class TableRendererTest {
                 true);
         assertThat(table.at("/rows/0/cells")).hasToString("[\"x\",3,\"True\",\"24h\",null,\"{\\\"replicas\\\":3}\"]");
         assertThat(table.at("/columnDefinitions/2/priority").asInt()).isEqualTo(1);
-        assertThat(Columns.fromPrinterColumns(Json.MAPPER.createArrayNode()).list())
+        assertThat(Columns.fromPrinterColumns(Json.array()).list())
                 .extracting(Column::name)
                 .containsExactly("Name", "Age");
     }

@@ -192,7 +192,7 @@ final class ObjectValidationTest {
 
     static JsonNode yaml(String text) {
         Object tree = new org.yaml.snakeyaml.Yaml().load(text);
-        return Json.MAPPER.valueToTree(tree);
+        return Json.mapper().valueToTree(tree);
     }
 
     private static CelEngine noRules() {

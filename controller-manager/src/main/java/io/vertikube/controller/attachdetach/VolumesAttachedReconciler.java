@@ -69,7 +69,7 @@ final class VolumesAttachedReconciler implements Reconciler {
     }
 
     private void write(String node, Set<String> names) {
-        ObjectNode patch = Json.MAPPER.createObjectNode();
+        ObjectNode patch = Json.object();
         ArrayNode list = patch.putObject("status").putArray("volumesAttached");
         names.forEach(name -> list.addObject().put("name", name).put("devicePath", ""));
         try {

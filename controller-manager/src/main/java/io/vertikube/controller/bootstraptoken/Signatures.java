@@ -30,8 +30,7 @@ final class Signatures {
 
     /** {@code header..signature}: the content between the dots is left out, whoever checks it has it already. */
     static String of(String content, BootstrapToken token) {
-        String header = base64(
-                Json.bytes(Json.MAPPER.createObjectNode().put("alg", "HS256").put("kid", token.id())));
+        String header = base64(Json.bytes(Json.object().put("alg", "HS256").put("kid", token.id())));
         String payload = base64(content.getBytes(StandardCharsets.UTF_8));
         return header + ".." + base64(hmac(token.id() + "." + token.secret(), header + "." + payload));
     }

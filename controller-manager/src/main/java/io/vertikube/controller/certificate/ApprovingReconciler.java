@@ -80,13 +80,15 @@ public final class ApprovingReconciler implements Reconciler {
 
     /** Asks the API server whether the requester may have such certificates. */
     private boolean may(CertificateSigningRequest request, String subresource) {
-        ObjectNode review = Json.MAPPER.createObjectNode();
+        ObjectNode review = Json.object();
         review.put("apiVersion", "authorization.k8s.io/v1").put("kind", "SubjectAccessReview");
         ObjectNode spec = review.putObject("spec");
         spec.put("user", request.getSpec().getUsername());
         spec.put("uid", Fields.text(request.getSpec().getUid()));
-        spec.set("groups", Json.MAPPER.valueToTree(Fields.list(request.getSpec().getGroups())));
-        spec.set("extra", Json.MAPPER.valueToTree(Fields.map(request.getSpec().getExtra())));
+        spec.set(
+                "groups",
+                Json.mapper().valueToTree(Fields.list(request.getSpec().getGroups())));
+        spec.set("extra", Json.mapper().valueToTree(Fields.map(request.getSpec().getExtra())));
         spec.putObject("resourceAttributes")
                 .put("group", "certificates.k8s.io")
                 .put("version", "v1")

@@ -82,7 +82,7 @@ final class AccountToken implements Supplier<String> {
     }
 
     private JsonNode request() {
-        ObjectNode wish = Json.MAPPER.createObjectNode();
+        ObjectNode wish = Json.object();
         wish.put("apiVersion", "authentication.k8s.io/v1");
         wish.put("kind", "TokenRequest");
         wish.putObject("spec").put("expirationSeconds", LIFE.toSeconds());

@@ -42,7 +42,7 @@ public final class TemplateRevision {
                         : Fields.map(template.getMetadata().getLabels()));
         labels.put(HASH_LABEL, hash);
         labels.put("controller.kubernetes.io/hash", hash);
-        ObjectNode data = Json.MAPPER.createObjectNode();
+        ObjectNode data = Json.object();
         ObjectNode patch = data.putObject("spec").putObject("template");
         patch.setAll((ObjectNode) Json.tree(Json.bytes(template)));
         patch.put("$patch", "replace");
@@ -56,7 +56,7 @@ public final class TemplateRevision {
                                 .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
                         .withOwnerReferences(Owners.controllerReference(owner, kind))
                         .build())
-                .withData(Json.MAPPER.convertValue(data, Map.class))
+                .withData(Json.mapper().convertValue(data, Map.class))
                 .withRevision(number)
                 .build();
     }

@@ -91,7 +91,7 @@ public final class NodeIpamReconciler implements Reconciler {
     }
 
     private void write(Node node, List<String> ranges) {
-        ObjectNode patch = Json.MAPPER.createObjectNode();
+        ObjectNode patch = Json.object();
         patch.putObject("metadata").put("uid", node.getMetadata().getUid());
         ObjectNode spec = patch.putObject("spec");
         spec.put("podCIDR", ranges.getFirst());

@@ -126,7 +126,7 @@ public final class QuotaReconciler implements Reconciler {
     private void write(String path, ObjectNode quota, Map<String, String> used) {
         JsonNode status = quota.path("status");
         JsonNode hard = quota.path("spec").path("hard");
-        JsonNode wanted = Json.MAPPER.valueToTree(used);
+        JsonNode wanted = Json.mapper().valueToTree(used);
         if (!status.path("hard").equals(hard) || !status.path("used").equals(wanted)) {
             ObjectNode next = quota.putObject("status");
             next.set("hard", hard);

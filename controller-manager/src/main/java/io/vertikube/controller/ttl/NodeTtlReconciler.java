@@ -56,7 +56,7 @@ public final class NodeTtlReconciler implements Reconciler {
         if (node.isEmpty() || stands) {
             return Outcome.done();
         }
-        ObjectNode patch = Json.MAPPER.createObjectNode();
+        ObjectNode patch = Json.object();
         ObjectNode metadata = patch.putObject("metadata");
         metadata.put("uid", node.get().getMetadata().getUid());
         metadata.putObject("annotations").put(TTL, wanted);

@@ -114,7 +114,7 @@ public final class ProtectionReconciler<T extends HasMetadata> implements Reconc
     }
 
     private void write(T object, List<String> finalizers) {
-        T next = Json.fromTree(Json.MAPPER.valueToTree(object), type);
+        T next = Json.fromTree(Json.mapper().valueToTree(object), type);
         next.getMetadata().setFinalizers(finalizers);
         try {
             client.update(next);

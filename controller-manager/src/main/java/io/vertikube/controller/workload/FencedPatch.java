@@ -15,7 +15,7 @@ public final class FencedPatch {
     private FencedPatch() {}
 
     public static ObjectNode of(ObjectMeta seen) {
-        ObjectNode patch = Json.MAPPER.createObjectNode();
+        ObjectNode patch = Json.object();
         patch.putObject("metadata").put("uid", seen.getUid()).put("resourceVersion", seen.getResourceVersion());
         return patch;
     }

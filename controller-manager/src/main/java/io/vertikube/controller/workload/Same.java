@@ -21,12 +21,12 @@ public final class Same {
     }
 
     private static JsonNode pruned(@Nullable Object value) {
-        return value == null ? Json.MAPPER.createObjectNode() : prune(Json.MAPPER.valueToTree(value));
+        return value == null ? Json.object() : prune(Json.mapper().valueToTree(value));
     }
 
     private static JsonNode prune(JsonNode node) {
         if (node instanceof ObjectNode object) {
-            ObjectNode kept = Json.MAPPER.createObjectNode();
+            ObjectNode kept = Json.object();
             object.properties().forEach(field -> {
                 JsonNode value = prune(field.getValue());
                 if (!empty(value)) {
@@ -36,7 +36,7 @@ public final class Same {
             return kept;
         }
         if (node instanceof ArrayNode array) {
-            ArrayNode kept = Json.MAPPER.createArrayNode();
+            ArrayNode kept = Json.array();
             array.forEach(element -> kept.add(prune(element)));
             return kept;
         }

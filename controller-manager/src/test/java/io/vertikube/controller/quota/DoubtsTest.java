@@ -20,7 +20,7 @@ final class DoubtsTest {
     private final Doubts doubts = new Doubts(() -> now);
 
     private static JsonNode said(String pods) {
-        return Json.MAPPER.createObjectNode().put("pods", pods);
+        return Json.object().put("pods", pods);
     }
 
     private Optional<Duration> of(String revision, JsonNode said, String counted) {
@@ -31,7 +31,7 @@ final class DoubtsTest {
     void whatIsMoreOrTheSameIsWrittenAtOnce() {
         assertThat(of("1", ONE, "2")).isEmpty();
         assertThat(of("1", ONE, "1")).isEmpty();
-        assertThat(of("1", Json.MAPPER.createObjectNode(), "0")).isEmpty();
+        assertThat(of("1", Json.object(), "0")).isEmpty();
         assertThat(of("1", said("1k"), "1000")).isEmpty();
     }
 

@@ -10,6 +10,7 @@ import io.vertikube.client.ApiClient;
 import io.vertikube.client.PatchType;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,7 @@ public final class CsiNodeWriter {
         Node node = client.of(Node.class).get("", name);
         ObjectNode ids = ids(node);
         if (ids.remove(driver) != null) {
-            ObjectNode patch = Json.MAPPER.createObjectNode();
+            ObjectNode patch = Json.object();
             ObjectNode annotations = patch.putObject("metadata").putObject("annotations");
             if (ids.isEmpty()) {
                 annotations.putNull(NODE_IDS);
@@ -95,7 +96,7 @@ public final class CsiNodeWriter {
     private void label(Node node, CsiDriver driver) {
         Map<String, String> labels =
                 Optional.ofNullable(node.getMetadata().getLabels()).orElse(Map.of());
-        ObjectNode patch = Json.MAPPER.createObjectNode();
+        ObjectNode patch = Json.object();
         ObjectNode metadata = patch.putObject("metadata");
         ObjectNode added = metadata.putObject("labels");
         driver.topology().forEach((key, value) -> {
@@ -128,9 +129,9 @@ public final class CsiNodeWriter {
                 .map(annotations -> annotations.get(NODE_IDS))
                 .orElse("{}");
         try {
-            return Json.MAPPER.readTree(text) instanceof ObjectNode tree ? tree : Json.MAPPER.createObjectNode();
+            return JsonTrees.read(text) instanceof ObjectNode tree ? tree : Json.object();
         } catch (IOException e) {
-            return Json.MAPPER.createObjectNode();
+            return Json.object();
         }
     }
 

@@ -2,6 +2,7 @@ package io.vertikube.kubelet.csi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertikube.object.Json;
+import io.vertikube.object.JsonTrees;
 import io.vertikube.value.CsiNames;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ record CsiRecord(String driver, String handle, String name, boolean inline, bool
         if (Files.notExists(file)) {
             return Optional.empty();
         }
-        JsonNode tree = Json.MAPPER.readTree(Files.readAllBytes(file));
+        JsonNode tree = JsonTrees.read(Files.readAllBytes(file));
         return Optional.of(new CsiRecord(
                 tree.path("driverName").asText(),
                 tree.path("volumeHandle").asText(),
@@ -41,7 +42,7 @@ record CsiRecord(String driver, String handle, String name, boolean inline, bool
     /** Writes it so that a crash leaves the old one or the new one. */
     void write(Path folder) throws IOException {
         Files.createDirectories(folder);
-        var tree = Json.MAPPER.createObjectNode();
+        var tree = Json.object();
         tree.put("driverName", driver)
                 .put("volumeHandle", handle)
                 .put("specVolID", name)

@@ -105,7 +105,7 @@ public final class Allocations {
             return new TreeMap<>();
         }
         try {
-            return Json.MAPPER.readValue(Files.readAllBytes(file), new TypeReference<TreeMap<String, Entry>>() {});
+            return Json.mapper().readValue(Files.readAllBytes(file), new TypeReference<TreeMap<String, Entry>>() {});
         } catch (IOException e) {
             LOG.error("{} cannot be read; resized pods count as never resized: {}", file, e.getMessage());
             return new TreeMap<>();

@@ -124,7 +124,7 @@ final class Access {
                 return Optional.of(known.caller());
             }
         }
-        ObjectNode review = Json.MAPPER.createObjectNode();
+        ObjectNode review = Json.object();
         review.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenReview");
         review.putObject("spec").put("token", token);
         JsonNode status = ask("/apis/authentication.k8s.io/v1/tokenreviews", review);
@@ -149,7 +149,7 @@ final class Access {
                 return known;
             }
         }
-        ObjectNode review = Json.MAPPER.createObjectNode();
+        ObjectNode review = Json.object();
         review.put("apiVersion", "authorization.k8s.io/v1").put("kind", "SubjectAccessReview");
         ObjectNode spec = review.putObject("spec");
         spec.put("user", question.caller().name());

@@ -39,14 +39,14 @@ public final class ApiClaimSource implements ClaimSource {
 
     @Override
     public void grown(PersistentVolumeClaim claim, Quantity size) {
-        ObjectNode patch = Json.MAPPER.createObjectNode();
+        ObjectNode patch = Json.object();
         ObjectNode status = patch.putObject("status");
         status.putObject("capacity").put("storage", size.toString());
         ArrayNode conditions = status.putArray("conditions");
         for (PersistentVolumeClaimCondition condition :
                 Optional.ofNullable(claim.getStatus().getConditions()).orElse(List.of())) {
             if (!OVER.contains(condition.getType())) {
-                conditions.add(Json.MAPPER.<JsonNode>valueToTree(condition));
+                conditions.add(Json.mapper().<JsonNode>valueToTree(condition));
             }
         }
         client.of(PersistentVolumeClaim.class)

@@ -66,7 +66,7 @@ public final class ApiTokenSource implements TokenSource {
     }
 
     private static ObjectNode request(Pod pod, String audience, long seconds) {
-        ObjectNode request = Json.MAPPER.createObjectNode();
+        ObjectNode request = Json.object();
         request.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
         ObjectNode spec = request.putObject("spec");
         ArrayNode audiences = spec.putArray("audiences");

@@ -40,7 +40,7 @@ final class ConfigReferences {
         orEmpty(spec.getContainers()).forEach(references::container);
         orEmpty(spec.getEphemeralContainers())
                 .forEach(container ->
-                        references.container(Json.fromTree(Json.MAPPER.valueToTree(container), Container.class)));
+                        references.container(Json.fromTree(Json.mapper().valueToTree(container), Container.class)));
         orEmpty(spec.getVolumes()).forEach(references::volume);
         return Set.copyOf(references.found);
     }

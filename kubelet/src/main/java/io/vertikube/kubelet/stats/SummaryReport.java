@@ -27,7 +27,7 @@ public final class SummaryReport {
     }
 
     static ObjectNode of(Seen seen) {
-        ObjectNode root = Json.MAPPER.createObjectNode();
+        ObjectNode root = Json.object();
         node(root.putObject("node"), seen.node());
         ArrayNode pods = root.putArray("pods");
         seen.pods().forEach(pod -> pod(pods.addObject(), pod, seen.node()));

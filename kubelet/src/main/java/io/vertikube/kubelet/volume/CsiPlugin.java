@@ -197,7 +197,7 @@ final class CsiPlugin implements VolumePlugin {
         if (policy.tokenRequests().isEmpty()) {
             return;
         }
-        ObjectNode all = Json.MAPPER.createObjectNode();
+        ObjectNode all = Json.object();
         for (TokenRequest request : policy.tokenRequests()) {
             String audience = Objects.requireNonNullElse(request.getAudience(), "");
             Long seconds = request.getExpirationSeconds();

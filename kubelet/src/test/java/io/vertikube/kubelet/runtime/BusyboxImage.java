@@ -98,7 +98,7 @@ public final class BusyboxImage {
         String layerDigest = digest(Files.readAllBytes(layer));
         Files.copy(layer, layout.resolve(layerDigest), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
 
-        ObjectNode config = Json.MAPPER.createObjectNode();
+        ObjectNode config = Json.object();
         config.put("architecture", System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64")
                 .put("os", "linux");
         ObjectNode run = config.putObject("config");
@@ -110,7 +110,7 @@ public final class BusyboxImage {
         String configDigest = digest(configBytes);
         Files.write(layout.resolve(configDigest), configBytes);
 
-        ObjectNode manifest = Json.MAPPER.createObjectNode();
+        ObjectNode manifest = Json.object();
         manifest.put("schemaVersion", 2).put("mediaType", "application/vnd.oci.image.manifest.v1+json");
         manifest.putObject("config")
                 .put("mediaType", "application/vnd.oci.image.config.v1+json")
@@ -125,7 +125,7 @@ public final class BusyboxImage {
         String manifestDigest = digest(manifestBytes);
         Files.write(layout.resolve(manifestDigest), manifestBytes);
 
-        ObjectNode index = Json.MAPPER.createObjectNode();
+        ObjectNode index = Json.object();
         index.put("schemaVersion", 2);
         ObjectNode entry = index.putArray("manifests").addObject();
         entry.put("mediaType", "application/vnd.oci.image.manifest.v1+json")

@@ -42,7 +42,7 @@ class CriteriaTest {
         ResourceType type = Catalog.builtIn()
                 .byResource(asked[0].equals("core") ? "" : asked[0], asked[1], asked[2])
                 .orElseThrow();
-        ObjectNode object = Json.MAPPER.createObjectNode();
+        ObjectNode object = Json.object();
         object.putObject("metadata").set("labels", yaml(labels == null ? "{}" : labels));
         return new AdmissionRequest(
                 Operation.valueOf(words[0]),
@@ -75,7 +75,7 @@ class CriteriaTest {
         {operations: ['*'], apiGroups: [autoscaling], apiVersions: [v1], resources: [horizontalpodautoscalers]} ; CREATE autoscaling/v2/horizontalpodautoscalers shop/h ; autoscaling/v1
         """)
     void rulesAreAboutRequests(String rule, String request, String seenAs) {
-        ObjectNode constraints = Json.MAPPER.createObjectNode();
+        ObjectNode constraints = Json.object();
         constraints.putArray("resourceRules").add(yaml(rule));
         assertThat(seen(constraints, request, null)).isEqualTo(seenAs);
     }

@@ -37,8 +37,7 @@ class AdmissionWebhooksTest {
     private static byte[] answer(String path, byte[] body) {
         JsonNode review = Json.tree(body);
         JsonNode request = review.path("request");
-        ObjectNode answer = Json.MAPPER
-                .createObjectNode()
+        ObjectNode answer = Json.object()
                 .put("kind", "AdmissionReview")
                 .put("apiVersion", review.path("apiVersion").asText());
         ObjectNode response = answer.putObject("response");

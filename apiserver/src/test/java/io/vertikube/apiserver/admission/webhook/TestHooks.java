@@ -34,8 +34,7 @@ final class TestHooks implements AutoCloseable {
         JsonNode review = Json.tree(body);
         JsonNode request = review.path("request");
         asked(hook).add(request);
-        ObjectNode answer =
-                Json.MAPPER.createObjectNode().put("kind", "AdmissionReview").put("apiVersion", "admission.k8s.io/v1");
+        ObjectNode answer = Json.object().put("kind", "AdmissionReview").put("apiVersion", "admission.k8s.io/v1");
         ObjectNode response = answer.putObject("response");
         response.put("uid", request.path("uid").asText()).put("allowed", true);
         answers.getOrDefault(hook, (question, fields) -> {}).accept(request, response);

@@ -243,7 +243,7 @@ final class CommandSession implements StreamServer.Session, SpdyConnection.Liste
     }
 
     private static ObjectNode failure(String message, String reason) {
-        ObjectNode status = Json.MAPPER.createObjectNode();
+        ObjectNode status = Json.object();
         status.putObject("metadata");
         return status.put("status", "Failure").put("message", message).put("reason", reason);
     }
