@@ -1,7 +1,7 @@
 package io.vertikube.apiserver.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.vertikube.apiserver.ApiServer;
 import io.vertikube.apiserver.ApiServerOptions;
 import io.vertikube.apiserver.Embedding;
@@ -59,7 +59,7 @@ public final class TestServer implements AutoCloseable {
         this.faults = faults;
         this.embedding = embedding;
         try {
-            this.server = ApiServer.start(vertx, options, new SimpleMeterRegistry(), embedding);
+            this.server = ApiServer.start(vertx, options, new CompositeMeterRegistry(), embedding);
         } catch (RuntimeException e) {
             embedding.close();
             throw e;
@@ -195,7 +195,7 @@ public final class TestServer implements AutoCloseable {
     public void restart() {
         int port = server.port();
         server.close();
-        server = ApiServer.start(vertx, options.withPort(port), new SimpleMeterRegistry(), embedding);
+        server = ApiServer.start(vertx, options.withPort(port), new CompositeMeterRegistry(), embedding);
     }
 
     /** What goes wrong on purpose; nothing at first. */

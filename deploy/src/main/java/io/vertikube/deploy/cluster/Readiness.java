@@ -7,13 +7,23 @@ import io.vertikube.client.ListOptions;
 import io.vertikube.client.TypedClient;
 import io.vertikube.client.UnreachableException;
 import io.vertikube.object.ApiException;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Waits until a cluster serves and its nodes are Ready, and says so. Confined to the waiting thread. */
 public final class Readiness {
 
     private static final Duration POLL = Duration.ofMillis(25);
+
+    /** Where kube-proxy tells of itself unless a flag says otherwise. */
+    private static final URI PROXY_READY = URI.create("http://127.0.0.1:10256/readyz/nftables");
+
+    private static final int ANSWER_MILLIS = 2_000;
 
     private final ApiClient client;
     private final Progress progress;
@@ -51,6 +61,40 @@ public final class Readiness {
                 before = now;
             }
             Thread.sleep(POLL);
+        }
+    }
+
+    /** Waits until Services lead somewhere from this machine: until then a node port is refused. */
+    public void awaitProxy() throws InterruptedException {
+        String before = "";
+        while (true) {
+            Optional<String> problem = proxyProblem();
+            if (problem.isEmpty()) {
+                progress.step("Services are reachable");
+                return;
+            }
+            if (!problem.get().equals(before)) {
+                before = problem.get();
+                progress.step("Services are not reachable yet: " + before);
+            }
+            Thread.sleep(POLL);
+        }
+    }
+
+    private static Optional<String> proxyProblem() {
+        try {
+            var asked = (HttpURLConnection) PROXY_READY.toURL().openConnection(Proxy.NO_PROXY);
+            asked.setConnectTimeout(ANSWER_MILLIS);
+            asked.setReadTimeout(ANSWER_MILLIS);
+            try {
+                return asked.getResponseCode() == HttpURLConnection.HTTP_OK
+                        ? Optional.empty()
+                        : Optional.of("kube-proxy has not written its rules");
+            } finally {
+                asked.disconnect();
+            }
+        } catch (IOException e) {
+            return Optional.of("kube-proxy does not answer");
         }
     }
 

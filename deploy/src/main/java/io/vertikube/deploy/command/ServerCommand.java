@@ -55,7 +55,11 @@ public final class ServerCommand implements Callable<Integer> {
 
     private static void awaitNodes(Vertx vertx, KubeConfig admin, ClusterSettings settings, Progress progress) {
         try (ApiClient client = ApiClient.connect(vertx, admin, "vertikube")) {
-            new Readiness(client, progress).awaitNodes(Math.max(1, settings.simulatedNodes()));
+            var readiness = new Readiness(client, progress);
+            if (settings.simulatedNodes() == 0) {
+                readiness.awaitProxy();
+            }
+            readiness.awaitNodes(Math.max(1, settings.simulatedNodes()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

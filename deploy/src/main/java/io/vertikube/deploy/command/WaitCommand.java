@@ -32,6 +32,9 @@ public final class WaitCommand implements Callable<Integer> {
         try (ApiClient client = ApiClient.connect(vertx, admin, "vertikube")) {
             var readiness = new Readiness(client, new Progress(progressFile));
             readiness.awaitApi();
+            if (settings.simulatedNodes() == 0) {
+                readiness.awaitProxy();
+            }
             readiness.awaitNodes(Math.max(1, settings.simulatedNodes()));
         }
         return 0;
