@@ -167,7 +167,7 @@ public final class TypedClient<T extends HasMetadata> {
         var items = new ArrayList<T>();
         String revision = "";
         String next = null;
-        try (JsonParser parser = JsonTrees.parser(json)) {
+        try (JsonParser parser = reader.createParser(json)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String field = parser.currentName();

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.fabric8.kubernetes.api.model.Status;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
-import io.vertikube.object.JsonTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -44,7 +43,7 @@ public final class WatchStream<T> implements AutoCloseable {
     }
 
     private WatchEvent<T> read(byte[] line) {
-        try (JsonParser parser = JsonTrees.parser(line)) {
+        try (JsonParser parser = reader.createParser(line)) {
             String word = "";
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {

@@ -3,6 +3,7 @@ package io.vertikube.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.Node;
 import io.vertikube.object.ApiException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -20,6 +21,10 @@ import org.junit.jupiter.api.Test;
 final class ApiClientTest {
 
     private static final String BODY = "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"" + "x".repeat(3000) + "\"}}";
+
+    /** Quantities are read by way of a tree, which a parser has to be able to make. */
+    private static final String NODE =
+            "{\"kind\":\"Node\",\"metadata\":{\"name\":\"n\"},\"status\":{\"allocatable\":{\"cpu\":\"2\"}}}";
 
     private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger busy = new AtomicInteger();
@@ -44,6 +49,13 @@ final class ApiClientTest {
                                     .putHeader("Retry-After", "0")
                                     .end(BODY);
                         }
+                        case "/api/v1/nodes" ->
+                            request.response()
+                                    .end(
+                                            "true".equals(request.getParam("watch"))
+                                                    ? "{\"type\":\"ADDED\",\"object\":" + NODE + "}\n"
+                                                    : "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":[" + NODE
+                                                            + "]}");
                         case "/never" -> stuck.countDown();
                         case "/plain" -> request.response().setStatusCode(502).end("bad gateway");
                         default -> request.response().end(BODY);
@@ -97,6 +109,18 @@ final class ApiClientTest {
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.code()).isEqualTo(502))
                 .hasMessage("bad gateway");
+    }
+
+    @Test
+    void listsAndWatchesReadWhatASingleObjectMayHave() throws InterruptedException {
+        var nodes = client.of(Node.class);
+        assertThat(nodes.list("", ListOptions.all()).items())
+                .extracting(node -> node.getStatus().getAllocatable().get("cpu").toString())
+                .containsExactly("2");
+        try (WatchStream<Node> watch = nodes.watch("", ListOptions.all(), Duration.ofMinutes(1))) {
+            assertThat(watch.next().orElseThrow().object().getStatus().getAllocatable())
+                    .containsKey("cpu");
+        }
     }
 
     @Test
