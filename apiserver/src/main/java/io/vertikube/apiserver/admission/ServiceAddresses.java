@@ -139,6 +139,9 @@ public final class ServiceAddresses implements AdmissionPlugin {
         if (external || asked.equals("None")) {
             return;
         }
+        if (demandsBoth(spec) && !oldSpec.isEmpty() && !demandsBoth(oldSpec)) {
+            demandFamily(request, spec);
+        }
         if (!asked.isEmpty() && asked.equals(oldSpec.path("clusterIP").asText(""))) {
             return;
         }
@@ -162,6 +165,10 @@ public final class ServiceAddresses implements AdmissionPlugin {
         spec.putArray("clusterIPs").add(address);
     }
 
+    private static boolean demandsBoth(JsonNode spec) {
+        return spec.path("ipFamilyPolicy").asText("").equals("RequireDualStack");
+    }
+
     /** The cluster has addresses of one family. */
     private void demandFamily(AdmissionRequest request, ObjectNode spec) {
         String own = ranges.isIpv6() ? "IPv6" : "IPv4";
@@ -174,7 +181,7 @@ public final class ServiceAddresses implements AdmissionPlugin {
                         FieldError.invalid("spec.ipFamilies[" + i + "]", family, "not configured on this cluster"));
             }
         }
-        if (spec.path("ipFamilyPolicy").asText("").equals("RequireDualStack")) {
+        if (demandsBoth(spec)) {
             problems.addFirst(FieldError.invalid(
                     "spec.ipFamilyPolicy",
                     "RequireDualStack",

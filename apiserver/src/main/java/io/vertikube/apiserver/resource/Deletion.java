@@ -27,6 +27,9 @@ sealed interface Deletion {
     String ORPHAN = "orphan";
     String FOREGROUND = "foregroundDeletion";
 
+    /** What a grace period below zero is taken for, in seconds. */
+    long LESS_THAN_NOTHING = 1;
+
     /**
      * Decides.
      *
@@ -40,7 +43,8 @@ sealed interface Deletion {
             return namespace(object, metadata, changed, now);
         }
         boolean graceful = kindGrace > 0;
-        long grace = graceful ? Math.max(0, options.gracePeriodSeconds().orElse(kindGrace)) : 0;
+        long asked = options.gracePeriodSeconds().orElse(kindGrace);
+        long grace = !graceful ? 0 : asked < 0 ? LESS_THAN_NOTHING : asked;
         boolean held = SystemFields.hasFinalizers(object);
         if (metadata.has("deletionTimestamp")) {
             long running = metadata.path("deletionGracePeriodSeconds").asLong(0);

@@ -324,6 +324,21 @@ final class AdmissionTest {
     }
 
     @Test
+    void aServiceAsksForNoFamilyThatTheClusterLacks() {
+        namespace();
+        ObjectNode old = stored(service("a", "")).requireObject();
+        ObjectNode both = old.deepCopy();
+        Trees.object(both, "spec").put("ipFamilyPolicy", "RequireDualStack");
+        AdmissionRequest change = InMemory.request(Operation.UPDATE, both, old, ADMIN, false);
+        ApiException refused = assertThrows(ApiException.class, () -> addresses.mutate(change));
+        assertEquals(
+                "Service \"a\" is invalid: spec.ipFamilyPolicy: Invalid value: \"RequireDualStack\":"
+                        + " this cluster is not configured for dual-stack services",
+                refused.getMessage());
+        addresses.mutate(InMemory.request(Operation.UPDATE, both.deepCopy(), both, ADMIN, false));
+    }
+
+    @Test
     void severalServersNeverGiveOneAddressTwice() {
         var other =
                 new ServiceAddresses(memory.storage, Cidr.parse("10.96.0.0/24"), new Random(1), InstantSource.system());

@@ -55,6 +55,13 @@ class DeletionTest {
     }
 
     @Test
+    void lessThanNothingIsASecond() {
+        var plan = (Deletion.Mark) Deletion.plan(PODS, object(""), options("", -5), 30, NOW);
+        assertThat(plan.marked().path("metadata").path("deletionTimestamp").asText())
+                .isEqualTo("2026-01-01T00:00:01Z");
+    }
+
+    @Test
     void aSecondDeleteMayOnlyShorten() {
         String running = "\"deletionTimestamp\":\"2026-01-01T00:00:20Z\",\"deletionGracePeriodSeconds\":30";
         assertThat(Deletion.plan(PODS, object(running), options("", 60), 30, NOW))

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,9 @@ final class UpdatesTest {
     void aPodTakesANewImageAndNothingElse() {
         ObjectNode pod = stored(POD);
         assertEquals("", update(pod, p -> container(p).put("image", "web:2")).causes());
+        assertEquals(
+                "spec.containers[0].image FieldValueInvalid",
+                update(pod, p -> container(p).put("image", " web:2")).causes());
         Update environment =
                 update(pod, p -> ((ObjectNode) container(p).path("env").get(0)).put("value", "2"));
         assertEquals("spec FieldValueForbidden", environment.causes());
@@ -169,6 +174,53 @@ final class UpdatesTest {
                 "{\"ports\":[{\"port\":80,\"protocol\":\"TCP\",\"targetPort\":80}],\"selector\":{\"app\":\"a\"},"
                         + "\"sessionAffinity\":\"None\",\"type\":\"ExternalName\",\"externalName\":\"x.y\"}",
                 external.object().path("spec").toString());
+    }
+
+    @Test
+    void aServiceKeepsItsFamilyAndThePortOfItsHealth() {
+        ObjectNode service = stored(SERVICE);
+        Update moved = update(
+                service, s -> Trees.object(s, "spec").putArray("ipFamilies").add("IPv6"));
+        assertEquals("spec.ipFamilies[0] FieldValueInvalid", moved.causes());
+        assertEquals("may not change once set", moved.errors().getFirst().detail());
+        Update silent = update(service, s -> Trees.object(s, "spec").putArray("ipFamilies"));
+        assertEquals("", silent.causes());
+        assertEquals(
+                "[\"IPv4\"]", Trees.at(silent.object(), "spec", "ipFamilies").toString());
+        ObjectNode checked = stored(SERVICE.replace(
+                "'selector'",
+                "'type':'LoadBalancer','externalTrafficPolicy':'Local','healthCheckNodePort':30500,'selector'"));
+        Update other = update(checked, s -> Trees.object(s, "spec").put("healthCheckNodePort", 30501));
+        assertEquals("spec.healthCheckNodePort FieldValueForbidden", other.causes());
+        assertEquals(
+                "",
+                update(checked, s -> Trees.object(s, "spec").put("externalTrafficPolicy", "Cluster"))
+                        .causes());
+    }
+
+    @Test
+    void aCertificateIsOneBeforeItIsIssued() {
+        ObjectNode request = stored("{'apiVersion':'certificates.k8s.io/v1','kind':'CertificateSigningRequest',"
+                + "'metadata':{'name':'a'},'spec':{'signerName':'a.b/c','usages':['client auth'],'request':'"
+                + base64("-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----\n") + "'}}");
+        String certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+        assertEquals("", issued(request, "words before\n" + certificate + certificate));
+        assertEquals("must contain at least one CERTIFICATE PEM block", issued(request, "x"));
+        assertEquals(
+                "only CERTIFICATE PEM blocks are allowed, found \"PRIVATE KEY\"",
+                issued(request, certificate + certificate.replace("CERTIFICATE", "PRIVATE KEY")));
+    }
+
+    private static String issued(ObjectNode request, String certificate) {
+        ObjectNode issued = request.deepCopy();
+        Trees.object(issued, "status").put("certificate", base64(certificate));
+        return Strategies.of(Cases.type(request)).validateStatusUpdate(issued, request).stream()
+                .map(FieldError::detail)
+                .reduce("", String::concat);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.vertikube.apiserver.resource.meta.CommonRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.object.FieldError;
+import io.vertikube.value.Names;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -58,6 +59,7 @@ public final class AdmissionPolicyStrategy implements Strategy {
             mutations(spec, expressions, problems);
         } else {
             validations(spec, expressions, problems);
+            auditKeys(Place.root(policy), problems);
         }
         return problems.list();
     }
@@ -131,6 +133,17 @@ public final class AdmissionPolicyStrategy implements Strategy {
                 problems.required(annotation.get("valueExpression"));
             } else {
                 expressions.check(annotation.get("valueExpression"), Result.TEXT_OR_NULL);
+            }
+        }
+    }
+
+    /** With the policy's name before it, as it comes to stand in the audit event. */
+    private static void auditKeys(Place policy, Problems problems) {
+        for (Place annotation : policy.get("spec").items("auditAnnotations")) {
+            Place key = annotation.get("key");
+            if (!key.empty()) {
+                String name = policy.get("metadata").text("name");
+                problems.invalid(key, Names.qualifiedName(name.isEmpty() ? key.text() : name + "/" + key.text()));
             }
         }
     }

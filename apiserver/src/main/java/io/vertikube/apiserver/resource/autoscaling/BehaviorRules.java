@@ -20,14 +20,14 @@ final class BehaviorRules {
         ObjectNode up = Trees.object(behavior, "scaleUp");
         Trees.setIfAbsent(up, "stabilizationWindowSeconds", 0);
         Trees.setIfAbsent(up, "selectPolicy", "Max");
-        if (up.path("policies").isEmpty()) {
+        if (Trees.absent(up, "policies")) {
             ArrayNode policies = up.putArray("policies");
             policy(policies, "Pods", 4);
             policy(policies, "Percent", 100);
         }
         ObjectNode down = Trees.object(behavior, "scaleDown");
         Trees.setIfAbsent(down, "selectPolicy", "Max");
-        if (down.path("policies").isEmpty()) {
+        if (Trees.absent(down, "policies")) {
             policy(down.putArray("policies"), "Percent", 100);
         }
     }

@@ -13,10 +13,13 @@ import io.vertikube.value.CronSchedule;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of cron jobs. Pure. */
 public final class CronJobStrategy implements Strategy {
+
+    private static final Pattern ZONE = Pattern.compile("^(CRON_)?TZ=\\S+\\s+");
 
     /** A job's name is the cron job's and eleven characters more. */
     private static final int MAX_NAME = 52;
@@ -51,7 +54,7 @@ public final class CronJobStrategy implements Strategy {
         Place schedule = spec.get("schedule");
         if (problems.require(schedule, "")) {
             try {
-                CronSchedule.parse(schedule.text());
+                CronSchedule.parse(ZONE.matcher(schedule.text()).replaceFirst(""));
             } catch (IllegalArgumentException e) {
                 problems.invalid(schedule, String.valueOf(e.getMessage()));
             }

@@ -10,10 +10,16 @@ import io.vertikube.value.Names;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** The rules of certificate signing requests: who asks is who is logged in, and what is asked never changes. Pure. */
 public final class CertificateRequestStrategy implements Strategy {
 
+    private static final String SHOWN = "<certificate data>";
+    private static final String LEGACY_SIGNER = "kubernetes.io/legacy-unknown";
+    private static final Pattern BLOCK = Pattern.compile(
+            "^-----BEGIN ([^-\\n]*)-----\\s*$(.*?)^-----END \\1-----\\s*$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final List<String> DECISIONS = List.of("Approved", "Denied", "Failed");
     private static final List<String> USAGES = List.of(
             "any",
@@ -57,6 +63,9 @@ public final class CertificateRequestStrategy implements Strategy {
         Place signer = spec.get("signerName");
         if (problems.require(signer, "")) {
             signer(signer, problems);
+            if (signer.text().equals(LEGACY_SIGNER)) {
+                problems.invalid(signer, "the legacy signerName is not allowed via this API version");
+            }
         }
         request(spec.get("request"), problems);
         if (spec.get("usages").empty()) {
@@ -123,6 +132,8 @@ public final class CertificateRequestStrategy implements Strategy {
             problems.forbidden(status.get("certificate"), "updates may not modify existing certificate content");
         } else if (changed && !subresource.equals("status")) {
             problems.forbidden(status.get("certificate"), "updates may not set certificate content");
+        } else if (changed) {
+            certificate(status.get("certificate"), problems);
         }
         return problems.list();
     }
@@ -152,14 +163,34 @@ public final class CertificateRequestStrategy implements Strategy {
         }
     }
 
+    /** PEM in base64, certificates and words around them. */
+    private static void certificate(Place certificate, Problems problems) {
+        var blocks = BLOCK.matcher(decoded(certificate)).results().toList();
+        String field = certificate.path();
+        if (blocks.isEmpty()) {
+            problems.add(FieldError.invalid(field, SHOWN, "must contain at least one CERTIFICATE PEM block"));
+        }
+        for (MatchResult block : blocks) {
+            if (!block.group(1).equals("CERTIFICATE")) {
+                problems.add(FieldError.invalid(
+                        field, SHOWN, "only CERTIFICATE PEM blocks are allowed, found \"" + block.group(1) + "\""));
+            } else if (block.group(2).contains(":")) {
+                problems.add(FieldError.invalid(field, SHOWN, "no PEM block headers are permitted"));
+            }
+        }
+    }
+
+    private static String decoded(Place text) {
+        try {
+            return new String(Base64.getDecoder().decode(text.text()), StandardCharsets.US_ASCII);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
     /** PEM in base64, with a PKCS #10 request in it. */
     private static void request(Place request, Problems problems) {
-        String pem;
-        try {
-            pem = new String(Base64.getDecoder().decode(request.text()), StandardCharsets.US_ASCII);
-        } catch (IllegalArgumentException e) {
-            pem = "";
-        }
+        String pem = decoded(request);
         if (!pem.contains("-----BEGIN CERTIFICATE REQUEST-----")
                 || !pem.contains("-----END CERTIFICATE REQUEST-----")) {
             problems.invalid(request, "PEM block type must be CERTIFICATE REQUEST");

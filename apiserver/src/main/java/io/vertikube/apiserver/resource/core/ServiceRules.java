@@ -60,6 +60,11 @@ final class ServiceRules {
     static void validateUpdate(ObjectNode service, ObjectNode old, Problems problems) {
         Place spec = Place.root(service).get("spec");
         Place before = Place.root(old).get("spec");
+        long health = spec.number("healthCheckNodePort", 0);
+        long hadHealth = before.number("healthCheckNodePort", 0);
+        if (health != 0 && hadHealth != 0 && health != hadHealth) {
+            problems.forbidden(spec.get("healthCheckNodePort"), "field is immutable");
+        }
         boolean external =
                 spec.text("type").equals("ExternalName") || before.text("type").equals("ExternalName");
         String hadFirst = before.get("clusterIPs").node().path(0).asText(before.text("clusterIP"));

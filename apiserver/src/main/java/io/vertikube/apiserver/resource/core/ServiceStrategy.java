@@ -73,8 +73,11 @@ public final class ServiceStrategy implements Strategy {
         if (!external && !wasExternal) {
             // What a client leaves out of a replacement, it keeps.
             for (String field : List.of("clusterIP", "ipFamilies", "ipFamilyPolicy")) {
-                if (spec.path(field).isMissingNode()
-                        || spec.path(field).asText("x").isEmpty()) {
+                JsonNode said = spec.path(field);
+                if (said.isMissingNode()
+                        || (said.isContainerNode()
+                                ? said.isEmpty()
+                                : said.asText("x").isEmpty())) {
                     Trees.keep(spec, before, field);
                 }
             }

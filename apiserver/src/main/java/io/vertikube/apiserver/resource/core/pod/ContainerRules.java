@@ -48,6 +48,12 @@ final class ContainerRules {
         }
     }
 
+    static void image(Place image, Problems problems) {
+        if (problems.require(image, "") && !image.text().strip().equals(image.text())) {
+            problems.invalid(image, "must not have leading or trailing whitespace");
+        }
+    }
+
     private void initContainer(Place container) {
         boolean sidecar = container.text("restartPolicy").equals("Always");
         container(container);
@@ -108,10 +114,7 @@ final class ContainerRules {
                 problems.duplicate(name);
             }
         }
-        Place image = container.get("image");
-        if (problems.require(image, "") && !image.text().strip().equals(image.text())) {
-            problems.invalid(image, "must not have leading or trailing whitespace");
-        }
+        image(container.get("image"), problems);
         EnvRules.validate(container, problems);
         VolumeRules.mounts(container, volumes, problems);
         if (problems.require(container.get("imagePullPolicy"), "")) {

@@ -45,7 +45,7 @@ public final class PodSpecRules {
         for (Place gate : spec.items("readinessGates")) {
             problems.check(gate.get("conditionType"), Names::qualifiedName);
         }
-        problems.supportedIfAny(spec.get("os").get("name"), List.of("linux", "windows"));
+        SystemRules.validate(spec, problems);
     }
 
     private static void restartPolicy(Place policy, Problems problems) {

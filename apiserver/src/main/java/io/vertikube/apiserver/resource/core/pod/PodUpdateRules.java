@@ -31,7 +31,7 @@ final class PodUpdateRules {
                 return;
             }
             for (Place container : spec.items(list)) {
-                problems.require(container.get("image"), "");
+                ContainerRules.image(container.get("image"), problems);
             }
         }
         deadline(spec.get("activeDeadlineSeconds"), before.get("activeDeadlineSeconds"), problems);
