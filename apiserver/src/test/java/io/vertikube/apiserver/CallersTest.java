@@ -106,6 +106,25 @@ class CallersTest {
     }
 
     @Test
+    void aNamespaceIsNotReachedThroughAnotherWhoseRightsDoNotReachIt() {
+        api.namespace("inner");
+        String through = "/api/v1/namespaces/default/namespaces";
+        assertThat(api.get(through).code()).isEqualTo(404);
+        assertThat(api.get(through + "/inner").code()).isEqualTo(404);
+        assertThat(api.get(through + "/inner/status").code()).isEqualTo(404);
+        assertThat(api.get("/api/v1/watch/namespaces/default/namespaces").code())
+                .isEqualTo(404);
+        assertThat(api.post(through, "{\"metadata\":{\"name\":\"sneaked\"}}").code())
+                .isEqualTo(404);
+        assertThat(api.delete(through + "/inner").code()).isEqualTo(404);
+        assertThat(api.get("/api/v1/namespaces/inner")
+                        .json()
+                        .at("/status/phase")
+                        .asText())
+                .isEqualTo("Active");
+    }
+
+    @Test
     void pathsAndMethodsNobodyServes() {
         assertThat(api.get("/nothing").code()).isEqualTo(404);
         assertThat(api.get("/api/v1/namespaces/default/pods/p/nothing").code()).isEqualTo(404);

@@ -49,7 +49,7 @@ public record RequestInfo(
     /**
      * Reads method and path.
      *
-     * @throws io.vertikube.object.ApiException 404 for a path whose segments cannot be names
+     * @throws io.vertikube.object.ApiException 404 for a path whose segments cannot be names, and for namespaces below a namespace
      */
     public static RequestInfo of(String method, String path, Query query) {
         List<String> raw = segments(path);
@@ -75,6 +75,10 @@ public record RequestInfo(
             namespace = parts.get(at + 1);
             if (parts.size() > at + 2 && !NAMESPACE_SUBRESOURCES.contains(parts.get(at + 2))) {
                 at += 2;
+                if (group.isEmpty() && parts.get(at).equals("namespaces")) {
+                    // Or who may do everything in one namespace could do it to all others (CVE-2019-11247).
+                    throw ApiErrors.noSuchResource();
+                }
             }
         }
         String resource = parts.get(at);

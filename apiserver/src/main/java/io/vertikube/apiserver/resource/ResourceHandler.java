@@ -105,7 +105,8 @@ public final class ResourceHandler implements Consumer<Call> {
 
     /** A cluster-scoped object is never reached through a namespace, whose readers have other rights (CVE-2019-11247). */
     private static void checkScope(ResourceType type, RequestInfo info) {
-        boolean inNamespace = !info.namespace().isEmpty() && !isNamespaceItself(type);
+        boolean itself = isNamespaceItself(type) && info.namespace().equals(info.name());
+        boolean inNamespace = !info.namespace().isEmpty() && !itself;
         if (!type.namespaced() && inNamespace) {
             throw ApiErrors.noSuchResource();
         }

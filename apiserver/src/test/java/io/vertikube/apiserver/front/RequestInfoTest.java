@@ -91,6 +91,17 @@ class RequestInfoTest {
     }
 
     @Test
+    void noNamespaceIsInANamespace() {
+        for (String more : new String[] {"", "/b", "/b/finalize", "/a"}) {
+            assertThatThrownBy(() -> of("GET", "/api/v1/namespaces/a/namespaces" + more))
+                    .isInstanceOf(ApiException.class);
+        }
+        RequestInfo custom = of("GET", "/apis/x.io/v1/namespaces/a/namespaces/b");
+        assertThat(custom.namespace()).isEqualTo("a");
+        assertThat(custom.name()).isEqualTo("b");
+    }
+
+    @Test
     void noSegmentLeavesItsPlace() {
         assertThatThrownBy(() -> of("GET", "/api/v1/namespaces/ns/pods/..%2F..%2Fsecrets"))
                 .isInstanceOf(ApiException.class);
