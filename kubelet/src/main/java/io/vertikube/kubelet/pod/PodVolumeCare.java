@@ -1,11 +1,10 @@
 package io.vertikube.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.kubelet.volume.PodVolumes;
 import io.vertikube.kubelet.volume.VolumeFailure;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,20 +13,18 @@ final class PodVolumeCare {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodVolumeCare.class);
     private static final String VOLUMES = "\0volumes";
-    private static final Duration RETRY = Duration.ofSeconds(2);
-
-    /** Others attach a volume: that is looked at often, and told only when it lasts. */
-    private static final Duration LOOK = Duration.ofMillis(500);
-
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final PodTools tools;
     private final PodState state;
-    private @Nullable Instant waitSince;
+    private final MountTurns turns;
+
+    /** What the volumes were to show when they were last tried. */
+    private int tried;
 
     PodVolumeCare(PodTools tools, PodState state) {
         this.tools = tools;
         this.state = state;
+        this.turns = new MountTurns(tools.clock());
     }
 
     void refresh(Pod pod) {
@@ -37,26 +34,39 @@ final class PodVolumeCare {
                 pod.getMetadata().getLabels(),
                 pod.getMetadata().getAnnotations(),
                 tools.configs().changes(state.identity.uid()));
-        boolean fresh = shown == state.volumesShow && state.volumesFreshUntil.isAfter(now);
-        if (state.volumesReady ? fresh : state.blocked.isBlocked(VOLUMES)) {
+        if (state.volumesReady && shown == state.volumesShow && state.volumesFreshUntil.isAfter(now)) {
             return;
         }
-        try {
-            state.volumes = tools.volumes().setUp(pod, tools.fields(PodState.reportedIps(pod)));
+        if (shown != tried) {
+            turns.openAll();
+            tried = shown;
+        } else if (state.blocked.isBlocked(VOLUMES)) {
+            return;
+        }
+        PodVolumes.SetUp result = tools.volumes().setUp(pod, tools.fields(PodState.reportedIps(pod)), turns::isOpen);
+        result.mounted().keySet().forEach(turns::stands);
+        result.failed().forEach((volume, why) -> note(pod, volume, why));
+        if (result.isWhole()) {
+            state.volumes = result.mounted();
             state.volumesReady = true;
-            waitSince = null;
             state.volumesShow = shown;
             state.volumesFreshUntil = now.plus(tools.options().syncFrequency());
-        } catch (VolumeFailure e) {
-            LOG.info("{}: {}", state.identity, e.getMessage());
-            if (waitSince == null) {
-                waitSince = now;
-            }
-            if (!e.isWaiting() || waitSince.plus(PATIENCE).isBefore(now)) {
-                tools.events().warning(pod, "FailedMount", String.valueOf(e.getMessage()));
-                waitSince = now;
-            }
-            state.blocked.block(VOLUMES, e.isWaiting() ? LOOK : RETRY);
+            state.blocked.clear(VOLUMES);
+        } else {
+            turns.next().ifPresent(at -> state.blocked.block(VOLUMES, at));
+        }
+    }
+
+    private void note(Pod pod, String volume, VolumeFailure why) {
+        LOG.info("{}: {}", state.identity, why.getMessage());
+        boolean tell = true;
+        if (why.isWaiting()) {
+            tell = turns.waits(volume);
+        } else {
+            turns.failed(volume);
+        }
+        if (tell) {
+            tools.events().warning(pod, "FailedMount", String.valueOf(why.getMessage()));
         }
     }
 }

@@ -14,12 +14,14 @@ import io.vertikube.object.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -77,24 +79,39 @@ public final class PodVolumes {
     }
 
     /**
-     * Makes or refreshes all volumes of a pod, by name.
+     * What came of setting a pod's volumes up; those in neither map were not tried. Immutable.
      *
-     * @throws VolumeFailure naming the first volume that is not to be had
+     * @param mounted what stands, by volume
+     * @param failed why the others do not, by volume, in a whole sentence
      */
-    public Map<String, MountedVolume> setUp(Pod pod, FieldValues fields) {
+    public record SetUp(Map<String, MountedVolume> mounted, Map<String, VolumeFailure> failed, boolean isWhole) {}
+
+    /**
+     * Makes or refreshes the volumes of a pod; one that fails keeps none of the others back.
+     *
+     * @param mayTry which volumes to try, by name
+     */
+    public SetUp setUp(Pod pod, FieldValues fields, Predicate<String> mayTry) {
         var context = new VolumeContext(pod, podDir(pod.getMetadata().getUid()), fields);
+        List<Volume> wanted = Optional.ofNullable(pod.getSpec().getVolumes()).orElse(List.of());
         Map<String, MountedVolume> result = new LinkedHashMap<>();
-        for (Volume volume : Optional.ofNullable(pod.getSpec().getVolumes()).orElse(List.of())) {
-            try {
-                result.put(volume.getName(), pluginFor(volume).setUp(context, volume));
-            } catch (VolumeFailure e) {
-                throw e.isSentence() ? e : named(volume, e);
-            } catch (ConfigProblem | ApiException | UnreachableException e) {
-                throw named(volume, e);
+        Map<String, VolumeFailure> failed = new LinkedHashMap<>();
+        for (Volume volume : wanted) {
+            if (mayTry.test(volume.getName())) {
+                try {
+                    result.put(volume.getName(), pluginFor(volume).setUp(context, volume));
+                } catch (VolumeFailure e) {
+                    failed.put(volume.getName(), e.isSentence() ? e : named(volume, e));
+                } catch (ConfigProblem | ApiException | UnreachableException e) {
+                    failed.put(volume.getName(), named(volume, e));
+                }
             }
         }
-        mounted.put(pod.getMetadata().getUid(), Map.copyOf(result));
-        return result;
+        boolean whole = result.size() == wanted.size();
+        if (whole) {
+            mounted.put(pod.getMetadata().getUid(), Map.copyOf(result));
+        }
+        return new SetUp(Collections.unmodifiableMap(result), Collections.unmodifiableMap(failed), whole);
     }
 
     /** The volumes of a pod that were made and not taken away since this kubelet started, by name. */

@@ -79,7 +79,7 @@ class CsiPluginTest {
     @Test
     void aClaimsVolumeIsStagedAndPublished() throws IOException {
         PodVolumes volumes = volumes();
-        MountedVolume volume = volumes.setUp(pod(CLAIM), fields()).get("v");
+        MountedVolume volume = SettingUp.all(volumes, pod(CLAIM), fields()).get("v");
         assertThat(volume)
                 .isEqualTo(new MountedVolume(root.resolve("pods/u/volumes/kubernetes.io~csi/pv/mount"), false));
         assertThat(driver.takeCalls()).containsExactly("stage h", "publish h");
@@ -98,7 +98,7 @@ class CsiPluginTest {
     void waitsUntilTheVolumeIsAttached() {
         csiDriver = "{metadata: {name: %s}, spec: {}}".formatted(NAME);
         String name = "csi-" + sha256("h" + NAME + "node");
-        assertThatThrownBy(() -> volumes().setUp(pod(CLAIM), fields()))
+        assertThatThrownBy(() -> SettingUp.all(volumes(), pod(CLAIM), fields()))
                 .isInstanceOfSatisfying(
                         VolumeFailure.class, e -> assertThat(e.isWaiting()).isTrue())
                 .hasMessage("MountVolume.WaitForAttach failed for volume \"pv\" : volume h is not attached to this node"
@@ -109,14 +109,14 @@ class CsiPluginTest {
                         "{metadata: {name: x}, spec: {}, status: {attached: false,"
                                 + " attachError: {message: no path}}}",
                         VolumeAttachment.class));
-        assertThatThrownBy(() -> volumes().setUp(pod(CLAIM), fields())).hasMessageEndingWith(": no path");
+        assertThatThrownBy(() -> SettingUp.all(volumes(), pod(CLAIM), fields())).hasMessageEndingWith(": no path");
         attachments.put(
                 name,
                 TestPods.parse(
                         "{metadata: {name: x}, spec: {}, status: {attached: true,"
                                 + " attachmentMetadata: {device: sdb}}}",
                         VolumeAttachment.class));
-        volumes().setUp(pod(CLAIM), fields());
+        SettingUp.all(volumes(), pod(CLAIM), fields());
         assertThat(driver.published.get("h").getPublishContextMap()).containsEntry("device", "sdb");
         assertThat(driver.staged.get("h").getPublishContextMap()).containsEntry("device", "sdb");
     }
@@ -126,11 +126,11 @@ class CsiPluginTest {
         csiDriver = "{metadata: {name: %s}, spec: {attachRequired: false, podInfoOnMount: true, tokenRequests:"
                         .formatted(NAME)
                 + " [{audience: vault, expirationSeconds: 600}], volumeLifecycleModes: [Ephemeral]}}";
-        volumes()
-                .setUp(
-                        pod("{name: v, csi: {driver: %s, readOnly: true, volumeAttributes: {k: w},".formatted(NAME)
-                                + " nodePublishSecretRef: {name: mine}}}"),
-                        fields());
+        SettingUp.all(
+                volumes(),
+                pod("{name: v, csi: {driver: %s, readOnly: true, volumeAttributes: {k: w},".formatted(NAME)
+                        + " nodePublishSecretRef: {name: mine}}}"),
+                fields());
         String handle = "csi-" + sha256("uv");
         assertThat(driver.takeCalls()).containsExactly("publish " + handle + " read-only");
         assertThat(PretendedDriver.sorted(driver.published.get(handle).getVolumeContextMap()))
@@ -145,25 +145,25 @@ class CsiPluginTest {
     @Test
     void inlineVolumesNeedADriverThatAllowsThem() {
         String inline = "{name: v, csi: {driver: %s}}".formatted(NAME);
-        assertThatThrownBy(() -> volumes().setUp(pod(inline), fields()))
+        assertThatThrownBy(() -> SettingUp.all(volumes(), pod(inline), fields()))
                 .hasMessage("MountVolume.SetUp failed for volume \"v\" : volume mode \"Ephemeral\" not supported by"
                         + " driver " + NAME + " (only supports [Persistent])");
         csiDriver = "";
-        assertThatThrownBy(() -> volumes().setUp(pod(inline), fields()))
+        assertThatThrownBy(() -> SettingUp.all(volumes(), pod(inline), fields()))
                 .hasMessageEndingWith("driver " + NAME + " (no CSIDriver object)");
     }
 
     @Test
     void aVolumeThatHasGrownGrowsWhereItIsMounted() {
         persistent = persistent.replace("storage: 1Gi", "storage: 2Gi");
-        volumes().setUp(pod(CLAIM), fields());
+        SettingUp.all(volumes(), pod(CLAIM), fields());
         assertThat(driver.takeCalls()).containsExactly("stage h", "publish h", "expand h 2147483648");
         assertThat(grown).containsExactly("c 2Gi");
         assertThat(events)
                 .containsExactly(
                         "Normal FileSystemResizeSuccessful MountVolume.NodeExpandVolume succeeded for volume \"pv\"");
         driver.failing.put("expand", "busy");
-        volumes().setUp(pod(CLAIM), fields());
+        SettingUp.all(volumes(), pod(CLAIM), fields());
         assertThat(events)
                 .contains("Warning VolumeResizeFailed NodeExpandVolume failed for volume \"pv\" : rpc error: code ="
                         + " Internal desc = busy");

@@ -128,9 +128,9 @@ class PodVolumesTest {
     void emptyDirStaysUntilThePodGoes() throws IOException {
         Pod pod = pod("{name: v, emptyDir: {}}");
         PodVolumes volumes = volumes();
-        Path folder = volumes.setUp(pod, FIELDS).get("v").path();
+        Path folder = setUp(volumes, pod).path();
         Files.writeString(folder.resolve("file"), "kept");
-        volumes.setUp(pod, FIELDS);
+        setUp(volumes, pod);
         assertThat(folder.resolve("file")).hasContent("kept");
         assertThat(Files.getAttribute(folder, "unix:mode")).isEqualTo(040777);
         volumes.tearDown("u");
@@ -201,7 +201,7 @@ class PodVolumesTest {
         requireRoot();
         PodVolumes volumes = volumes();
         Pod pod = pod("{name: v, emptyDir: {}}");
-        MountedVolume volume = volumes.setUp(pod, FIELDS).get("v");
+        MountedVolume volume = setUp(volumes, pod);
         Files.createSymbolicLink(volume.path().resolve("escape"), Path.of("/etc"));
         Files.createSymbolicLink(volume.path().resolve("up"), Path.of("../../../.."));
         Files.createDirectories(volume.path().resolve("inside"));
@@ -226,8 +226,7 @@ class PodVolumesTest {
     void memoryVolumeIsMountedWithItsSizeAndGoes() throws IOException {
         requireRoot();
         PodVolumes volumes = volumes();
-        Path folder = volumes.setUp(pod("{name: v, emptyDir: {medium: Memory, sizeLimit: 4Mi}}"), FIELDS)
-                .get("v")
+        Path folder = setUp(volumes, pod("{name: v, emptyDir: {medium: Memory, sizeLimit: 4Mi}}"))
                 .path();
         assertThat(Mounts.isMountPoint(folder)).isTrue();
         assertThat(Files.getFileStore(folder).getTotalSpace()).isEqualTo(4 << 20);
@@ -245,7 +244,37 @@ class PodVolumesTest {
     }
 
     private MountedVolume setUp(Pod pod) {
-        return java.util.Objects.requireNonNull(volumes().setUp(pod, FIELDS).get("v"));
+        return setUp(volumes(), pod);
+    }
+
+    private static MountedVolume setUp(PodVolumes volumes, Pod pod) {
+        return java.util.Objects.requireNonNull(
+                SettingUp.all(volumes, pod, FIELDS).get("v"));
+    }
+
+    @Test
+    void oneThatFailsKeepsNoneBackAndIsLeftUntilItsTurn() {
+        PodVolumes volumes = volumes();
+        Pod pod = pod("{name: v, emptyDir: {}}");
+        pod.getSpec()
+                .getVolumes()
+                .addAll(pod("{name: w, configMap: {name: late}}").getSpec().getVolumes());
+        pod.getSpec()
+                .getVolumes()
+                .addAll(pod("{name: x, emptyDir: {}}").getSpec().getVolumes());
+
+        PodVolumes.SetUp first = volumes.setUp(pod, FIELDS, volume -> true);
+        configMaps.put("late", Map.of("a", "1"));
+        PodVolumes.SetUp between = volumes.setUp(pod, FIELDS, volume -> !volume.equals("w"));
+        PodVolumes.SetUp last = volumes.setUp(pod, FIELDS, volume -> true);
+
+        assertThat(first.isWhole()).isFalse();
+        assertThat(first.mounted()).containsOnlyKeys("v", "x");
+        assertThat(first.failed()).containsOnlyKeys("w");
+        assertThat(between.isWhole()).isFalse();
+        assertThat(between.failed()).isEmpty();
+        assertThat(last.isWhole()).isTrue();
+        assertThat(last.mounted()).containsOnlyKeys("v", "w", "x");
     }
 
     private PodVolumes volumes() {
@@ -271,8 +300,7 @@ class PodVolumesTest {
         org.junit.jupiter.api.Assumptions.assumeTrue(
                 Files.exists(Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB")), "this kernel has no pages of 2Mi");
         var volumes = volumes();
-        Path folder = volumes.setUp(podOf("hugepages-2Mi: 4Mi", "{name: v, emptyDir: {medium: HugePages}}"), FIELDS)
-                .get("v")
+        Path folder = setUp(volumes, podOf("hugepages-2Mi: 4Mi", "{name: v, emptyDir: {medium: HugePages}}"))
                 .path();
         assertThat(Mounts.isMountPoint(folder)).isTrue();
         assertThat(Files.getFileStore(folder).type()).isEqualTo("hugetlbfs");
