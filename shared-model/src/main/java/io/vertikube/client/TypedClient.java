@@ -76,6 +76,11 @@ public final class TypedClient<T extends HasMetadata> {
         return read(client.raw("POST", row.collectionPath(namespaceOf(object)), JSON, Json.bytes(object)));
     }
 
+    /** Creates for who has no use for the answer: it is not read. */
+    public void add(T object) {
+        client.raw("POST", row.collectionPath(namespaceOf(object)), JSON, Json.bytes(object));
+    }
+
     /** Replaces; the object's resourceVersion guards against a lost update. */
     public T update(T object) {
         return put(object, "");
@@ -83,6 +88,11 @@ public final class TypedClient<T extends HasMetadata> {
 
     public T updateStatus(T object) {
         return put(object, "/status");
+    }
+
+    /** As {@link #updateStatus}, for who has no use for more than the revision that the object has then. */
+    public String writeStatus(T object) {
+        return revision(client.raw("PUT", pathOf(object) + "/status", JSON, Json.bytes(object)));
     }
 
     /** Replaces a subresource such as {@code finalize}. */
@@ -143,8 +153,31 @@ public final class TypedClient<T extends HasMetadata> {
     }
 
     private T put(T object, String suffix) {
-        String path = row.objectPath(namespaceOf(object), object.getMetadata().getName()) + suffix;
-        return read(client.raw("PUT", path, JSON, Json.bytes(object)));
+        return read(client.raw("PUT", pathOf(object) + suffix, JSON, Json.bytes(object)));
+    }
+
+    private String pathOf(T object) {
+        return row.objectPath(namespaceOf(object), object.getMetadata().getName());
+    }
+
+    /** {@code metadata.resourceVersion} of an object, of which no more is read than comes before it. */
+    private String revision(byte[] json) {
+        try (JsonParser parser = reader.createParser(json)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean within = parser.currentName().equals("metadata");
+                if (parser.nextToken() == JsonToken.START_OBJECT && within) {
+                    continue;
+                }
+                if (parser.currentName().equals("resourceVersion")) {
+                    return parser.getText();
+                }
+                parser.skipChildren();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read a " + type.getSimpleName() + " from JSON", e);
+        }
+        throw new UncheckedIOException(new IOException("a " + type.getSimpleName() + " without a resourceVersion"));
     }
 
     private T read(byte[] json) {

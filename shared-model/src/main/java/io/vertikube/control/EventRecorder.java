@@ -161,7 +161,8 @@ public final class EventRecorder implements AutoCloseable {
         for (int tries = 1; ; tries++) {
             Event event = fresh(what, stamp(what.at));
             try {
-                return events.create(event);
+                events.add(event);
+                return event;
             } catch (ApiException e) {
                 if (!e.isAlreadyExists() || tries == TRIES_FOR_A_NAME) {
                     throw e;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.vertikube.object.ApiException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -49,6 +51,11 @@ final class ApiClientTest {
                                     .putHeader("Retry-After", "0")
                                     .end(BODY);
                         }
+                        case "/api/v1/namespaces/n/pods/told/status" ->
+                            request.response()
+                                    .end(
+                                            "{\"kind\":\"Pod\",\"spec\":{\"resourceVersion\":\"no\"},\"metadata\":{\"annotations\":"
+                                                    + "{\"resourceVersion\":\"no\"},\"resourceVersion\":\"42\"},\"status\":{}}");
                         case "/api/v1/nodes" ->
                             request.response()
                                     .end(
@@ -109,6 +116,23 @@ final class ApiClientTest {
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.code()).isEqualTo(502))
                 .hasMessage("bad gateway");
+    }
+
+    @Test
+    void aWrittenStatusAnswersWithItsRevision() {
+        var pods = client.of(Pod.class);
+        assertThat(pods.writeStatus(pod("told"))).isEqualTo("42");
+        assertThatThrownBy(() -> pods.writeStatus(pod("untold")))
+                .hasStackTraceContaining("a Pod without a resourceVersion");
+    }
+
+    private static Pod pod(String name) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withNamespace("n")
+                .withName(name)
+                .endMetadata()
+                .build();
     }
 
     @Test

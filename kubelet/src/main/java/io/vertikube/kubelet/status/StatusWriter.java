@@ -246,10 +246,11 @@ public final class StatusWriter implements AutoCloseable {
         for (int tries = 1; ; tries++) {
             try {
                 String from = base.getMetadata().getResourceVersion();
-                base = pods.updateStatus(ShownPod.of(base, withForeignConditions(entry.wanted, base.getStatus())));
+                Pod sent = ShownPod.of(base, withForeignConditions(entry.wanted, base.getStatus()));
+                String to = pods.writeStatus(sent);
                 if (itself) {
-                    entry.base = base;
-                    entry.led(from, base.getMetadata().getResourceVersion());
+                    entry.base = ShownPod.at(sent, to);
+                    entry.led(from, to);
                 }
                 entry.written = entry.wanted;
                 return true;
