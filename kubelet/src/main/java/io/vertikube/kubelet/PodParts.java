@@ -10,6 +10,7 @@ import io.vertikube.kubelet.csi.CsiMounts;
 import io.vertikube.kubelet.csi.CsiNodeWriter;
 import io.vertikube.kubelet.csi.PluginRegistry;
 import io.vertikube.kubelet.env.PodDns;
+import io.vertikube.kubelet.kernel.KernelLog;
 import io.vertikube.kubelet.node.Allocatable;
 import io.vertikube.kubelet.node.Machine;
 import io.vertikube.kubelet.node.NodeStatusPlan;
@@ -42,6 +43,7 @@ import io.vertikube.kubelet.volume.PodVolumes;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +90,8 @@ final class PodParts {
                 options,
                 () -> facts,
                 ground.runtime(),
-                new RuntimeObserver(ground.runtime()),
+                new RuntimeObserver(
+                        ground.runtime(), id -> !simulated && KernelLog.ranOutOfMemory(KernelLog.read(), id)),
                 volumes,
                 cgroups,
                 new Allocations(options.rootDir()),
@@ -108,7 +111,7 @@ final class PodParts {
         ground.switchboard()
                 .connect(new NodeAdmission(
                         () -> views.nodes().get(new ObjectKey("", options.hostname())), pods, events));
-        this.relist = ground.own(new Relist(ground.runtime(), pods, clock));
+        this.relist = ground.own(new Relist(ground.runtime(), tools.observer(), pods, clock));
         ground.own(ground.runtime().events(pods::wake));
         this.housekeeping = ground.own(new Housekeeping(tools, pods, folders, claims));
         this.plugins = ground.own(
@@ -171,6 +174,7 @@ final class PodParts {
                 options.hostname(),
                 ground.addresses(),
                 resources.memoryBytes(),
+                List.copyOf(resources.largePages().keySet()),
                 Allocatable.of(NodeStatusPlan.capacity(resources, options.maxPods()), resources, options.policies()),
                 PodDns.parse(Machine.resolvConf()),
                 options.isSimulated() ? "simulated" : runtimeName(ground.runtime()));

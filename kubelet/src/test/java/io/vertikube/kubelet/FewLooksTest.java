@@ -13,8 +13,10 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,7 @@ final class FewLooksTest {
     private static final int RELISTS = 3;
 
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private final List<String> order = new CopyOnWriteArrayList<>();
 
     @TempDir
     Path folder;
@@ -48,6 +51,10 @@ final class FewLooksTest {
                 // One more each if the relist came between an action and the look after it.
                 assertThat(count("sandboxStatus")).isLessThanOrEqualTo(2);
                 assertThat(count("containerStatus")).isLessThanOrEqualTo(2);
+                assertThat(order)
+                        .as("a new pod is not looked for: the last list of all did not have it")
+                        .first()
+                        .isEqualTo("runSandbox");
             } finally {
                 kubelet.close();
             }
@@ -67,6 +74,12 @@ final class FewLooksTest {
                         return (AutoCloseable) () -> {};
                     }
                     calls.merge(method.getName(), 1, Integer::sum);
+                    boolean lists = method.getName().equals("sandboxes")
+                            || method.getName().equals("containers");
+                    if (method.getName().equals("runSandbox")
+                            || (lists && !Map.of().equals(arguments[0]))) {
+                        order.add(method.getName());
+                    }
                     try {
                         return method.invoke(runtime, arguments);
                     } catch (InvocationTargetException e) {

@@ -18,7 +18,7 @@ public record PodReserves(Map<String, Long> hugepages, long memoryRequest) {
 
     public static final PodReserves NONE = new PodReserves(Map.of(), 0);
 
-    private static final String HUGEPAGES = "hugepages-";
+    static final String HUGEPAGES = "hugepages-";
 
     public PodReserves {
         hugepages = Map.copyOf(hugepages);
@@ -44,7 +44,7 @@ public record PodReserves(Map<String, Long> hugepages, long memoryRequest) {
     }
 
     /** {@code 2Mi} is {@code 2MB} to the kernel. */
-    private static String kernelSize(String size) {
+    static String kernelSize(String size) {
         return size.endsWith("i") ? size.substring(0, size.length() - 1) + "B" : size;
     }
 

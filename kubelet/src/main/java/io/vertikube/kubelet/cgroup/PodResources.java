@@ -7,10 +7,13 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.vertikube.kubelet.runtime.LinuxResources;
 import io.vertikube.value.Quantities;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Requests and limits as the kernel counts them (API reference, "Resource Management for Pods and Containers" and "Pod
@@ -49,8 +52,13 @@ public final class PodResources {
         return !any ? "BestEffort" : guaranteed ? "Guaranteed" : "Burstable";
     }
 
-    /** What the runtime is told for a container; {@code memoryCapacity} is the machine's, in bytes. */
-    public static LinuxResources of(Pod pod, Container container, long memoryCapacity) {
+    /**
+     * What the runtime is told for a container. Of large pages it has what its limits say, and none of the other sizes.
+     *
+     * @param memoryCapacity the machine's, in bytes
+     * @param pageSizes sizes of large pages that the machine knows, such as {@code 2Mi}
+     */
+    public static LinuxResources of(Pod pod, Container container, long memoryCapacity, Collection<String> pageSizes) {
         long request = milli(requests(container), "cpu").orElse(0);
         long limit = milli(limits(container), "cpu").orElse(0);
         boolean unset = request == 0 && limit > 0 && !requests(container).containsKey("cpu");
@@ -59,7 +67,18 @@ public final class PodResources {
                 limit > 0 ? quota(limit) : 0,
                 shares(unset ? limit : request),
                 bytes(limits(container), "memory").orElse(0),
-                oomScoreAdjustment(pod, container, memoryCapacity));
+                oomScoreAdjustment(pod, container, memoryCapacity),
+                hugepages(container, pageSizes));
+    }
+
+    private static SortedMap<String, Long> hugepages(Container container, Collection<String> pageSizes) {
+        var result = new TreeMap<String, Long>();
+        for (String size : pageSizes) {
+            result.put(
+                    PodReserves.kernelSize(size),
+                    bytes(limits(container), PodReserves.HUGEPAGES + size).orElse(0));
+        }
+        return result;
     }
 
     /** Limits of the pod as a whole: its containers' sums, an unlimited container makes the pod unlimited. */

@@ -81,7 +81,7 @@ final class ContainerConfigs {
                 Boolean.TRUE.equals(container.getStdin()),
                 Boolean.TRUE.equals(container.getStdinOnce()),
                 Boolean.TRUE.equals(container.getTty()),
-                PodResources.of(pod, container, facts.memoryBytes()),
+                PodResources.of(pod, container, facts.memoryBytes(), facts.pageSizes()),
                 SecurityPlan.of(pod, container, image, targetId));
     }
 

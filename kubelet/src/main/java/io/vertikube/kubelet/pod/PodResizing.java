@@ -108,16 +108,14 @@ final class PodResizing {
         String uid = state.identity.uid();
         String qos = PodResources.qosClass(granted);
         LinuxResources all = PodResources.ofPod(granted);
+        NodeFacts facts = tools.facts().get();
         LinuxResources before = PodResources.ofPod(with(granted, state.resize.given()));
         try {
             tools.cgroups().create(uid, qos, larger(before, all));
             tools.runtime()
                     .updateResources(
                             running.id(),
-                            PodResources.of(
-                                    granted,
-                                    spec.container(),
-                                    tools.facts().get().memoryBytes()));
+                            PodResources.of(granted, spec.container(), facts.memoryBytes(), facts.pageSizes()));
             tools.allocations().give(uid, running.id(), wanted(spec.container()));
             if (isLast(granted, seen, running.id())) {
                 tools.cgroups().create(uid, qos, all);

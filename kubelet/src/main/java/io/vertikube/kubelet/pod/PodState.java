@@ -45,6 +45,9 @@ final class PodState {
     boolean initialised;
     int failures;
 
+    /** Whether the runtime is known to have nothing of the pod; so until the first look. */
+    boolean unmade;
+
     /** {@link RuntimePod#mark} of the last look; others ask for it. */
     volatile int seenMark;
 

@@ -49,15 +49,22 @@ final class PodWorker {
     private volatile @Nullable Pod last;
     private boolean terminated;
 
-    /** {@code wanted} is null for a pod that the runtime has and the API does not. */
+    /**
+     * Makes one; its thread begins with {@link #start()}.
+     *
+     * @param wanted null for a pod that the runtime has and the API does not
+     * @param isNew whether the runtime is known to have nothing of it
+     */
     PodWorker(
             PodTools tools,
             ApiClient client,
             PodIdentity identity,
             @Nullable Pod wanted,
+            boolean isNew,
             Consumer<PodWorker> finished) {
         this.tools = tools;
         this.state = new PodState(identity, tools.clock());
+        this.state.unmade = isNew;
         this.run = new PodRun(tools, state, this::endWanted, this::takeEnd);
         this.termination = new PodTermination(tools, state, client);
         this.finished = finished;

@@ -160,7 +160,7 @@ public final class Pods implements AutoCloseable {
         }
         workers.computeIfAbsent(pod.uid(), uid -> {
             LOG.info("{} is on this machine but not in the API: cleaning up", pod);
-            return begin(pod, null);
+            return begin(pod, null, false);
         });
     }
 
@@ -192,12 +192,15 @@ public final class Pods implements AutoCloseable {
                 worker.want(pod, pod);
                 return worker;
             }
-            return begin(SandboxConfigs.identity(pod), pod);
+            // What comes after the first list was made while this kubelet ran: nothing of it is there that a list has
+            // not.
+            boolean isNew = informer.synced() && tools.observer().hasNothingOf(uid);
+            return begin(SandboxConfigs.identity(pod), pod, isNew);
         });
     }
 
-    private PodWorker begin(PodIdentity identity, @Nullable Pod pod) {
-        var worker = new PodWorker(tools, client, identity, pod, this::finished);
+    private PodWorker begin(PodIdentity identity, @Nullable Pod pod, boolean isNew) {
+        var worker = new PodWorker(tools, client, identity, pod, isNew, this::finished);
         worker.start();
         return worker;
     }
@@ -219,7 +222,7 @@ public final class Pods implements AutoCloseable {
                     .anyMatch(worker -> key(worker.identity()).equals(key(identity)) && worker.wasStatic());
             if (!closed && !busy) {
                 LOG.info("static pod {} is to run", identity);
-                workers.computeIfAbsent(identity.uid(), uid -> begin(identity, pod));
+                workers.computeIfAbsent(identity.uid(), uid -> begin(identity, pod, false));
             }
         }
     }

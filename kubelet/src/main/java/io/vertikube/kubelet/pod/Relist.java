@@ -25,6 +25,7 @@ public final class Relist implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
     private final ContainerRuntime runtime;
+    private final RuntimeObserver observer;
     private final Pods pods;
     private final InstantSource clock;
     private final Thread thread;
@@ -32,8 +33,9 @@ public final class Relist implements AutoCloseable {
     private boolean failing;
     private volatile Instant lastSuccess = Instant.MIN;
 
-    public Relist(ContainerRuntime runtime, Pods pods, InstantSource clock) {
+    public Relist(ContainerRuntime runtime, RuntimeObserver observer, Pods pods, InstantSource clock) {
         this.runtime = runtime;
+        this.observer = observer;
         this.pods = pods;
         this.clock = clock;
         this.thread = Thread.ofVirtual().name("relist").unstarted(this::run);
@@ -98,6 +100,7 @@ public final class Relist implements AutoCloseable {
         });
         before.keySet().stream().filter(uid -> !marks.containsKey(uid)).forEach(pods::wake);
         before = marks;
+        observer.listed(marks.keySet());
         found.values().stream().filter(pod -> !pods.knows(pod.uid())).forEach(pods::foundInRuntime);
     }
 }

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one pod out of the runtime, in detail. What has ended cannot change and is remembered. Safe for any thread.
@@ -22,13 +25,36 @@ public final class RuntimeObserver {
     /** 128 and the number of SIGKILL. */
     private static final int KILLED = 137;
 
+    private static final String OUT_OF_MEMORY = "OOMKilled";
     private static final Duration MOMENT = Duration.ofMillis(200);
 
     private final ContainerRuntime runtime;
+    private final Predicate<String> ranOutOfMemory;
+
+    /** The uids of all pods that the runtime had when it was last listed; null before. */
+    private volatile @Nullable Set<String> listed;
+
     private final Map<String, ContainerStatus> ended = new ConcurrentHashMap<>();
 
-    public RuntimeObserver(ContainerRuntime runtime) {
+    /**
+     * Makes one.
+     *
+     * @param ranOutOfMemory whether the machine knows that a process of a container, by its id, was killed for want of memory
+     */
+    public RuntimeObserver(ContainerRuntime runtime, Predicate<String> ranOutOfMemory) {
         this.runtime = runtime;
+        this.ranOutOfMemory = ranOutOfMemory;
+    }
+
+    /** The runtime has something of just these pods. */
+    void listed(Set<String> podUids) {
+        listed = podUids;
+    }
+
+    /** Whether the runtime was listed and had nothing of a pod; until its worker makes something, nobody does. */
+    boolean hasNothingOf(String podUid) {
+        Set<String> all = listed;
+        return all != null && !all.contains(podUid);
     }
 
     /**
@@ -85,12 +111,16 @@ public final class RuntimeObserver {
     }
 
     /**
-     * A runtime hears of an end and of the memory that ran out by two ways, and may tell the first before it knows the second:
-     * what was killed is looked at twice.
+     * A runtime hears of an end and of the memory that ran out by two ways: it may tell the first before it knows the second,
+     * and begins to listen for the second only after a start. So the machine is asked about what was killed, and where it
+     * knows nothing the runtime once more.
      */
     private ContainerStatus settled(ContainerStatus seen) {
-        if (!seen.exited() || seen.exitCode() != KILLED || seen.reason().equals("OOMKilled")) {
+        if (!seen.exited() || seen.exitCode() != KILLED || seen.reason().equals(OUT_OF_MEMORY)) {
             return seen;
+        }
+        if (ranOutOfMemory.test(seen.id())) {
+            return seen.because(OUT_OF_MEMORY);
         }
         try {
             Thread.sleep(MOMENT);

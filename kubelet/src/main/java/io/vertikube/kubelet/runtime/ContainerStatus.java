@@ -31,6 +31,28 @@ public record ContainerStatus(
         mounts = List.copyOf(mounts);
     }
 
+    /** The same, ended for another reason. */
+    public ContainerStatus because(String other) {
+        return new ContainerStatus(
+                id,
+                sandboxId,
+                name,
+                attempt,
+                state,
+                createdAt,
+                startedAt,
+                finishedAt,
+                exitCode,
+                image,
+                imageRef,
+                other,
+                message,
+                labels,
+                annotations,
+                mounts,
+                logPath);
+    }
+
     public boolean running() {
         return state == ContainerState.RUNNING;
     }

@@ -8,6 +8,7 @@ import io.vertikube.kubelet.runtime.LinuxResources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,7 @@ class PodResourcesTest {
         Pod pod = pod(resources);
         assertThat(PodResources.qosClass(pod)).isEqualTo(qos);
         LinuxResources result =
-                PodResources.of(pod, pod.getSpec().getContainers().getFirst(), CAPACITY);
+                PodResources.of(pod, pod.getSpec().getContainers().getFirst(), CAPACITY, List.of());
         assertThat(result.cpuShares()).isEqualTo(shares);
         assertThat(result.cpuQuota()).isEqualTo(quota);
         assertThat(result.memoryLimitBytes()).isEqualTo(memory);
@@ -44,7 +45,7 @@ class PodResourcesTest {
     void criticalPodsAreKilledLast() {
         Pod pod = pod("{}");
         pod.getSpec().setPriority(2_000_001_000);
-        assertThat(PodResources.of(pod, pod.getSpec().getContainers().getFirst(), CAPACITY)
+        assertThat(PodResources.of(pod, pod.getSpec().getContainers().getFirst(), CAPACITY, List.of())
                         .oomScoreAdj())
                 .isEqualTo(-997);
     }

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a look at a pod finds when the pod changes while it is looked at. */
@@ -40,21 +41,11 @@ final class RuntimeObserverTest {
                 ContainerRuntime.class.getClassLoader(),
                 new Class<?>[] {ContainerRuntime.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "containers" ->
-                        List.of(new Container(
-                                "c",
-                                "s",
-                                "main",
-                                0,
-                                ContainerState.EXITED,
-                                Instant.EPOCH,
-                                Map.of(),
-                                Map.of(),
-                                Set.of()));
+                    case "containers" -> List.of(ended());
                     case "containerStatus" -> Optional.of(killed(asked.getAndIncrement() == 0 ? "Error" : "OOMKilled"));
                     default -> List.of();
                 });
-        var observer = new RuntimeObserver(runtime);
+        var observer = new RuntimeObserver(runtime, id -> false);
 
         for (int look = 0; look < 2; look++) {
             assertThat(observer.observe("u").containers())
@@ -64,7 +55,31 @@ final class RuntimeObserverTest {
         assertThat(asked).as("what has ended is not asked for again").hasValue(2);
     }
 
+    @ParameterizedTest(name = "killed: {0}, the machine says {1}")
+    @CsvSource({"137,c,OOMKilled", "137,other,Error", "1,c,Error"})
+    void memoryThatRanOutIsToldThoughTheRuntimeNeverLearnsOfIt(int exitCode, String known, String reason) {
+        var runtime = (ContainerRuntime) Proxy.newProxyInstance(
+                ContainerRuntime.class.getClassLoader(),
+                new Class<?>[] {ContainerRuntime.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "containers" -> List.of(ended());
+                    case "containerStatus" -> Optional.of(killed("Error", exitCode));
+                    default -> List.of();
+                });
+        assertThat(new RuntimeObserver(runtime, known::equals).observe("u").containers())
+                .singleElement()
+                .satisfies(container -> assertThat(container.reason()).isEqualTo(reason));
+    }
+
+    private static Container ended() {
+        return new Container("c", "s", "main", 0, ContainerState.EXITED, Instant.EPOCH, Map.of(), Map.of(), Set.of());
+    }
+
     private static ContainerStatus killed(String reason) {
+        return killed(reason, 137);
+    }
+
+    private static ContainerStatus killed(String reason, int exitCode) {
         return new ContainerStatus(
                 "c",
                 "s",
@@ -74,7 +89,7 @@ final class RuntimeObserverTest {
                 Instant.EPOCH,
                 Optional.of(Instant.EPOCH),
                 Optional.of(Instant.EPOCH),
-                137,
+                exitCode,
                 IMAGE,
                 IMAGE,
                 reason,
@@ -94,11 +109,11 @@ final class RuntimeObserverTest {
             runtime.pullImage(IMAGE, Optional.empty());
             runtime.startContainer(
                     runtime.createContainer(sandbox, pod.container("main", 0, IMAGE, List.of("serve")), pod.sandbox()));
-            RuntimePod before = new RuntimeObserver(runtime).observe("u");
+            RuntimePod before = new RuntimeObserver(runtime, id -> false).observe("u");
             assertThat(before.sandbox()).isPresent();
             assertThat(before.running()).hasSize(1);
 
-            RuntimePod seen = new RuntimeObserver(stoppingBefore(call, runtime, sandbox)).observe("u");
+            RuntimePod seen = new RuntimeObserver(stoppingBefore(call, runtime, sandbox), id -> false).observe("u");
 
             boolean ended = seen.containers().stream().anyMatch(ContainerStatus::exited);
             assertThat(ended && seen.sandbox().isPresent()).isFalse();

@@ -3,6 +3,7 @@ package io.vertikube.kubelet.runtime.cri;
 import io.vertikube.kubelet.cri.v1.Capability;
 import io.vertikube.kubelet.cri.v1.ContainerMetadata;
 import io.vertikube.kubelet.cri.v1.DNSConfig;
+import io.vertikube.kubelet.cri.v1.HugepageLimit;
 import io.vertikube.kubelet.cri.v1.ImageSpec;
 import io.vertikube.kubelet.cri.v1.Int64Value;
 import io.vertikube.kubelet.cri.v1.KeyValue;
@@ -96,13 +97,17 @@ final class ToCri {
     }
 
     static LinuxContainerResources resources(LinuxResources resources) {
-        return LinuxContainerResources.newBuilder()
+        var result = LinuxContainerResources.newBuilder()
                 .setCpuPeriod(resources.cpuPeriod())
                 .setCpuQuota(resources.cpuQuota())
                 .setCpuShares(resources.cpuShares())
                 .setMemoryLimitInBytes(resources.memoryLimitBytes())
-                .setOomScoreAdj(resources.oomScoreAdj())
-                .build();
+                .setOomScoreAdj(resources.oomScoreAdj());
+        resources
+                .hugepages()
+                .forEach((size, bytes) -> result.addHugepageLimits(
+                        HugepageLimit.newBuilder().setPageSize(size).setLimit(bytes)));
+        return result.build();
     }
 
     private static LinuxContainerSecurityContext security(SecurityOptions options) {
