@@ -59,32 +59,27 @@ public record NodePolicies(
 
     /** The same with static pods. */
     public NodePolicies withStaticPods(Path path) {
-        return new NodePolicies(
-                Optional.of(path),
-                fileCheckFrequency,
-                eviction,
-                shutdown,
-                collection,
-                reservations,
-                changeDetection,
-                cgroups);
+        return with(Optional.of(path), eviction, shutdown, changeDetection);
     }
 
     /** The same, learning of ConfigMaps and Secrets in another way. */
     public NodePolicies with(ChangeDetection other) {
-        return new NodePolicies(
-                staticPodPath, fileCheckFrequency, eviction, shutdown, collection, reservations, other, cgroups);
+        return with(staticPodPath, eviction, shutdown, other);
     }
 
     /** The same with other thresholds. */
     public NodePolicies with(EvictionOptions other) {
-        return new NodePolicies(
-                staticPodPath, fileCheckFrequency, other, shutdown, collection, reservations, changeDetection, cgroups);
+        return with(staticPodPath, other, shutdown, changeDetection);
     }
 
     /** The same with another time for pods when the machine goes down. */
     public NodePolicies with(ShutdownOptions other) {
+        return with(staticPodPath, eviction, other, changeDetection);
+    }
+
+    private NodePolicies with(
+            Optional<Path> statics, EvictionOptions thresholds, ShutdownOptions ending, ChangeDetection changes) {
         return new NodePolicies(
-                staticPodPath, fileCheckFrequency, eviction, other, collection, reservations, changeDetection, cgroups);
+                statics, fileCheckFrequency, thresholds, ending, collection, reservations, changes, cgroups);
     }
 }

@@ -6,15 +6,11 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.eviction.EvictionOptions;
-import io.vertikube.kubelet.kernel.Mounts;
 import io.vertikube.kubelet.node.Machine;
-import io.vertikube.kubelet.runtime.Containerd;
 import io.vertikube.kubelet.runtime.Shell;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -25,41 +21,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** A machine that really is short of disk, and of memory as its thresholds have it, with real containers. */
 class EvictionOnContainerdTest {
 
-    private static final Duration SOON = Duration.ofSeconds(45);
-
     /** On so little memory the kubelet's folder lies in it; half of it has to stay free. */
     private static final String DISK = "size=64m";
 
     @TempDir
     static Path folder;
 
-    private static Containerd containerd;
-    private static TestCluster cluster;
-    private static Kubectl kubectl;
+    private static ContainerdCluster machine;
 
     @BeforeAll
     static void start() throws Exception {
-        containerd = Containerd.start(7);
-        containerd.configureNetwork();
-        cluster = new TestCluster(folder);
-        kubectl = new Kubectl(cluster.adminKubeconfig(), folder);
+        machine = ContainerdCluster.start(7, folder);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (cluster != null) {
-            cluster.close();
-        }
-        if (containerd != null) {
-            containerd.close();
-        }
-        Mounts.unmountAll(folder);
-        for (File hierarchy : Objects.requireNonNull(new File("/sys/fs/cgroup").listFiles(File::isDirectory))) {
-            for (String node : List.of("node-disk", "node-memory")) {
-                for (String part : List.of("kubepods/besteffort", "kubepods/burstable", "kubepods", "")) {
-                    Files.deleteIfExists(hierarchy.toPath().resolve(node).resolve(part));
-                }
-            }
+        if (machine != null) {
+            machine.close();
         }
     }
 
@@ -75,19 +53,20 @@ class EvictionOnContainerdTest {
             create("filler", "node-disk", "dd if=/dev/zero of=/scratch/f bs=1M count=48; sleep 100000", "{}");
             await().until(() -> condition("node-disk", "DiskPressure").equals("True KubeletHasDiskPressure"));
             await().until(() -> phase("filler").equals("Failed"));
-            Pod filler = cluster.pod("filler");
+            Pod filler = machine.api.pod("filler");
             assertThat(filler.getStatus().getReason()).isEqualTo("Evicted");
             assertThat(filler.getStatus().getMessage())
                     .matches("The node was low on resource: ephemeral-storage\\. Threshold quantity: 32Mi, available:"
                             + " \\d+Ki\\. Container main was using \\d+Ki, request is 0, has larger consumption of"
                             + " ephemeral-storage\\. ");
             assertThat(phase("modest")).isEqualTo("Running");
-            await().untilAsserted(() -> assertThat(kubectl.run("get", "events").output())
+            await().untilAsserted(() -> assertThat(
+                            machine.kubectl.run("get", "events").output())
                     .containsPattern("Warning +Evicted +pod/filler +The node was low on resource: ephemeral-storage")
                     .containsPattern("Warning +EvictionThresholdMet +node/node-disk +Attempting to reclaim"
                             + " ephemeral-storage"));
             await().until(() -> condition("node-disk", "DiskPressure").equals("False KubeletHasNoDiskPressure"));
-            remove(root, "modest", "filler");
+            machine.remove("modest", "filler");
         }
     }
 
@@ -112,15 +91,16 @@ class EvictionOnContainerdTest {
             await().until(() -> condition("node-memory", "MemoryPressure").equals("True KubeletHasInsufficientMemory"));
             await().until(() -> phase("greedy").equals("Failed"));
             assertThat(phase("asked")).isEqualTo("Running");
-            assertThat(cluster.pod("greedy").getStatus().getMessage())
+            assertThat(machine.api.pod("greedy").getStatus().getMessage())
                     .startsWith("The node was low on resource: memory. Threshold quantity: ")
                     .contains("Container main was using ")
                     .endsWith(", request is 0, has larger consumption of memory. ");
             create("late", "node-memory", "sleep 100000", "{}");
             await().until(() -> phase("late").equals("Failed"));
-            await().untilAsserted(() -> assertThat(kubectl.run("get", "events").output())
+            await().untilAsserted(() -> assertThat(
+                            machine.kubectl.run("get", "events").output())
                     .containsPattern("Warning +Evicted +pod/late +The node had condition: \\[MemoryPressure\\]\\."));
-            remove(root, "asked", "greedy", "late");
+            machine.remove("asked", "greedy", "late");
         }
     }
 
@@ -130,44 +110,35 @@ class EvictionOnContainerdTest {
                 Duration.ZERO,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1));
-        return cluster.kubelet(
-                cluster.options(node, containerd.endpoint(), root).with(NodePolicies.NONE.with(eviction)));
+        return machine.api.kubelet(machine.options(node, root, NodePolicies.NONE.with(eviction)));
     }
 
     private static void create(String name, String node, String script, String resources) {
-        cluster.client.of(Pod.class).create(TestPods.parse("""
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: %s, namespace: default}
+        machine.create("""
+                metadata: {name: NAME, namespace: default}
                 spec:
-                  nodeName: %s
+                  nodeName: NODE
                   terminationGracePeriodSeconds: 1
                   containers:
                   - name: main
                     image: %s
                     imagePullPolicy: IfNotPresent
-                    command: [sh, -c, "%s"]
-                    resources: %s
+                    command: [sh, -c, "SCRIPT"]
+                    resources: RESOURCES
                     volumeMounts: [{name: scratch, mountPath: /scratch}]
                   volumes: [{name: scratch, emptyDir: {}}]
-                """.formatted(
-                        name, node, Containerd.IMAGE, script, resources)));
-    }
-
-    private static void remove(Path root, String... pods) {
-        for (String pod : pods) {
-            cluster.client.of(Pod.class).delete("default", pod);
-        }
-        await().until(() ->
-                List.of(pods).stream().allMatch(pod -> cluster.find(pod).isEmpty()));
+                """.replace("NAME", name)
+                .replace("NODE", node)
+                .replace("SCRIPT", script)
+                .replace("RESOURCES", resources));
     }
 
     private static String phase(String pod) {
-        return Objects.requireNonNullElse(cluster.pod(pod).getStatus().getPhase(), "");
+        return Objects.requireNonNullElse(machine.api.pod(pod).getStatus().getPhase(), "");
     }
 
     private static String condition(String node, String type) {
-        NodeCondition found = cluster.client.of(Node.class).get("", node).getStatus().getConditions().stream()
+        NodeCondition found = machine.api.client.of(Node.class).get("", node).getStatus().getConditions().stream()
                 .filter(condition -> condition.getType().equals(type))
                 .findFirst()
                 .orElseThrow();
@@ -175,6 +146,6 @@ class EvictionOnContainerdTest {
     }
 
     private static org.awaitility.core.ConditionFactory await() {
-        return org.awaitility.Awaitility.await().atMost(SOON).ignoreExceptions();
+        return org.awaitility.Awaitility.await().atMost(ContainerdCluster.SOON).ignoreExceptions();
     }
 }

@@ -16,15 +16,12 @@ import io.vertikube.kubelet.runtime.Containerd;
 import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.cri.CriRuntime;
 import io.vertikube.object.Json;
-import java.io.File;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,43 +36,27 @@ class NodeCareOnContainerdTest {
     @TempDir
     static Path folder;
 
-    private static Containerd containerd;
-    private static TestCluster cluster;
-    private static KubeletService kubelet;
+    private static ContainerdCluster machine;
     private static Path manifests;
 
     @BeforeAll
     static void start() throws Exception {
-        containerd = Containerd.start(4);
-        containerd.configureNetwork();
-        cluster = new TestCluster(folder);
+        machine = ContainerdCluster.start(4, folder);
         manifests = Files.createDirectory(folder.resolve("manifests"));
-        kubelet = cluster.kubelet(cluster.options(NODE, containerd.endpoint(), folder.resolve("kubelet"))
-                .with(NodePolicies.NONE.withStaticPods(manifests)));
-        await().atMost(SOON).until(kubelet::nodeReady);
+        machine.kubelet(machine.options(NODE, folder.resolve("kubelet"), NodePolicies.NONE.withStaticPods(manifests)));
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (cluster != null) {
+        if (machine != null) {
             Files.deleteIfExists(manifests.resolve("web.yaml"));
-            for (String name : List.of("sized", "measured")) {
-                cluster.find(name).ifPresent(pod -> cluster.client.of(Pod.class).delete("default", name));
-            }
-            await().atMost(Duration.ofMinutes(1))
-                    .until(() -> cluster.find("sized").isEmpty()
-                            && cluster.find("measured").isEmpty()
-                            && cluster.find("web-" + NODE).isEmpty());
+            machine.remove("sized", "measured", "short");
+            await().atMost(SOON).until(() -> machine.api.find("web-" + NODE).isEmpty());
             await().atMost(SOON)
                     .untilAsserted(
                             () -> assertThat(folder.resolve("kubelet/pods")).isEmptyDirectory());
-            kubelet.close();
-            cluster.close();
+            machine.close();
         }
-        if (containerd != null) {
-            containerd.close();
-        }
-        removeCgroups();
     }
 
     @Test
@@ -91,11 +72,11 @@ class NodeCareOnContainerdTest {
         String name = "web-" + NODE;
         awaitRunning(name);
         String container = status(name).getContainerID();
-        String mirror = cluster.pod(name).getMetadata().getUid();
-        cluster.client.of(Pod.class).delete("default", name);
+        String mirror = machine.api.pod(name).getMetadata().getUid();
+        machine.api.client.of(Pod.class).delete("default", name);
         await().atMost(SOON)
                 .ignoreExceptions()
-                .until(() -> !cluster.pod(name).getMetadata().getUid().equals(mirror));
+                .until(() -> !machine.api.pod(name).getMetadata().getUid().equals(mirror));
         awaitRunning(name);
         assertThat(status(name).getContainerID()).isEqualTo(container);
     }
@@ -116,15 +97,15 @@ class NodeCareOnContainerdTest {
                     command: [sleep, "100000"]
                     resources: {requests: {cpu: 50m, memory: 32Mi}, limits: {cpu: 200m, memory: 64Mi}}
                 """.formatted(NODE, Containerd.IMAGE));
-        cluster.client.of(Pod.class).create(pod);
+        machine.api.client.of(Pod.class).create(pod);
         awaitRunning("sized");
-        String uid = cluster.pod("sized").getMetadata().getUid();
+        String uid = machine.api.pod("sized").getMetadata().getUid();
         String id = status("sized").getContainerID().replaceFirst(".*://", "");
         Path cgroup = Path.of("/sys/fs/cgroup/cpu", NODE, "kubepods/burstable", "pod" + uid);
         assertThat(Files.readString(cgroup.resolve(id).resolve("cpu.cfs_quota_us")))
                 .isEqualTo("20000\n");
         for (String limit : List.of("400m", "100m")) {
-            cluster.client.raw(
+            machine.api.client.raw(
                     "PATCH",
                     "/api/v1/namespaces/default/pods/sized/resize",
                     "application/strategic-merge-patch+json",
@@ -150,9 +131,31 @@ class NodeCareOnContainerdTest {
         usedImagesStay();
     }
 
+    /** So early that a runtime may not listen for it yet. */
+    @Test
+    void memoryThatRunsOutAtOnceIsTold() {
+        machine.create("""
+                metadata: {name: short, namespace: default}
+                spec:
+                  nodeName: node-d
+                  restartPolicy: Never
+                  containers:
+                  - name: main
+                    image: %s
+                    imagePullPolicy: IfNotPresent
+                    command: [tail, /dev/zero]
+                    resources: {limits: {memory: 8Mi}}
+                """);
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .until(() -> status("short").getState().getTerminated() != null);
+        assertThat(status("short").getState().getTerminated().getExitCode()).isEqualTo(137);
+        assertThat(status("short").getState().getTerminated().getReason()).isEqualTo("OOMKilled");
+    }
+
     @Test
     void whatPodsUseIsTold() throws Exception {
-        cluster.client.of(Pod.class).create(TestPods.parse("""
+        machine.api.client.of(Pod.class).create(TestPods.parse("""
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: measured, namespace: default}
@@ -171,7 +174,7 @@ class NodeCareOnContainerdTest {
                   - {name: memory, emptyDir: {medium: Memory, sizeLimit: 1Mi}}
                 """.formatted(NODE, Containerd.IMAGE)));
         awaitRunning("measured");
-        JsonNode summary = Json.tree(kubeletSays("stats/summary").getBytes(StandardCharsets.UTF_8));
+        JsonNode summary = Json.tree(machine.kubeletSays(NODE, "stats/summary").getBytes(StandardCharsets.UTF_8));
         JsonNode pod = java.util.stream.StreamSupport.stream(
                         summary.path("pods").spliterator(), false)
                 .filter(each -> each.at("/podRef/name").asText().equals("measured"))
@@ -200,8 +203,8 @@ class NodeCareOnContainerdTest {
         assertThat(summary.at("/node/runtime/imageFs/capacityBytes").asLong()).isPositive();
         assertThat(summary.at("/node/systemContainers").findValuesAsText("name"))
                 .containsExactly("kubelet", "pods");
-        String uid = cluster.pod("measured").getMetadata().getUid();
-        assertThat(kubeletSays("metrics/cadvisor"))
+        String uid = machine.api.pod("measured").getMetadata().getUid();
+        assertThat(machine.kubeletSays(NODE, "metrics/cadvisor"))
                 .containsPattern("container_network_receive_bytes_total\\{interface=\"eth0\",container=\"\",id=\"/"
                         + NODE + "/kubepods/pod" + uid
                         + "\",image=\"\",name=\"\",namespace=\"default\",pod=\"measured\"\\} \\d+ \\d+")
@@ -209,19 +212,13 @@ class NodeCareOnContainerdTest {
                         + "/\\w+\",image=\"[^\"]*busybox[^\"]*\".* 1 \\d+")
                 .containsPattern(
                         "container_spec_memory_limit_bytes\\{container=\"main\",.*pod=\"measured\"\\} 67108864 ");
-        assertThat(kubeletSays("metrics/resource"))
+        assertThat(machine.kubeletSays(NODE, "metrics/resource"))
                 .containsPattern("pod_memory_working_set_bytes\\{namespace=\"default\",pod=\"measured\"\\} [1-9]\\d*");
     }
 
-    private static String kubeletSays(String path) {
-        return new String(
-                cluster.client.raw("GET", "/api/v1/nodes/" + NODE + "/proxy/" + path, null, null),
-                StandardCharsets.UTF_8);
-    }
-
     private static void usedImagesStay() throws Exception {
-        try (CriRuntime runtime = CriRuntime.open(containerd.endpoint());
-                var recorder = new EventRecorder(cluster.client, "test", NODE)) {
+        try (CriRuntime runtime = CriRuntime.open(machine.containerd.endpoint());
+                var recorder = new EventRecorder(machine.api.client, "test", NODE)) {
             var signals = new MachineSignals(new Machine(folder), runtime, folder);
             assertThat(signals.observe())
                     .hasSize(Signal.values().length)
@@ -240,14 +237,6 @@ class NodeCareOnContainerdTest {
     }
 
     private static ContainerStatus status(String pod) {
-        return cluster.pod(pod).getStatus().getContainerStatuses().getFirst();
-    }
-
-    private static void removeCgroups() throws IOException {
-        for (File hierarchy : Objects.requireNonNull(new File("/sys/fs/cgroup").listFiles(File::isDirectory))) {
-            for (String part : List.of("kubepods/besteffort", "kubepods/burstable", "kubepods", "")) {
-                Files.deleteIfExists(hierarchy.toPath().resolve(NODE).resolve(part));
-            }
-        }
+        return machine.api.pod(pod).getStatus().getContainerStatuses().getFirst();
     }
 }

@@ -12,17 +12,13 @@ import io.vertikube.client.PatchType;
 import io.vertikube.kubelet.csi.PretendedDriver;
 import io.vertikube.kubelet.csi.v1.NodeServiceCapability.RPC;
 import io.vertikube.kubelet.kernel.Mounts;
-import io.vertikube.kubelet.runtime.Containerd;
 import io.vertikube.kubelet.runtime.Shell;
 import io.vertikube.kubelet.source.ChangeDetection;
-import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,28 +28,20 @@ import org.junit.jupiter.api.io.TempDir;
 class VolumesOnContainerdTest {
 
     private static final String DRIVER = "pretended.example.com";
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String NODE = "node-v";
 
     @TempDir
     static Path folder;
 
-    private static Containerd containerd;
-    private static TestCluster cluster;
+    private static ContainerdCluster machine;
     private static KubeletOptions options;
-    private static KubeletService kubelet;
-    private static Kubectl kubectl;
     private static PretendedDriver driver;
 
     @BeforeAll
     static void start() throws Exception {
-        containerd = Containerd.start(4);
-        containerd.configureNetwork();
-        cluster = new TestCluster(folder);
-        KubeletOptions plain = cluster.options("node-v", containerd.endpoint(), folder.resolve("kubelet"));
-        options = plain.with(plain.policies().with(ChangeDetection.WATCH));
-        kubelet = cluster.kubelet(options);
-        kubectl = new Kubectl(cluster.adminKubeconfig(), folder);
-        await().until(kubelet::nodeReady);
+        machine = ContainerdCluster.start(9, folder);
+        options = machine.options(NODE, folder.resolve("kubelet"), NodePolicies.NONE.with(ChangeDetection.WATCH));
+        machine.kubelet(options);
         driver = new PretendedDriver(
                 Files.createDirectories(folder.resolve("driver")),
                 DRIVER,
@@ -64,39 +52,31 @@ class VolumesOnContainerdTest {
 
     @AfterAll
     static void stop() throws Exception {
-        if (kubelet != null) {
-            kubelet.close();
-        }
-        if (driver != null) {
-            driver.close();
-        }
-        if (cluster != null) {
-            cluster.close();
-        }
-        if (containerd != null) {
-            containerd.close();
-        }
-        Mounts.unmountAll(folder);
-        for (File hierarchy : Objects.requireNonNull(new File("/sys/fs/cgroup").listFiles(File::isDirectory))) {
-            for (String part : List.of("kubepods/besteffort", "kubepods/burstable", "kubepods", "")) {
-                Files.deleteIfExists(hierarchy.toPath().resolve("node-v").resolve(part));
+        if (machine != null) {
+            machine.closeKubelet();
+            if (driver != null) {
+                driver.close();
             }
+            machine.close();
         }
     }
 
     @Test
     void aDriversVolumeIsInTheContainerUntilThePodGoesWhoeverIsTheKubelet() throws Exception {
-        await().until(() -> !cluster.client
+        await().until(() -> !machine.api
+                .client
                 .of(CSINode.class)
-                .get("", "node-v")
+                .get("", NODE)
                 .getSpec()
                 .getDrivers()
                 .isEmpty());
-        cluster.client
+        machine.api
+                .client
                 .of(CSIDriver.class)
                 .create(TestPods.parse(
                         "{metadata: {name: " + DRIVER + "}, spec: {attachRequired: false}}", CSIDriver.class));
-        cluster.client
+        machine.api
+                .client
                 .of(Secret.class)
                 .create(TestPods.parse(
                         "{metadata: {namespace: default, name: login}, stringData: {user: me}}", Secret.class));
@@ -105,7 +85,7 @@ class VolumesOnContainerdTest {
                 "Filesystem",
                 "csi: {driver: " + DRIVER + ", volumeHandle: h, fsType: ext4, nodeStageSecretRef:"
                         + " {namespace: default, name: login}}");
-        create("""
+        machine.create("""
                 metadata: {name: user, namespace: default}
                 spec:
                   nodeName: node-v
@@ -119,26 +99,27 @@ class VolumesOnContainerdTest {
                   volumes:
                   - {name: v, persistentVolumeClaim: {claimName: data}}
                 """);
-        await().until(() ->
-                kubectl.run("exec", "user", "--", "cat", "/data/group").output().equals("4321"));
+        await().until(() -> machine.kubectl
+                .run("exec", "user", "--", "cat", "/data/group")
+                .output()
+                .equals("4321"));
         assertThat(driver.staged.get("h").getSecretsMap()).containsEntry("user", "me");
         assertThat(folder.resolve("driver/store/h/group")).hasContent("4321");
         await().until(() -> List.of("kubernetes.io/csi/" + DRIVER + "^h")
-                .equals(cluster.client
+                .equals(machine.api
+                        .client
                         .of(io.fabric8.kubernetes.api.model.Node.class)
-                        .get("", "node-v")
+                        .get("", NODE)
                         .getStatus()
                         .getVolumesInUse()));
-        await().untilAsserted(() -> assertThat(kubeletSays("metrics"))
+        await().untilAsserted(() -> assertThat(machine.kubeletSays(NODE, "metrics"))
                 .contains(
                         "kubelet_volume_stats_used_bytes{namespace=\"default\",persistentvolumeclaim=\"data\"} 30\n"));
         assertThat(driver.takeCalls()).containsExactly("stage h", "publish h", "stats h");
 
-        kubelet.close();
-        kubelet = cluster.kubelet(options);
-        await().until(kubelet::nodeReady);
-        cluster.client.of(Pod.class).delete("default", "user");
-        await().until(() -> cluster.find("user").isEmpty());
+        machine.kubelet(options);
+        machine.api.client.of(Pod.class).delete("default", "user");
+        await().until(() -> machine.api.find("user").isEmpty());
         assertThat(driver.takeCalls()).containsExactly("unpublish h", "unstage h");
         assertThat(folder.resolve("driver/store/h/group")).exists();
     }
@@ -155,7 +136,7 @@ class VolumesOnContainerdTest {
                 "Block",
                 "local: {path: " + image + "}, nodeAffinity: {required: {nodeSelectorTerms: [{"
                         + "matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [node-v]}]}]}}");
-        create("""
+        machine.create("""
                 metadata: {name: block, namespace: default}
                 spec:
                   nodeName: node-v
@@ -168,12 +149,13 @@ class VolumesOnContainerdTest {
                   volumes:
                   - {name: v, persistentVolumeClaim: {claimName: disk}}
                 """);
-        await().until(() -> kubectl.run("exec", "block", "--", "head", "-c", "11", "/dev/disk")
+        await().until(() -> machine.kubectl
+                .run("exec", "block", "--", "head", "-c", "11", "/dev/disk")
                 .output()
                 .equals("first words"));
         assertThat(loops(image)).isNotEmpty();
-        cluster.client.of(Pod.class).delete("default", "block");
-        await().until(() -> cluster.find("block").isEmpty());
+        machine.api.client.of(Pod.class).delete("default", "block");
+        await().until(() -> machine.api.find("block").isEmpty());
         assertThat(loops(image)).isEmpty();
     }
 
@@ -182,7 +164,7 @@ class VolumesOnContainerdTest {
         Path shared = Files.createDirectory(folder.resolve("shared"));
         Shell.run("mount", "-t", "tmpfs", "vertikube-test", shared.toString());
         Shell.run("mount", "--make-shared", shared.toString());
-        create("""
+        machine.create("""
                 metadata: {name: across, namespace: default}
                 spec:
                   nodeName: node-v
@@ -204,7 +186,7 @@ class VolumesOnContainerdTest {
                   volumes:
                   - {name: v, hostPath: {path: SHARED, type: Directory}}
                 """.replace("SHARED", shared.toString()));
-        await().until(() -> cluster.pod("across").getStatus().getContainerStatuses().stream()
+        await().until(() -> machine.api.pod("across").getStatus().getContainerStatuses().stream()
                         .filter(status -> status.getState().getRunning() != null)
                         .count()
                 == 3);
@@ -218,20 +200,17 @@ class VolumesOnContainerdTest {
         assertThat(shared.resolve("inner/told")).exists();
         assertThat(inside("hears", "ls /m/inner")).isEqualTo("told");
         assertThat(inside("none", "ls /m/inner")).isEmpty();
-        cluster.client.of(Pod.class).delete("default", "across");
-        await().until(() -> cluster.find("across").isEmpty());
+        machine.api.client.of(Pod.class).delete("default", "across");
+        await().until(() -> machine.api.find("across").isEmpty());
         assertThat(late.resolve("seen")).as("what the machine mounted stays").exists();
         Mounts.unmountAll(shared);
     }
 
     private static String inside(String container, String script) throws Exception {
-        return kubectl.run("exec", "across", "-c", container, "--", "sh", "-c", script)
+        return machine.kubectl
+                .run("exec", "across", "-c", container, "--", "sh", "-c", script)
                 .output()
                 .strip();
-    }
-
-    private static String kubeletSays(String path) {
-        return new String(cluster.client.raw("GET", "/api/v1/nodes/node-v/proxy/" + path, null, null));
     }
 
     private static String loops(Path file) throws IOException {
@@ -242,33 +221,29 @@ class VolumesOnContainerdTest {
 
     /** A claim and its volume, bound as a controller would have done it. */
     private static void bound(String name, String mode, String source) {
-        cluster.client
+        machine.api
+                .client
                 .of(PersistentVolumeClaim.class)
                 .create(TestPods.parse("""
                 metadata: {namespace: default, name: %1$s}
                 spec: {accessModes: [ReadWriteOnce], volumeMode: %2$s, storageClassName: none, volumeName: pv-%1$s,
                   resources: {requests: {storage: 1Mi}}}
                 """.formatted(name, mode), PersistentVolumeClaim.class));
-        cluster.client
+        machine.api
+                .client
                 .of(PersistentVolume.class)
                 .create(TestPods.parse("""
                 metadata: {name: pv-%1$s}
                 spec: {accessModes: [ReadWriteOnce], volumeMode: %2$s, storageClassName: none, capacity: {storage: 1Mi},
                   claimRef: {namespace: default, name: %1$s}, %3$s}
                 """.formatted(name, mode, source), PersistentVolume.class));
-        cluster.client
+        machine.api
+                .client
                 .of(PersistentVolumeClaim.class)
                 .patch("default", name, PatchType.MERGE, "{\"status\":{\"phase\":\"Bound\"}}".getBytes(), "status");
     }
 
-    private static void create(String yaml) {
-        Pod pod = TestPods.parse(yaml.formatted(Containerd.IMAGE));
-        pod.setApiVersion("v1");
-        pod.setKind("Pod");
-        cluster.client.of(Pod.class).create(pod);
-    }
-
     private static org.awaitility.core.ConditionFactory await() {
-        return org.awaitility.Awaitility.await().atMost(SOON).ignoreExceptions();
+        return org.awaitility.Awaitility.await().atMost(ContainerdCluster.SOON).ignoreExceptions();
     }
 }
