@@ -10,16 +10,12 @@ import io.vertikube.value.Names;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /** The rules of certificate signing requests: who asks is who is logged in, and what is asked never changes. Pure. */
 public final class CertificateRequestStrategy implements Strategy {
 
     private static final String SHOWN = "<certificate data>";
     private static final String LEGACY_SIGNER = "kubernetes.io/legacy-unknown";
-    private static final Pattern BLOCK = Pattern.compile(
-            "^-----BEGIN ([^-\\n]*)-----\\s*$(.*?)^-----END \\1-----\\s*$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final List<String> DECISIONS = List.of("Approved", "Denied", "Failed");
     private static final List<String> USAGES = List.of(
             "any",
@@ -165,16 +161,16 @@ public final class CertificateRequestStrategy implements Strategy {
 
     /** PEM in base64, certificates and words around them. */
     private static void certificate(Place certificate, Problems problems) {
-        var blocks = BLOCK.matcher(decoded(certificate)).results().toList();
+        List<PemBlock> blocks = PemBlock.in(decoded(certificate));
         String field = certificate.path();
         if (blocks.isEmpty()) {
             problems.add(FieldError.invalid(field, SHOWN, "must contain at least one CERTIFICATE PEM block"));
         }
-        for (MatchResult block : blocks) {
-            if (!block.group(1).equals("CERTIFICATE")) {
+        for (PemBlock block : blocks) {
+            if (!block.label().equals("CERTIFICATE")) {
                 problems.add(FieldError.invalid(
-                        field, SHOWN, "only CERTIFICATE PEM blocks are allowed, found \"" + block.group(1) + "\""));
-            } else if (block.group(2).contains(":")) {
+                        field, SHOWN, "only CERTIFICATE PEM blocks are allowed, found \"" + block.label() + "\""));
+            } else if (block.hasHeaders()) {
                 problems.add(FieldError.invalid(field, SHOWN, "no PEM block headers are permitted"));
             }
         }
