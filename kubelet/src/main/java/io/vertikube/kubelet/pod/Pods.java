@@ -193,8 +193,8 @@ public final class Pods implements AutoCloseable {
                 return worker;
             }
             // What comes after the first list was made while this kubelet ran: nothing of it is there that a list has
-            // not.
-            boolean isNew = informer.synced() && tools.observer().hasNothingOf(uid);
+            // not. A pod that was known before may have run to its end since the runtime was listed.
+            boolean isNew = old == null && informer.synced() && tools.observer().hasNothingOf(uid);
             return begin(SandboxConfigs.identity(pod), pod, isNew);
         });
     }
