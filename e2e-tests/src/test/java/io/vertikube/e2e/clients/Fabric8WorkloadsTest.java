@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.vertikube.apiserver.testing.ApiServerTest;
@@ -15,6 +16,7 @@ import io.vertikube.deploy.testing.WithControllers;
 import io.vertikube.deploy.testing.WithNodes;
 import io.vertikube.deploy.testing.WithScheduler;
 import java.io.ByteArrayOutputStream;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -81,12 +83,12 @@ final class Fabric8WorkloadsTest {
         assertThat(web.scale(3).getSpec().getReplicas()).isEqualTo(3);
         assertThat(web.scale().getSpec().getReplicas()).isEqualTo(3);
         List<String> before = names(client);
-        web.rolling().restart();
+        whateverComesBetween(() -> web.rolling().restart());
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(names(client)).hasSize(3).doesNotContainAnyElementsOf(before);
             assertThat(web.get().getStatus().getUpdatedReplicas()).isEqualTo(3);
         });
-        web.edit(d -> new DeploymentBuilder(d)
+        whateverComesBetween(() -> web.edit(d -> new DeploymentBuilder(d)
                 .editSpec()
                 .editTemplate()
                 .editSpec()
@@ -96,7 +98,7 @@ final class Fabric8WorkloadsTest {
                 .endSpec()
                 .endTemplate()
                 .endSpec()
-                .build());
+                .build()));
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(
                                 client.pods().withLabel("app", "web").list().getItems())
@@ -106,7 +108,7 @@ final class Fabric8WorkloadsTest {
                                 .getFirst()
                                 .getImage()
                                 .equals("web:2")));
-        web.rolling().undo();
+        whateverComesBetween(() -> web.rolling().undo());
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(web.get()
                                 .getSpec()
@@ -118,6 +120,17 @@ final class Fabric8WorkloadsTest {
                         .isEqualTo("web:1"));
         web.delete();
         await().atMost(Duration.ofSeconds(30)).until(() -> names(client).isEmpty());
+    }
+
+    /** A client that reads and then writes does it again when the controller has written a status meanwhile. */
+    private static void whateverComesBetween(Runnable change) {
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptionsMatching(e -> e instanceof KubernetesClientException refused
+                        && refused.getCode() == HttpURLConnection.HTTP_CONFLICT)
+                .until(() -> {
+                    change.run();
+                    return true;
+                });
     }
 
     private static List<String> names(KubernetesClient client) {
