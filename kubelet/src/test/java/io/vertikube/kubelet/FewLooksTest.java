@@ -27,6 +27,9 @@ final class FewLooksTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int RELISTS = 3;
 
+    /** More than twice the time after which this node's workers look at their pods, and a turn of log rotation. */
+    private static final Duration TURNS = Duration.ofSeconds(12);
+
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
     private final List<String> order = new CopyOnWriteArrayList<>();
 
@@ -59,6 +62,35 @@ final class FewLooksTest {
                 kubelet.close();
             }
         }
+    }
+
+    @Test
+    void aPodAtRestAsksNothingOfTheRuntimeThatItsListsDoNotTell() throws Exception {
+        try (var cluster = new TestCluster(folder)) {
+            KubeletService kubelet = cluster.kubelet(
+                    cluster.options("node-a", KubeletOptions.SIMULATED, folder.resolve("a")),
+                    counted(new SimulatedRuntime(InstantSource.system(), Cidr.parse("10.77.0.0/24"))));
+            try {
+                Awaitility.await().atMost(SOON).until(kubelet::nodeReady);
+                cluster.client.of(Pod.class).create(TestPods.webOn("node-a"));
+                Awaitility.await().atMost(SOON).until(() -> isReady(cluster.pod("web")));
+                Thread.sleep(TURNS);
+                int details = details();
+                int lists = count("containers");
+
+                Thread.sleep(TURNS);
+
+                assertThat(count("containers")).isGreaterThan(lists);
+                assertThat(details()).isEqualTo(details);
+            } finally {
+                kubelet.close();
+            }
+        }
+    }
+
+    /** Calls about one pod. */
+    private int details() {
+        return count("sandboxStatus") + count("containerStatus") + order.size();
     }
 
     private int count(String call) {

@@ -24,6 +24,9 @@ final class PodRun {
     private final HeldContainers held;
     private final BooleanSupplier endWanted;
 
+    /** What the last look found, if it left nothing to do. */
+    private Optional<RuntimePod> atRest = Optional.empty();
+
     /**
      * Makes one.
      *
@@ -45,8 +48,15 @@ final class PodRun {
         this.endWanted = endWanted;
     }
 
-    /** Leads the pod on; answers when to look again. */
-    Duration lead(Pod wanted) throws InterruptedException, IOException {
+    /**
+     * Leads the pod on; answers when to look again.
+     *
+     * @param asked whether something other than time and the API brought this about
+     */
+    Duration lead(Pod wanted, boolean asked) throws InterruptedException, IOException {
+        Optional<RuntimePod> same =
+                atRest.filter(before -> !asked && tools.observer().hasJust(state.identity.uid(), before));
+        atRest = Optional.empty();
         if (isOver(wanted)) {
             return tidy(wanted);
         }
@@ -57,7 +67,7 @@ final class PodRun {
         RuntimePod seen = RuntimePod.NOTHING;
         Optional<List<PodEffect.Made>> made = Optional.empty();
         for (int step = 0; step < MOST_STEPS && !endWanted.getAsBoolean(); step++) {
-            seen = look(seen, made);
+            seen = step == 0 && same.isPresent() ? same.get() : look(seen, made);
             state.readMessages(tools, seen);
             state.updateProbes(tools, wanted, seen);
             if (state.end.isPresent()) {
@@ -71,7 +81,9 @@ final class PodRun {
             List<PodEffect> effects = perform(pod, seen, plan);
             made = onlyMade(effects);
             if (effects.stream().allMatch(PodEffect.HELD::equals)) {
-                if (!plan.actions().isEmpty()) {
+                if (plan.actions().isEmpty()) {
+                    atRest = Optional.of(seen);
+                } else {
                     state.publish(tools, pod, seen);
                 }
                 return plan.finished() ? tidy(pod) : untilNext(pod, plan);

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,7 @@ final class PodWorker {
     private volatile boolean endTaken;
 
     /** Something other than the API asks for a look. */
-    private volatile boolean asked;
+    private final AtomicBoolean asked = new AtomicBoolean();
 
     /** What the last look was made for. */
     private @Nullable Pod led;
@@ -98,7 +99,7 @@ final class PodWorker {
     }
 
     void wake() {
-        asked = true;
+        asked.set(true);
         bell.offer(true);
     }
 
@@ -153,7 +154,7 @@ final class PodWorker {
     private void rest(Duration time) throws InterruptedException {
         long end = System.nanoTime() + time.toNanos();
         long left = time.isPositive() ? time.toMillis() + 1 : 0;
-        while (left > 0 && bell.poll(left, TimeUnit.MILLISECONDS) != null && !asked && isEcho()) {
+        while (left > 0 && bell.poll(left, TimeUnit.MILLISECONDS) != null && !asked.get() && isEcho()) {
             left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()) + 1;
         }
     }
@@ -193,7 +194,7 @@ final class PodWorker {
     }
 
     private Duration lead() throws InterruptedException, IOException {
-        asked = false;
+        boolean wasAsked = asked.getAndSet(false);
         Pod pod = wanted;
         led = pod;
         if (pod == null) {
@@ -208,7 +209,7 @@ final class PodWorker {
             // The API's watch tells when the object is gone.
             return wanted == null ? Duration.ZERO : Duration.ofMinutes(1);
         }
-        return run.lead(pod);
+        return run.lead(pod, wasAsked);
     }
 
     /** None once the object is gone. */

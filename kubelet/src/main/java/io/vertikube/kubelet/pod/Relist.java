@@ -100,7 +100,7 @@ public final class Relist implements AutoCloseable {
         });
         before.keySet().stream().filter(uid -> !marks.containsKey(uid)).forEach(pods::wake);
         before = marks;
-        observer.listed(marks.keySet());
+        observer.listed(marks);
         found.values().stream().filter(pod -> !pods.knows(pod.uid())).forEach(pods::foundInRuntime);
     }
 }

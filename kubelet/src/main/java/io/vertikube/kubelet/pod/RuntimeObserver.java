@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +31,8 @@ public final class RuntimeObserver {
     private final ContainerRuntime runtime;
     private final Predicate<String> ranOutOfMemory;
 
-    /** The uids of all pods that the runtime had when it was last listed; null before. */
-    private volatile @Nullable Set<String> listed;
+    /** By uid the mark of every pod that the runtime had something of when it was last listed; null before. */
+    private volatile @Nullable Map<String, Integer> listed;
 
     private final Map<String, ContainerStatus> ended = new ConcurrentHashMap<>();
 
@@ -46,15 +46,21 @@ public final class RuntimeObserver {
         this.ranOutOfMemory = ranOutOfMemory;
     }
 
-    /** The runtime has something of just these pods. */
-    void listed(Set<String> podUids) {
-        listed = podUids;
+    /** The runtime has something of just these pods; {@code marks} are theirs, by uid. */
+    void listed(Map<String, Integer> marks) {
+        listed = marks;
     }
 
     /** Whether the runtime was listed and had nothing of a pod; until its worker makes something, nobody does. */
     boolean hasNothingOf(String podUid) {
-        Set<String> all = listed;
-        return all != null && !all.contains(podUid);
+        Map<String, Integer> all = listed;
+        return all != null && !all.containsKey(podUid);
+    }
+
+    /** Whether the runtime's last list had just this of a pod. */
+    boolean hasJust(String podUid, RuntimePod seen) {
+        Map<String, Integer> all = listed;
+        return all != null && Objects.equals(all.get(podUid), seen.mark());
     }
 
     /**

@@ -4,6 +4,7 @@ import io.vertikube.control.Rounds;
 import io.vertikube.kubelet.runtime.Container;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.ContainerState;
+import io.vertikube.kubelet.runtime.ContainerStatus;
 import io.vertikube.kubelet.runtime.Labels;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import java.io.IOException;
@@ -14,8 +15,10 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +36,9 @@ public final class LogRotation implements AutoCloseable {
     private final InstantSource clock;
     private final long maxBytes;
     private final Rounds rounds;
+
+    /** Where containers that run have their logs, by id: told once, as it never changes. */
+    private Map<String, Path> logs = Map.of();
 
     public LogRotation(ContainerRuntime runtime, InstantSource clock) {
         this(runtime, clock, MAX_BYTES);
@@ -56,19 +62,32 @@ public final class LogRotation implements AutoCloseable {
     }
 
     void round() throws IOException {
+        Map<String, Path> running = new HashMap<>();
         for (Container container : runtime.containers(Map.of())) {
             if (container.state() == ContainerState.RUNNING
                     && container.labels().containsKey(Labels.POD_UID)) {
-                var status = runtime.containerStatus(container.id());
-                if (status.isPresent() && !status.get().logPath().isEmpty()) {
-                    rotate(container.id(), Path.of(status.get().logPath()));
-                }
+                logOf(container.id()).ifPresent(log -> running.put(container.id(), log));
             }
+        }
+        logs = running;
+        for (Map.Entry<String, Path> each : running.entrySet()) {
+            rotate(each.getKey(), each.getValue());
         }
     }
 
+    private Optional<Path> logOf(String containerId) {
+        Path known = logs.get(containerId);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        return runtime.containerStatus(containerId)
+                .map(ContainerStatus::logPath)
+                .filter(path -> !path.isEmpty())
+                .map(Path::of);
+    }
+
     private void rotate(String containerId, Path log) throws IOException {
-        if (Files.notExists(log) || Files.size(log) < maxBytes) {
+        if (log.toFile().length() < maxBytes) {
             return;
         }
         Path aside = log.resolveSibling(

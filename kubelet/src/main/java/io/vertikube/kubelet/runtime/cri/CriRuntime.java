@@ -83,6 +83,8 @@ public final class CriRuntime implements ContainerRuntime {
     private final RuntimeServiceGrpc.RuntimeServiceBlockingStub runtime;
     private final ImageServiceGrpc.ImageServiceBlockingStub images;
     private final RuntimeServiceGrpc.RuntimeServiceStub streaming;
+    private final KnownItems<ListPodSandboxRequest, Sandbox> allSandboxes = CriLists.sandboxes();
+    private final KnownItems<ListContainersRequest, Container> allContainers = CriLists.containers();
 
     private CriRuntime(UnixChannel channel, int startsAtOnce) {
         this.sandboxes = new Semaphore(startsAtOnce, /* fair= */ true);
@@ -162,10 +164,11 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public List<Sandbox> sandboxes(Map<String, String> labels) {
-        var request = ListPodSandboxRequest.newBuilder();
-        if (!labels.isEmpty()) {
-            request.setFilter(PodSandboxFilter.newBuilder().putAllLabelSelector(labels));
+        if (labels.isEmpty()) {
+            return call(() -> allSandboxes.all(within(SHORT), ListPodSandboxRequest.getDefaultInstance()));
         }
+        var request = ListPodSandboxRequest.newBuilder()
+                .setFilter(PodSandboxFilter.newBuilder().putAllLabelSelector(labels));
         return call(() -> within(SHORT).listPodSandbox(request.build())).getItemsList().stream()
                 .map(FromCri::sandbox)
                 .toList();
@@ -213,10 +216,11 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public List<Container> containers(Map<String, String> labels) {
-        var request = ListContainersRequest.newBuilder();
-        if (!labels.isEmpty()) {
-            request.setFilter(ContainerFilter.newBuilder().putAllLabelSelector(labels));
+        if (labels.isEmpty()) {
+            return call(() -> allContainers.all(within(SHORT), ListContainersRequest.getDefaultInstance()));
         }
+        var request = ListContainersRequest.newBuilder()
+                .setFilter(ContainerFilter.newBuilder().putAllLabelSelector(labels));
         return call(() -> within(SHORT).listContainers(request.build())).getContainersList().stream()
                 .map(FromCri::container)
                 .toList();
