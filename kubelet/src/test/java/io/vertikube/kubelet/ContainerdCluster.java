@@ -43,10 +43,16 @@ final class ContainerdCluster {
     /** {@code number} tells fixtures that run at once apart. */
     static ContainerdCluster start(int number, Path folder) throws Exception {
         Containerd containerd = Containerd.start(number);
+        @Nullable TestCluster api = null;
         try {
             containerd.configureNetwork();
-            return new ContainerdCluster(folder, containerd, new TestCluster(folder));
-        } catch (Exception e) {
+            api = new TestCluster(folder);
+            return new ContainerdCluster(folder, containerd, api);
+        } catch (Throwable e) {
+            // A failed assertion or a class that is not there leaves no less behind than an exception.
+            if (api != null) {
+                api.close();
+            }
             containerd.close();
             throw e;
         }

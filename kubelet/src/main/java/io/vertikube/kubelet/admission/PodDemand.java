@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.vertikube.kubelet.cgroup.PodTotal;
 import io.vertikube.value.Quantities;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,32 +39,17 @@ record PodDemand(Map<String, Long> amounts, Set<HostPort> ports) {
     }
 
     static PodDemand of(PodSpec spec) {
-        Map<String, Long> running = new HashMap<>();
         Set<HostPort> ports = new HashSet<>();
-        for (Container container : spec.getContainers()) {
-            add(running, requests(container.getResources()));
-            ports(container, ports);
-        }
-        Map<String, Long> sidecars = new HashMap<>();
-        Map<String, Long> starting = new HashMap<>();
+        spec.getContainers().forEach(container -> ports(container, ports));
         for (Container init : Objects.requireNonNullElse(spec.getInitContainers(), List.<Container>of())) {
-            Map<String, Long> own = requests(init.getResources());
             if ("Always".equals(init.getRestartPolicy())) {
-                add(sidecars, own);
-                max(starting, sidecars);
                 ports(init, ports);
-            } else {
-                Map<String, Long> together = new HashMap<>(sidecars);
-                add(together, own);
-                max(starting, together);
             }
         }
-        add(running, sidecars);
-        max(running, starting);
-        running.putAll(requests(spec.getResources()));
-        add(running, amounts(spec.getOverhead()));
-        running.put(PODS, 1L);
-        return new PodDemand(running, ports);
+        Map<String, Long> amounts = PodTotal.of(spec, resources -> amounts(resources.getRequests()));
+        PodTotal.add(amounts, amounts(spec.getOverhead()));
+        amounts.put(PODS, 1L);
+        return new PodDemand(amounts, ports);
     }
 
     static Map<String, Long> amounts(@Nullable Map<String, Quantity> quantities) {
@@ -79,10 +64,6 @@ record PodDemand(Map<String, Long> amounts, Set<HostPort> ports) {
         return result;
     }
 
-    private static Map<String, Long> requests(@Nullable ResourceRequirements resources) {
-        return resources == null ? Map.of() : amounts(resources.getRequests());
-    }
-
     private static void ports(Container container, Set<HostPort> result) {
         for (ContainerPort port : Objects.requireNonNullElse(container.getPorts(), List.<ContainerPort>of())) {
             if (port.getHostPort() != null && port.getHostPort() > 0) {
@@ -93,13 +74,5 @@ record PodDemand(Map<String, Long> amounts, Set<HostPort> ports) {
                         port.getHostPort()));
             }
         }
-    }
-
-    private static void add(Map<String, Long> sum, Map<String, Long> more) {
-        more.forEach((name, amount) -> sum.merge(name, amount, Long::sum));
-    }
-
-    private static void max(Map<String, Long> most, Map<String, Long> other) {
-        other.forEach((name, amount) -> most.merge(name, amount, Long::max));
     }
 }

@@ -8,6 +8,7 @@ import io.vertikube.kubelet.eviction.Signal;
 import io.vertikube.kubelet.runtime.Container;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.Image;
+import io.vertikube.kubelet.runtime.Labels;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -113,6 +115,8 @@ public final class ImageCollection implements AutoCloseable {
         Set<String> used = new HashSet<>();
         for (Container container : runtime.containers(Map.of())) {
             used.addAll(container.images());
+            Optional.ofNullable(container.annotations().get(Labels.IMAGE_VOLUMES))
+                    .ifPresent(ids -> used.addAll(List.of(ids.split(","))));
         }
         Map<String, Use> fresh = new HashMap<>();
         List<ImagePlan.Known> result = new ArrayList<>();

@@ -16,6 +16,7 @@ import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.Labels;
 import io.vertikube.kubelet.runtime.Mount;
 import io.vertikube.kubelet.volume.MountedVolume;
+import io.vertikube.kubelet.volume.PodVolumes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A container as the runtime is told of it, with the files that the kubelet gives it. Confined to the pod's worker. */
 final class ContainerConfigs {
@@ -42,6 +44,7 @@ final class ContainerConfigs {
     /**
      * Resolves everything; what is missing is a {@link ConfigProblem} or a failed volume.
      *
+     * @param files images that its volumes are made of, by volume
      * @param targetId container whose processes an ephemeral container sees, or empty
      */
     ContainerConfig of(
@@ -51,6 +54,7 @@ final class ContainerConfigs {
             String imageRef,
             Image image,
             Map<String, MountedVolume> volumes,
+            Map<String, Image> files,
             List<String> podIps,
             String targetId) {
         Container container = spec.container();
@@ -73,10 +77,10 @@ final class ContainerConfigs {
                 environment.expand(Objects.requireNonNullElse(container.getArgs(), List.of())),
                 Objects.requireNonNullElse(container.getWorkingDir(), ""),
                 environment.variables(),
-                mounts(pod, spec, attempt, volumes, environment, podIps),
+                mounts(pod, spec, attempt, volumes, files, environment, podIps),
                 devices(spec, volumes),
                 labels(pod, spec),
-                annotations(pod, spec, attempt, facts),
+                annotations(pod, spec, attempt, files, facts),
                 spec.name() + "/" + attempt + ".log",
                 Boolean.TRUE.equals(container.getStdin()),
                 Boolean.TRUE.equals(container.getStdinOnce()),
@@ -90,13 +94,19 @@ final class ContainerConfigs {
             ContainerSpec spec,
             int attempt,
             Map<String, MountedVolume> volumes,
+            Map<String, Image> files,
             ContainerEnvironment environment,
             List<String> podIps) {
         List<Mount> result = new ArrayList<>();
         List<VolumeMount> wanted =
                 Objects.requireNonNullElse(spec.container().getVolumeMounts(), List.<VolumeMount>of());
         for (int i = 0; i < wanted.size(); i++) {
-            result.add(volumeMount(pod, spec, wanted.get(i), i, volumes, environment));
+            VolumeMount mount = wanted.get(i);
+            Image image = files.get(mount.getName());
+            result.add(
+                    image == null
+                            ? volumeMount(pod, spec, mount, i, volumes, environment)
+                            : imageMount(pod, mount, image, environment));
         }
         try {
             Path podDir = tools.volumes().podDir(pod.getMetadata().getUid());
@@ -132,18 +142,14 @@ final class ContainerConfigs {
             throw new ConfigProblem(
                     "volume " + mount.getName() + " has volumeMode Block, but is specified in volumeMounts");
         }
-        String subPath = Objects.requireNonNullElse(mount.getSubPath(), "");
-        if (mount.getSubPathExpr() != null && !mount.getSubPathExpr().isEmpty()) {
-            subPath = environment.expand(mount.getSubPathExpr());
-        }
+        String subPath = subPath(mount, environment);
         Path source = subPath.isEmpty()
                 ? volume.path()
                 : tools.volumes()
                         .subPath(pod.getMetadata().getUid(), mount.getName(), volume, spec.name(), index, subPath);
         boolean readOnly = volume.readOnly() || Boolean.TRUE.equals(mount.getReadOnly());
-        String target = mount.getMountPath().startsWith("/") ? mount.getMountPath() : "/" + mount.getMountPath();
         return new Mount(
-                target,
+                target(mount),
                 source.toString(),
                 readOnly,
                 RecursiveReadOnly.of(mount, () -> supportsRecursiveReadOnly(pod)),
@@ -151,7 +157,33 @@ final class ContainerConfigs {
                     case "HostToContainer" -> Mount.Propagation.HOST_TO_CONTAINER;
                     case "Bidirectional" -> Mount.Propagation.BIDIRECTIONAL;
                     default -> Mount.Propagation.PRIVATE;
-                });
+                },
+                Optional.empty());
+    }
+
+    private static Mount imageMount(Pod pod, VolumeMount mount, Image image, ContainerEnvironment environment) {
+        String asked = pod.getSpec().getVolumes().stream()
+                .filter(volume -> volume.getName().equals(mount.getName()))
+                .map(volume -> volume.getImage().getReference())
+                .findFirst()
+                .orElseThrow();
+        return Mount.of(
+                target(mount),
+                new Mount.Files(
+                        image.id(),
+                        asked,
+                        PodVolumes.staysInside(subPath(mount, environment)).toString()));
+    }
+
+    private static String target(VolumeMount mount) {
+        return mount.getMountPath().startsWith("/") ? mount.getMountPath() : "/" + mount.getMountPath();
+    }
+
+    private static String subPath(VolumeMount mount, ContainerEnvironment environment) {
+        String expression = Objects.requireNonNullElse(mount.getSubPathExpr(), "");
+        return expression.isEmpty()
+                ? Objects.requireNonNullElse(mount.getSubPath(), "")
+                : environment.expand(expression);
     }
 
     /** Asked only for mounts that care: it is a call. */
@@ -208,7 +240,8 @@ final class ContainerConfigs {
         return result;
     }
 
-    private static Map<String, String> annotations(Pod pod, ContainerSpec spec, int attempt, NodeFacts facts) {
+    private static Map<String, String> annotations(
+            Pod pod, ContainerSpec spec, int attempt, Map<String, Image> files, NodeFacts facts) {
         Map<String, String> result = new HashMap<>();
         result.put(Labels.HASH, spec.hash());
         result.put(Labels.RESTART_COUNT, Integer.toString(attempt));
@@ -222,6 +255,11 @@ final class ContainerConfigs {
                 Objects.requireNonNullElse(spec.container().getTerminationMessagePolicy(), "File"));
         Long grace = pod.getSpec().getTerminationGracePeriodSeconds();
         result.put(Labels.POD_GRACE, Long.toString(grace == null ? 30 : grace));
+        if (!files.isEmpty()) {
+            result.put(
+                    Labels.IMAGE_VOLUMES,
+                    files.values().stream().map(Image::id).sorted().collect(Collectors.joining(",")));
+        }
         return result;
     }
 }

@@ -6,6 +6,7 @@ import io.vertikube.kubelet.env.ConfigProblem;
 import io.vertikube.kubelet.probe.ProbeTarget;
 import io.vertikube.kubelet.runtime.ContainerConfig;
 import io.vertikube.kubelet.runtime.ContainerStatus;
+import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.SandboxConfig;
 import io.vertikube.kubelet.status.Waiting;
@@ -43,6 +44,7 @@ final class ContainerStarter {
     private final PodTools tools;
     private final ContainerConfigs configs;
     private final LifecycleHooks hooks;
+    private final ImageVolumes imageVolumes;
     private final BooleanSupplier endWanted;
 
     /** {@code endWanted} turns true when nothing should be started any more. */
@@ -50,6 +52,7 @@ final class ContainerStarter {
         this.tools = tools;
         this.endWanted = endWanted;
         this.configs = new ContainerConfigs(tools);
+        this.imageVolumes = new ImageVolumes(tools);
         this.hooks = new LifecycleHooks(tools.runtime(), tools.calls());
     }
 
@@ -63,18 +66,37 @@ final class ContainerStarter {
             RuntimePod seen) {}
 
     Outcome start(Place place, ContainerSpec spec, int attempt) throws InterruptedException {
-        Optional<ImagePuller.Outcome> image =
-                Cancellable.run("pull-" + spec.name(), () -> tools.images().ensure(place.pod(), spec), endWanted);
+        Optional<ImageVolumes.Outcome> files =
+                ImageVolumes.mounted(place.pod(), spec).isEmpty()
+                        ? Optional.of(ImageVolumes.NONE)
+                        : Cancellable.run(
+                                "pull-volumes-" + spec.name(), () -> imageVolumes.ensure(place.pod(), spec), endWanted);
+        if (files.isEmpty()) {
+            return givenUp();
+        }
+        return switch (files.get()) {
+            case ImageVolumes.Outcome.Missing(Waiting why, Instant until) -> new Outcome.Blocked(why, until);
+            case ImageVolumes.Outcome.Present(Map<String, Image> images) -> pull(place, spec, attempt, images);
+        };
+    }
+
+    private Outcome pull(Place place, ContainerSpec spec, int attempt, Map<String, Image> files)
+            throws InterruptedException {
+        Optional<ImagePuller.Outcome> image = Cancellable.run(
+                "pull-" + spec.name(),
+                () -> tools.images().ensure(place.pod(), ImagePuller.Wanted.of(spec)),
+                endWanted);
         if (image.isEmpty()) {
             return givenUp();
         }
         return switch (image.get()) {
             case ImagePuller.Outcome.Missing(Waiting why, Instant until) -> new Outcome.Blocked(why, until);
-            case ImagePuller.Outcome.Present present -> make(place, spec, attempt, present);
+            case ImagePuller.Outcome.Present present -> make(place, spec, attempt, present, files);
         };
     }
 
-    private Outcome make(Place place, ContainerSpec spec, int attempt, ImagePuller.Outcome.Present image)
+    private Outcome make(
+            Place place, ContainerSpec spec, int attempt, ImagePuller.Outcome.Present image, Map<String, Image> files)
             throws InterruptedException {
         Pod pod = place.pod();
         ContainerConfig config;
@@ -86,6 +108,7 @@ final class ContainerStarter {
                     image.reference(),
                     image.image(),
                     place.volumes(),
+                    files,
                     place.podIps(),
                     targetId(place, spec));
             Files.createDirectories(Path.of(place.sandbox().logDirectory()).resolve(spec.name()));

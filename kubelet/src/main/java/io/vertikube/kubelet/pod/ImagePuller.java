@@ -1,5 +1,6 @@
 package io.vertikube.kubelet.pod;
 
+import io.fabric8.kubernetes.api.model.ImageVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.env.ConfigSource;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -19,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a container's image on the machine, by its pull policy, with back-off for what cannot be pulled ("Images" in the
+ * Has the image of a container or a volume on the machine, by its pull policy, with back-off for what cannot be pulled ("Images" in the
  * documentation). A few pulls run at a time, never two of one image. Safe for any thread; blocks.
  */
 public final class ImagePuller {
@@ -32,6 +34,33 @@ public final class ImagePuller {
 
         /** Not there; do not try before {@code until}. */
         record Missing(Waiting why, Instant until) implements Outcome {}
+    }
+
+    /**
+     * An image that something of a pod is made of. Immutable.
+     *
+     * @param policy empty: as the reference's tag says
+     * @param container whose it is; empty: a volume's
+     */
+    record Wanted(String reference, String policy, Optional<ContainerSpec> container) {
+
+        static Wanted of(ContainerSpec spec) {
+            return new Wanted(
+                    spec.container().getImage(),
+                    Objects.requireNonNullElse(spec.container().getImagePullPolicy(), ""),
+                    Optional.of(spec));
+        }
+
+        static Wanted of(ImageVolumeSource volume) {
+            return new Wanted(
+                    Objects.requireNonNullElse(volume.getReference(), ""),
+                    Objects.requireNonNullElse(volume.getPullPolicy(), ""),
+                    Optional.empty());
+        }
+
+        String what() {
+            return container.isPresent() ? "Container image" : "Image";
+        }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ImagePuller.class);
@@ -56,34 +85,34 @@ public final class ImagePuller {
         this.clock = clock;
     }
 
-    Outcome ensure(Pod pod, ContainerSpec spec) throws InterruptedException {
-        String reference = spec.container().getImage();
-        String policy = policy(spec);
+    Outcome ensure(Pod pod, Wanted wanted) throws InterruptedException {
+        String reference = wanted.reference();
+        String policy = policy(wanted);
         Optional<String> invalid = ImageNames.problem(reference);
         if (invalid.isPresent()) {
-            events.warning(pod, spec, "InspectFailed", invalid.get());
-            events.warning(pod, spec, "Failed", "Error: InvalidImageName");
+            warning(pod, wanted, "InspectFailed", invalid.get());
+            warning(pod, wanted, "Failed", "Error: InvalidImageName");
             return new Outcome.Missing(
                     new Waiting("InvalidImageName", invalid.get()),
                     clock.instant().plus(FIRST_DELAY));
         }
         Optional<Image> present = runtime.image(reference);
         if (present.isPresent() && !policy.equals("Always")) {
-            events.normal(pod, spec, "Pulled", "Container image \"" + reference + "\" already present on machine");
+            normal(pod, wanted, "Pulled", wanted.what() + " \"" + reference + "\" already present on machine");
             return new Outcome.Present(present.get().id(), present.get());
         }
         if (policy.equals("Never")) {
-            String message = "Container image \"" + reference + "\" is not present with pull policy of Never";
-            events.warning(pod, spec, "ErrImageNeverPull", message);
-            events.warning(pod, spec, "Failed", "Error: ErrImageNeverPull");
+            String message = wanted.what() + " \"" + reference + "\" is not present with pull policy of Never";
+            warning(pod, wanted, "ErrImageNeverPull", message);
+            warning(pod, wanted, "Failed", "Error: ErrImageNeverPull");
             return new Outcome.Missing(
                     new Waiting("ErrImageNeverPull", message), clock.instant().plus(FIRST_DELAY));
         }
         String key = pod.getMetadata().getUid() + "\0" + reference;
         Backoff backoff = backoffs.get(key);
         if (backoff != null && backoff.until().isAfter(clock.instant())) {
-            events.normal(pod, spec, "BackOff", "Back-off pulling image \"" + reference + "\"");
-            events.warning(pod, spec, "Failed", "Error: ImagePullBackOff");
+            normal(pod, wanted, "BackOff", "Back-off pulling image \"" + reference + "\"");
+            warning(pod, wanted, "Failed", "Error: ImagePullBackOff");
             return new Outcome.Missing(
                     new Waiting(
                             "ImagePullBackOff",
@@ -91,11 +120,11 @@ public final class ImagePuller {
                     backoff.until());
         }
         try {
-            Image image = pull(pod, spec, reference);
+            Image image = pull(pod, wanted, reference);
             backoffs.remove(key);
             return new Outcome.Present(image.id(), image);
         } catch (RuntimeFailure e) {
-            return failed(pod, spec, reference, key, backoff, String.valueOf(e.getMessage()));
+            return failed(pod, wanted, reference, key, backoff, String.valueOf(e.getMessage()));
         }
     }
 
@@ -104,23 +133,22 @@ public final class ImagePuller {
         backoffs.keySet().removeIf(key -> key.startsWith(podUid + "\0"));
     }
 
-    static String policy(ContainerSpec spec) {
-        String policy = spec.container().getImagePullPolicy();
-        if (policy != null && !policy.isEmpty()) {
-            return policy;
+    private static String policy(Wanted wanted) {
+        if (!wanted.policy().isEmpty()) {
+            return wanted.policy();
         }
-        String image = spec.container().getImage();
+        String image = wanted.reference();
         String last = image.substring(image.lastIndexOf('/') + 1);
         boolean latest = !last.contains("@") && (!last.contains(":") || last.endsWith(":latest"));
         return latest ? "Always" : "IfNotPresent";
     }
 
-    private Image pull(Pod pod, ContainerSpec spec, String reference) throws InterruptedException {
+    private Image pull(Pod pod, Wanted wanted, String reference) throws InterruptedException {
         Instant asked = clock.instant();
         synchronized (pulling.computeIfAbsent(reference, r -> new Object())) {
             slots.acquire();
             try {
-                events.normal(pod, spec, "Pulling", "Pulling image \"" + reference + "\"");
+                normal(pod, wanted, "Pulling", "Pulling image \"" + reference + "\"");
                 Instant began = clock.instant();
                 String pulled = pullWithAny(reference, PullSecrets.find(pod, reference, configs));
                 Image image = runtime.image(pulled)
@@ -128,9 +156,9 @@ public final class ImagePuller {
                         .orElseThrow(() -> new RuntimeFailure(
                                 RuntimeFailure.Kind.OTHER, "image " + reference + " is gone right after its pull"));
                 Instant done = clock.instant();
-                events.normal(
+                normal(
                         pod,
-                        spec,
+                        wanted,
                         "Pulled",
                         "Successfully pulled image \"" + reference + "\" in " + text(began, done) + " ("
                                 + text(asked, done) + " including waiting). Image size: " + image.sizeBytes()
@@ -159,7 +187,7 @@ public final class ImagePuller {
 
     private Outcome failed(
             Pod pod,
-            ContainerSpec spec,
+            Wanted wanted,
             String reference,
             String key,
             @org.jspecify.annotations.Nullable Backoff before,
@@ -170,10 +198,18 @@ public final class ImagePuller {
         }
         Instant until = clock.instant().plus(delay);
         backoffs.put(key, new Backoff(delay, until, failure));
-        events.warning(pod, spec, "Failed", "Failed to pull image \"" + reference + "\": " + failure);
-        events.warning(pod, spec, "Failed", "Error: ErrImagePull");
+        warning(pod, wanted, "Failed", "Failed to pull image \"" + reference + "\": " + failure);
+        warning(pod, wanted, "Failed", "Error: ErrImagePull");
         return new Outcome.Missing(
                 new Waiting("ErrImagePull", failure), clock.instant().plusSeconds(1));
+    }
+
+    private void normal(Pod pod, Wanted wanted, String reason, String message) {
+        events.record(pod, wanted.container(), "Normal", reason, message);
+    }
+
+    private void warning(Pod pod, Wanted wanted, String reason, String message) {
+        events.record(pod, wanted.container(), "Warning", reason, message);
     }
 
     private static String text(Instant from, Instant to) {

@@ -3,6 +3,7 @@ package io.vertikube.kubelet.pod;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.control.EventRecorder;
+import java.util.Optional;
 
 /** Events about pods and their containers. Safe for any thread. */
 public final class PodEvents {
@@ -32,6 +33,13 @@ public final class PodEvents {
 
     public void warning(Pod pod, ContainerSpec container, String reason, String message) {
         recorder.record(about(pod, container), "Warning", reason, message);
+    }
+
+    /** About a container, or the pod as a whole. */
+    void record(Pod pod, Optional<ContainerSpec> container, String type, String reason, String message) {
+        ObjectReference reference =
+                container.map(spec -> about(pod, spec)).orElseGet(() -> EventRecorder.reference(pod));
+        recorder.record(reference, type, reason, message);
     }
 
     private static ObjectReference about(Pod pod, ContainerSpec container) {

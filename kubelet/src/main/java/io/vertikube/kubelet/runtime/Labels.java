@@ -29,6 +29,9 @@ public final class Labels {
     /** The requests and limits a container was made with, as JSON. */
     public static final String RESOURCES = "io.vertikube.container.resources";
 
+    /** The images that a container's volumes are made of, by the runtime's ids, with commas between them. */
+    public static final String IMAGE_VOLUMES = "io.vertikube.container.imageVolumes";
+
     private Labels() {}
 
     /** The labels of everything that belongs to a pod. */

@@ -1,8 +1,19 @@
 package io.vertikube.kubelet.runtime;
 
-/** A path of the machine inside a container. Immutable. */
+import java.util.Optional;
+
+/**
+ * A path of the machine, or the files of an image, inside a container. Immutable.
+ *
+ * @param hostPath empty for an image
+ */
 public record Mount(
-        String containerPath, String hostPath, boolean readOnly, boolean recursiveReadOnly, Propagation propagation) {
+        String containerPath,
+        String hostPath,
+        boolean readOnly,
+        boolean recursiveReadOnly,
+        Propagation propagation,
+        Optional<Files> image) {
 
     /** Which later mounts are seen across. */
     public enum Propagation {
@@ -11,7 +22,21 @@ public record Mount(
         BIDIRECTIONAL
     }
 
+    /**
+     * The files of an image that the runtime has (KEP-4639). Immutable.
+     *
+     * @param reference as the runtime names it
+     * @param asked as the pod names it
+     * @param subPath what of it is mounted; empty: all
+     */
+    public record Files(String reference, String asked, String subPath) {}
+
     public static Mount of(String containerPath, String hostPath, boolean readOnly) {
-        return new Mount(containerPath, hostPath, readOnly, false, Propagation.PRIVATE);
+        return new Mount(containerPath, hostPath, readOnly, false, Propagation.PRIVATE, Optional.empty());
+    }
+
+    /** An image's files, which nobody writes to. */
+    public static Mount of(String containerPath, Files image) {
+        return new Mount(containerPath, "", true, false, Propagation.PRIVATE, Optional.of(image));
     }
 }

@@ -93,7 +93,10 @@ public final class PodVolumes {
      */
     public SetUp setUp(Pod pod, FieldValues fields, Predicate<String> mayTry) {
         var context = new VolumeContext(pod, podDir(pod.getMetadata().getUid()), fields);
-        List<Volume> wanted = Optional.ofNullable(pod.getSpec().getVolumes()).orElse(List.of());
+        // An image's files are the runtime's to mount.
+        List<Volume> wanted = Optional.ofNullable(pod.getSpec().getVolumes()).orElse(List.of()).stream()
+                .filter(volume -> volume.getImage() == null)
+                .toList();
         Map<String, MountedVolume> result = new LinkedHashMap<>();
         Map<String, VolumeFailure> failed = new LinkedHashMap<>();
         for (Volume volume : wanted) {
@@ -131,10 +134,7 @@ public final class PodVolumes {
      */
     public Path subPath(
             String uid, String volumeName, MountedVolume volume, String container, int index, String subPath) {
-        Path parsed = Path.of(subPath);
-        if (parsed.isAbsolute() || Stream.of(subPath.split("/")).anyMatch(".."::equals)) {
-            throw new VolumeFailure("subPath \"" + subPath + "\" must be relative and must not contain '..'");
-        }
+        Path parsed = staysInside(subPath);
         try {
             if (!mayMount) {
                 Path path = volume.path().resolve(parsed);
@@ -160,6 +160,15 @@ public final class PodVolumes {
                             + "\": " + e.getMessage(),
                     e);
         }
+    }
+
+    /** The path; one that begins outside of its volume or climbs out of it is a failure. */
+    public static Path staysInside(String subPath) {
+        Path parsed = Path.of(subPath);
+        if (parsed.isAbsolute() || Stream.of(subPath.split("/")).anyMatch(".."::equals)) {
+            throw new VolumeFailure("subPath \"" + subPath + "\" must be relative and must not contain '..'");
+        }
+        return parsed;
     }
 
     /** Takes away every mount and file of a pod. */

@@ -78,7 +78,7 @@ public final class Containerd implements AutoCloseable {
             fixture.awaitSocket();
             fixture.load(SANDBOX_IMAGE, List.of("/bin/sleep", "2147483647"));
             fixture.load(IMAGE, List.of("/bin/sh"));
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             fixture.close();
             throw e;
         }

@@ -161,7 +161,7 @@ final class ToCri {
     }
 
     private static io.vertikube.kubelet.cri.v1.Mount mount(Mount mount) {
-        return io.vertikube.kubelet.cri.v1.Mount.newBuilder()
+        var result = io.vertikube.kubelet.cri.v1.Mount.newBuilder()
                 .setContainerPath(mount.containerPath())
                 .setHostPath(mount.hostPath())
                 .setReadonly(mount.readOnly())
@@ -171,8 +171,13 @@ final class ToCri {
                             case PRIVATE -> MountPropagation.PROPAGATION_PRIVATE;
                             case HOST_TO_CONTAINER -> MountPropagation.PROPAGATION_HOST_TO_CONTAINER;
                             case BIDIRECTIONAL -> MountPropagation.PROPAGATION_BIDIRECTIONAL;
-                        })
-                .build();
+                        });
+        mount.image()
+                .ifPresent(files -> result.setImage(ImageSpec.newBuilder()
+                                .setImage(files.reference())
+                                .setUserSpecifiedImage(files.asked()))
+                        .setImageSubPath(files.subPath()));
+        return result.build();
     }
 
     private static io.vertikube.kubelet.cri.v1.PortMapping port(PortMapping port) {

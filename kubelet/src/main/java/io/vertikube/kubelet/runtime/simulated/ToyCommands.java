@@ -120,7 +120,7 @@ final class ToyCommands {
         Path wanted = Path.of(name).normalize();
         for (Mount mount : mounts) {
             Path inside = Path.of(mount.containerPath());
-            if (!wanted.startsWith(inside)) {
+            if (!wanted.startsWith(inside) || mount.image().isPresent()) {
                 continue;
             }
             Path host = Path.of(mount.hostPath());
