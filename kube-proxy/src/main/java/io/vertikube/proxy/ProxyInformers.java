@@ -1,7 +1,6 @@
 package io.vertikube.proxy;
 
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.networking.v1.ServiceCIDR;
@@ -9,6 +8,7 @@ import io.vertikube.cache.Informer;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.ListOptions;
 import io.vertikube.object.ObjectKey;
+import io.vertikube.proxy.rules.NodePod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,7 @@ record ProxyInformers(
         Informer<Service> services,
         Informer<EndpointSlice> slices,
         Informer<Node> nodes,
-        Informer<Pod> pods,
+        Informer<NodePod> pods,
         Informer<ServiceCIDR> ranges)
         implements AutoCloseable {
 
@@ -37,7 +37,7 @@ record ProxyInformers(
                 Informer.create(api, Service.class, "", ListOptions.all()),
                 slices,
                 Informer.create(api, Node.class, "", ListOptions.fields("metadata.name=" + nodeName)),
-                Informer.create(api, Pod.class, "", ListOptions.fields("spec.nodeName=" + nodeName)),
+                Informer.create(api, NodePod.class, "", ListOptions.fields("spec.nodeName=" + nodeName)),
                 Informer.create(api, ServiceCIDR.class, "", ListOptions.all()));
     }
 

@@ -9,6 +9,7 @@ import io.vertikube.proxy.nftables.NftTable;
 import io.vertikube.proxy.node.BridgeFilter;
 import io.vertikube.proxy.node.Programs;
 import io.vertikube.proxy.node.ServiceLink;
+import io.vertikube.proxy.rules.NodePod;
 import io.vertikube.service.HealthChecks;
 import io.vertikube.service.RunningService;
 import io.vertikube.service.ServiceEndpoint;
@@ -71,7 +72,7 @@ public final class ProxyService implements RunningService {
         informers.nodes().onChange((before, after) -> rules.changed());
         informers.ranges().onChange((before, after) -> rules.changed());
         informers.pods().onChange((before, after) -> {
-            if (PodChanges.touchRules(before, after)) {
+            if (NodePod.touchRules(before, after)) {
                 rules.changed();
             }
         });

@@ -7,7 +7,9 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.vertikube.object.Json;
 import io.vertikube.object.ObjectKey;
+import io.vertikube.proxy.rules.NodePod;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +23,7 @@ public final class Cluster {
 
     public final List<Service> services = new ArrayList<>();
     public final Map<ObjectKey, List<EndpointSlice>> slices = new HashMap<>();
-    public final List<Pod> pods = new ArrayList<>();
+    public final List<NodePod> pods = new ArrayList<>();
 
     /** A Service of one port 80 (name http), in namespace default. */
     public Cluster service(String name, String clusterIp, Consumer<ServiceBuilder> more) {
@@ -85,10 +87,14 @@ public final class Cluster {
         return this;
     }
 
+    private static NodePod read(Pod pod) {
+        return Json.read(Json.bytes(pod), NodePod.class);
+    }
+
     /** A running pod on the node with one host port. */
     public Cluster hostPort(
             String name, String address, int containerPort, int hostPort, String hostIp, String protocol) {
-        pods.add(new PodBuilder()
+        pods.add(read(new PodBuilder()
                 .withNewMetadata()
                 .withNamespace("default")
                 .withName(name)
@@ -109,7 +115,7 @@ public final class Cluster {
                 .withPhase("Running")
                 .withPodIP(address)
                 .endStatus()
-                .build());
+                .build()));
         return this;
     }
 }

@@ -1,6 +1,5 @@
 package io.vertikube.proxy.rules;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -42,12 +41,12 @@ public final class RulePlan {
             NodeView node,
             Collection<Service> services,
             Map<ObjectKey, List<EndpointSlice>> slices,
-            Collection<Pod> podsHere) {
+            Collection<NodePod> podsHere) {
         return new RulePlan(scope, node).plan(services, slices, podsHere);
     }
 
     private TableState plan(
-            Collection<Service> services, Map<ObjectKey, List<EndpointSlice>> slices, Collection<Pod> podsHere) {
+            Collection<Service> services, Map<ObjectKey, List<EndpointSlice>> slices, Collection<NodePod> podsHere) {
         new FrameRules(scope, node).addTo(table);
         var ordered = new ArrayList<>(services);
         ordered.sort(Comparator.comparing(ObjectKey::of));
