@@ -61,13 +61,13 @@ start_process() {
   disown
 }
 
-# start_etcd [CLIENT_PORT PEER_PORT]
+# start_etcd [CLIENT_PORT PEER_PORT [NAME]]: NAME is that of its folder and of its pid file.
 start_etcd() {
-  local port=${1:-2379} peer=${2:-2380}
-  pid_alive "$DATA_DIR/run/etcd.pid" && return
-  mkdir -p -m 700 "$DATA_DIR/etcd"
+  local port=${1:-2379} peer=${2:-2380} name=${3:-etcd}
+  pid_alive "$DATA_DIR/run/$name.pid" && return
+  mkdir -p -m 700 "$DATA_DIR/$name"
   local pki=$DATA_DIR/pki
-  start_process etcd env -i PATH="$PATH" /usr/bin/etcd --name vertikube --data-dir "$DATA_DIR/etcd" \
+  start_process $name env -i PATH="$PATH" /usr/bin/etcd --name vertikube --data-dir "$DATA_DIR/$name" \
     --listen-client-urls https://127.0.0.1:$port --advertise-client-urls https://127.0.0.1:$port \
     --listen-peer-urls https://127.0.0.1:$peer --initial-advertise-peer-urls https://127.0.0.1:$peer \
     --initial-cluster vertikube=https://127.0.0.1:$peer \

@@ -19,8 +19,8 @@ import java.io.UncheckedIOException;
 import java.time.ZonedDateTime;
 
 /**
- * Objects, trees and their JSON, by one mapper. Unknown fields are ignored (fabric8 types keep them aside and write them again), absent values
- * are left out, times are RFC 3339. Safe for any thread.
+ * Objects, trees and their JSON: trees token by token ({@link JsonTrees}), typed objects by one mapper. Unknown fields are ignored (fabric8 types
+ * keep them aside and write them again), absent values are left out, times are RFC 3339. Safe for any thread.
  */
 public final class Json {
 

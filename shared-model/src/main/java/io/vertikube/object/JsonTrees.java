@@ -51,12 +51,12 @@ public final class JsonTrees {
     }
 
     /** An empty object. */
-    public static ObjectNode object() {
+    static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
     }
 
     /** An empty array. */
-    public static ArrayNode array() {
+    static ArrayNode array() {
         return JsonNodeFactory.instance.arrayNode();
     }
 

@@ -14,6 +14,10 @@ import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.MethodDescriptor;
 import io.vertikube.apiserver.storage.KeyExists;
 import io.vertikube.apiserver.storage.RevisionCompacted;
 import io.vertikube.apiserver.storage.RevisionInFuture;
@@ -77,6 +81,7 @@ public final class EtcdStore implements Store {
                 .keepaliveWithoutCalls(true)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .retryMaxAttempts(0)
+                .interceptor(EtcdStore::answeredAtOnce)
                 .executorService(MoreExecutors.newDirectExecutorService());
         options.optionalTls().ifPresent(tls -> builder.sslContext(EtcdTls.context(tls)));
         var store = new EtcdStore(builder.build(), options.requestTimeout());
@@ -87,6 +92,16 @@ public final class EtcdStore implements Store {
             store.close();
             throw new StoreUnavailable("cannot reach etcd at " + options.endpoints() + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * An answer wakes whoever waits for it from the connection's own thread, without another in between. The events of a
+     * stream are for a listener, which may take its time.
+     */
+    private static <Q, A> ClientCall<Q, A> answeredAtOnce(
+            MethodDescriptor<Q, A> method, CallOptions options, Channel channel) {
+        boolean single = method.getType() == MethodDescriptor.MethodType.UNARY;
+        return channel.newCall(method, single ? options.withExecutor(MoreExecutors.directExecutor()) : options);
     }
 
     static ByteSequence bytes(String string) {
