@@ -109,7 +109,7 @@ java_flags() {
       -XX:ReservedCodeCacheSize=48m -Dvertx.eventLoopPoolSize=1 -Dio.netty.allocator.numDirectArenas=1
       -Dio.netty.allocator.numHeapArenas=1 -Dio.netty.allocator.maxOrder=3);;
     big|apiserver)
-      JAVA_FLAGS+=(-XX:InlineSmallCode=500)
+      JAVA_FLAGS+=(-XX:InlineSmallCode=250)
       if [ "$(nproc)" -ge 4 ]; then JAVA_FLAGS+=(-XX:+UseG1GC)
       else JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xmn128m -XX:SurvivorRatio=2); fi;;
   esac
