@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -196,31 +194,6 @@ final class UpdatesTest {
                 "",
                 update(checked, s -> Trees.object(s, "spec").put("externalTrafficPolicy", "Cluster"))
                         .causes());
-    }
-
-    @Test
-    void aCertificateIsOneBeforeItIsIssued() {
-        ObjectNode request = stored("{'apiVersion':'certificates.k8s.io/v1','kind':'CertificateSigningRequest',"
-                + "'metadata':{'name':'a'},'spec':{'signerName':'a.b/c','usages':['client auth'],'request':'"
-                + base64("-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----\n") + "'}}");
-        String certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
-        assertEquals("", issued(request, "words before\n" + certificate + certificate));
-        assertEquals("must contain at least one CERTIFICATE PEM block", issued(request, "x"));
-        assertEquals(
-                "only CERTIFICATE PEM blocks are allowed, found \"PRIVATE KEY\"",
-                issued(request, certificate + certificate.replace("CERTIFICATE", "PRIVATE KEY")));
-    }
-
-    private static String issued(ObjectNode request, String certificate) {
-        ObjectNode issued = request.deepCopy();
-        Trees.object(issued, "status").put("certificate", base64(certificate));
-        return Strategies.of(Cases.type(request)).validateStatusUpdate(issued, request).stream()
-                .map(FieldError::detail)
-                .reduce("", String::concat);
-    }
-
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test

@@ -172,6 +172,9 @@ public final class CertificateRequestStrategy implements Strategy {
                         field, SHOWN, "only CERTIFICATE PEM blocks are allowed, found \"" + block.label() + "\""));
             } else if (block.hasHeaders()) {
                 problems.add(FieldError.invalid(field, SHOWN, "no PEM block headers are permitted"));
+            } else {
+                Encodings.wrongCertificates(block.content())
+                        .ifPresent(why -> problems.add(FieldError.invalid(field, SHOWN, why)));
             }
         }
     }
@@ -184,12 +187,13 @@ public final class CertificateRequestStrategy implements Strategy {
         }
     }
 
-    /** PEM in base64, with a PKCS #10 request in it. */
+    /** PEM in base64, with a PKCS #10 request in its first block. */
     private static void request(Place request, Problems problems) {
-        String pem = decoded(request);
-        if (!pem.contains("-----BEGIN CERTIFICATE REQUEST-----")
-                || !pem.contains("-----END CERTIFICATE REQUEST-----")) {
+        List<PemBlock> blocks = PemBlock.in(decoded(request));
+        if (blocks.isEmpty() || !blocks.getFirst().label().equals("CERTIFICATE REQUEST")) {
             problems.invalid(request, "PEM block type must be CERTIFICATE REQUEST");
+        } else {
+            Encodings.wrongRequest(blocks.getFirst().content()).ifPresent(why -> problems.invalid(request, why));
         }
     }
 

@@ -11,7 +11,7 @@ class PemBlockTest {
     void blocksAreFoundAmongWords() {
         assertThat(PemBlock.in("words\n" + block("CERTIFICATE", "QUJD") + "more\r\n"
                         + block("X509 CRL", "Proc-Type: 4\n\nQUJD").replace("\n", "\r\n")))
-                .containsExactly(new PemBlock("CERTIFICATE", false), new PemBlock("X509 CRL", true));
+                .containsExactly(new PemBlock("CERTIFICATE", false, "QUJD"), new PemBlock("X509 CRL", true, "QUJD"));
     }
 
     @Test
@@ -22,11 +22,12 @@ class PemBlockTest {
                 "-----BEGIN A-----\nQUJD\n-----END B-----\n",
                 "-----END A-----\n",
                 "-----BEGIN -----\n-----END -----\n",
+                "-----BEGIN A-----\nQ.JD\n-----END A-----\n",
                 "x-----BEGIN A-----\n-----END A-----\n")) {
             assertThat(PemBlock.in(text)).as(text).isEmpty();
         }
         assertThat(PemBlock.in("-----BEGIN A-----\nb: c\n" + block("D", "QUJD")))
-                .containsExactly(new PemBlock("D", false));
+                .containsExactly(new PemBlock("D", false, "QUJD"));
     }
 
     /** A megabyte of beginnings without an end is one pass, not one for each of them. */

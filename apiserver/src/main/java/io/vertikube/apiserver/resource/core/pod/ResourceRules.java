@@ -6,6 +6,7 @@ import io.vertikube.object.FieldError;
 import io.vertikube.value.Names;
 import io.vertikube.value.Quantities;
 import java.math.BigDecimal;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.Set;
 public final class ResourceRules {
 
     private static final Set<String> OWN = Set.of("cpu", "memory", "ephemeral-storage");
+    private static final String PAGES = "hugepages-";
 
     private ResourceRules() {}
 
@@ -30,6 +32,13 @@ public final class ResourceRules {
             } else if (!limit.present() && !overcommitable(name)) {
                 problems.add(FieldError.required(limits.path(), "Limit must be set for non overcommitable resources"));
             }
+        }
+        Set<String> named = new HashSet<>(limits.entries().keySet());
+        named.addAll(requests.entries().keySet());
+        if (!named.contains("cpu")
+                && !named.contains("memory")
+                && named.stream().anyMatch(name -> name.startsWith(PAGES))) {
+            problems.forbidden(resources, "HugePages require cpu or memory");
         }
     }
 
@@ -71,7 +80,7 @@ public final class ResourceRules {
         for (String sentence : wrong) {
             problems.add(FieldError.invalid(map.path(), name, sentence));
         }
-        if (wrong.isEmpty() && !name.contains("/") && !OWN.contains(name) && !name.startsWith("hugepages-")) {
+        if (wrong.isEmpty() && !name.contains("/") && !OWN.contains(name) && !name.startsWith(PAGES)) {
             problems.add(FieldError.invalid(map.path(), name, "must be a standard resource for containers"));
         }
         notNegative(amount, problems);
@@ -80,10 +89,25 @@ public final class ResourceRules {
         if (name.contains("/") && valid(amount) && !whole) {
             problems.invalid(amount, "must be an integer");
         }
+        if (name.startsWith(PAGES) && valid(amount) && !wholePages(name, Quantities.parse(amount.text()))) {
+            problems.invalid(amount, amount.text() + " is not positive integer multiple of " + name);
+        }
+    }
+
+    /** Whether an amount of memory is made of pages of the size that the resource names ("Manage HugePages"). */
+    private static boolean wholePages(String name, BigDecimal amount) {
+        String size = name.substring(PAGES.length());
+        if (!Quantities.isQuantity(size)) {
+            return false;
+        }
+        BigDecimal page = Quantities.parse(size);
+        return page.signum() > 0
+                && page.stripTrailingZeros().scale() <= 0
+                && amount.remainder(page).signum() == 0;
     }
 
     private static boolean overcommitable(String name) {
-        return !name.startsWith("hugepages-") && (!name.contains("/") || name.startsWith("kubernetes.io/"));
+        return !name.startsWith(PAGES) && (!name.contains("/") || name.startsWith("kubernetes.io/"));
     }
 
     private static boolean valid(Place amount) {
