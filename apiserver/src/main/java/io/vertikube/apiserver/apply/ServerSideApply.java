@@ -40,7 +40,7 @@ public final class ServerSideApply {
         Managers managers = live == null ? new Managers() : Managers.readable(live);
         ObjectNode before = live == null ? JsonNodeFactory.instance.objectNode() : Shapes.withoutManagedFields(live);
         if (live != null && managers.isEmpty()) {
-            var unknown = new Writer(BEFORE_FIRST_APPLY, "", by.type(), by.statusApart(), by.now());
+            var unknown = new Writer(BEFORE_FIRST_APPLY, "", by.type(), by.statusApart(), by.outOfReach(), by.now());
             ManagedFields.claimChanges(EmptyObject.of(schema), before, schema, unknown, managers);
         }
 

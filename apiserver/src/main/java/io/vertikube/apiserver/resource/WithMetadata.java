@@ -81,8 +81,9 @@ final class WithMetadata implements Strategy {
         ObjectNode metadata = Trees.object(object, "metadata");
         ObjectNode before = Trees.object(old, "metadata");
         Trees.keep(metadata, before, "generation");
-        Trees.keep(metadata, before, "ownerReferences");
-        Trees.keep(metadata, before, "finalizers");
+        for (String field : StatusReach.kept(type)) {
+            Trees.keep(metadata, before, field);
+        }
         kind.prepareForStatusUpdate(object, old);
     }
 

@@ -61,6 +61,7 @@ record Write(
                 subresource,
                 type.gvk(),
                 type.subresource("status").isPresent(),
+                StatusReach.kept(type),
                 now);
     }
 

@@ -7,6 +7,7 @@ import io.vertikube.object.Gvk;
 import io.vertikube.object.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 
 /** Schemas, writers and objects for the tests of this package. */
 final class Kinds {
@@ -30,7 +31,7 @@ final class Kinds {
 
     static Writer writer(String manager, String subresource, Gvk kind, Instant now) {
         boolean statusApart = schema(kind).property("status").isPresent();
-        return new Writer(manager, subresource, kind, statusApart, now);
+        return new Writer(manager, subresource, kind, statusApart, List.of("labels"), now);
     }
 
     /** JSON with single quotes. */

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.schema.SchemaReader;
 import io.vertikube.object.Gvk;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ManagedFieldsTest {
@@ -122,7 +123,7 @@ class ManagedFieldsTest {
                 .read(object("{'type':'object','properties':{'metadata':{'type':'object'},"
                         + "'spec':{'type':'object','properties':{'a':{'type':'string'}}}}}"));
         ObjectNode object = object("{'apiVersion':'x/v1','kind':'X','metadata':{'name':'n'},'spec':{'a':'1'}}");
-        ManagedFields.update(null, object, schema, new Writer("a", "", Gvk.of("x/v1", "X"), true, NOON));
+        ManagedFields.update(null, object, schema, new Writer("a", "", Gvk.of("x/v1", "X"), true, List.of(), NOON));
         assertThat(managers(object)).isEqualTo("a Update {'f:spec':{'.':{},'f:a':{}}}");
     }
 

@@ -171,7 +171,7 @@ final class Decoders {
     }
 
     private static Writer writer(String name) {
-        return new Writer(name, "", DEPLOYMENT, true, Instant.EPOCH);
+        return new Writer(name, "", DEPLOYMENT, true, List.of(), Instant.EPOCH);
     }
 
     private static Query noQuery() {

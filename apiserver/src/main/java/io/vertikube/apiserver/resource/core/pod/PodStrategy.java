@@ -42,6 +42,7 @@ public final class PodStrategy implements Strategy {
         if (status.path("phase").asText("").isEmpty()) {
             status.put("phase", "Pending");
         }
+        PodStatusRules.alignAddresses(status);
     }
 
     @Override
@@ -70,11 +71,7 @@ public final class PodStrategy implements Strategy {
     public List<FieldError> validateStatusUpdate(ObjectNode pod, ObjectNode old) {
         var problems = new Problems();
         MirrorRules.validateUpdate(pod, old, problems);
-        Place status = Place.root(pod).get("status");
-        for (Place condition : status.items("conditions")) {
-            problems.supported(condition.get("status"), List.of("True", "False", "Unknown"));
-        }
-        problems.supportedIfAny(status.get("phase"), List.of("Failed", "Pending", "Running", "Succeeded", "Unknown"));
+        PodStatusRules.validate(pod, problems);
         return problems.list();
     }
 
