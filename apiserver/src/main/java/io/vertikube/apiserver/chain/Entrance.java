@@ -32,11 +32,7 @@ public final class Entrance implements Consumer<Call> {
             for (Call call : waiting) {
                 call.context().runOnContext(v -> {
                     call.request().resume();
-                    try {
-                        next.accept(call);
-                    } catch (RuntimeException e) {
-                        call.fail(e);
-                    }
+                    call.step(() -> next.accept(call));
                 });
             }
             waiting.clear();

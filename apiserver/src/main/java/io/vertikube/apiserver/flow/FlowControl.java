@@ -77,21 +77,18 @@ public final class FlowControl implements AutoCloseable {
 
         /** With its seats taken. */
         void serve() {
-            flow.meter().began();
-            if (!watch) {
-                call.onEnd(this::leave);
-                next.accept(call);
-                return;
+            flow.meter().began(width);
+            long since = System.nanoTime();
+            if (watch) {
+                call.onStart(() -> leave(since));
+            } else {
+                call.onEnd(() -> leave(since));
             }
-            try {
-                next.accept(call);
-            } finally {
-                leave();
-            }
+            next.accept(call);
         }
 
-        private void leave() {
-            flow.meter().ended();
+        private void leave(long since) {
+            flow.meter().ended(System.nanoTime() - since, watch);
             flow.level().exit(width);
         }
     }
@@ -154,11 +151,7 @@ public final class FlowControl implements AutoCloseable {
                 return;
             }
             ended(true);
-            try {
-                mine.serve();
-            } catch (RuntimeException e) {
-                call.fail(e);
-            }
+            call.step(mine::serve);
             // What became a WebSocket, or still will, must not be read to its end.
             if (call.header("Upgrade").isEmpty()) {
                 call.request().resume();

@@ -1,6 +1,7 @@
 package io.vertikube.apiserver.flow;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,9 +10,16 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.LongStream;
 
 /** What is counted of the requests of one schema at one level. Safe for any thread. */
 final class FlowMeter {
+
+    /** Kubernetes' own bounds of the histogram. */
+    private static final Duration[] EXECUTIONS = LongStream.of(
+                    5, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
     private final Tags tags;
@@ -19,6 +27,9 @@ final class FlowMeter {
     private final LongAdder finished = new LongAdder();
     private final LongAdder queued = new LongAdder();
     private final LongAdder unqueued = new LongAdder();
+    private final DistributionSummary widths;
+    private final Timer requests;
+    private final Timer watches;
 
     FlowMeter(MeterRegistry registry, String schema, String level) {
         this.registry = registry;
@@ -32,6 +43,23 @@ final class FlowMeter {
         Gauge.builder("apiserver.flowcontrol.current.inqueue.requests", this, FlowMeter::waiting)
                 .tags(tags)
                 .register(registry);
+        FunctionCounter.builder(
+                        "apiserver.flowcontrol.request.dispatch.no.accommodation", queued, LongAdder::doubleValue)
+                .tags(tags)
+                .register(registry);
+        widths = DistributionSummary.builder("apiserver.flowcontrol.work.estimated.seats")
+                .tags(tags)
+                .serviceLevelObjectives(1, 2, 4, 10)
+                .register(registry);
+        requests = execution("regular");
+        watches = execution("watch");
+    }
+
+    private Timer execution(String type) {
+        return Timer.builder("apiserver.flowcontrol.request.execution")
+                .tags(tags.and("type", type))
+                .serviceLevelObjectives(EXECUTIONS)
+                .register(registry);
     }
 
     private double executing() {
@@ -42,12 +70,16 @@ final class FlowMeter {
         return Math.max(0, queued.sum() - unqueued.sum());
     }
 
-    void began() {
+    /** @param seats that it takes */
+    void began(int seats) {
         dispatched.increment();
+        widths.record(seats);
     }
 
-    void ended() {
+    /** It gives its seats back. */
+    void ended(long nanos, boolean watch) {
         finished.increment();
+        (watch ? watches : requests).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     void queued() {
@@ -59,19 +91,7 @@ final class FlowMeter {
         unqueued.increment();
         Timer.builder("apiserver.flowcontrol.request.wait.duration")
                 .tags(tags.and("execute", Boolean.toString(served)))
-                .serviceLevelObjectives(
-                        Duration.ofMillis(5),
-                        Duration.ofMillis(20),
-                        Duration.ofMillis(50),
-                        Duration.ofMillis(100),
-                        Duration.ofMillis(200),
-                        Duration.ofMillis(500),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(15),
-                        Duration.ofSeconds(30))
+                .serviceLevelObjectives(EXECUTIONS)
                 .register(registry)
                 .record(nanos, TimeUnit.NANOSECONDS);
     }

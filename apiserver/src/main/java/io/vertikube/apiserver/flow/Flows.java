@@ -66,7 +66,7 @@ final class Flows {
         List<Seats.Part> parts = Seats.parts(order, seats);
         var next = new HashMap<String, Level>();
         for (int i = 0; i < order.size(); i++) {
-            next.put(order.get(i).name(), level(order.get(i), parts.get(i).nominal()));
+            next.put(order.get(i).name(), level(order.get(i), parts.get(i)));
         }
         levels.keySet().stream().filter(name -> !next.containsKey(name)).forEach(this::forget);
         levels = next;
@@ -93,19 +93,27 @@ final class Flows {
                                 List.of(new FlowSchema.Who.Group(group)), ALL_RESOURCES, ALL_PATHS)))));
     }
 
-    private Level level(LevelRule rule, int nominal) {
+    private Level level(LevelRule rule, Seats.Part part) {
         Level known = levels.get(rule.name());
         if (known != null) {
-            known.follow(rule, nominal);
+            known.follow(rule, part);
             return known;
         }
-        var level = new Level(rule, nominal);
+        var level = new Level(rule, part);
         gauges.put(
                 rule.name(),
                 List.of(
                         gauge("current.executing.seats", level, Level::executing),
                         gauge("current.limit.seats", level, Level::limit),
-                        gauge("nominal.limit.seats", level, Level::nominal)));
+                        gauge("nominal.limit.seats", level, Level::nominal),
+                        gauge("lower.limit.seats", level, l -> l.part().least()),
+                        gauge("upper.limit.seats", level, l -> l.part().most()),
+                        gauge(
+                                "demand.seats.high.watermark",
+                                level,
+                                l -> l.need().high()),
+                        gauge("demand.seats.smoothed", level, l -> l.need().smooth()),
+                        gauge("target.seats", level, Level::target)));
         return level;
     }
 
@@ -144,7 +152,7 @@ final class Flows {
         }
         int[] limits = Seats.now(rules, Seats.parts(rules, seats), needs, seats);
         for (int i = 0; i < limits.length; i++) {
-            all.get(i).limit(limits[i]);
+            all.get(i).limit(limits[i], needs.get(i));
         }
     }
 }

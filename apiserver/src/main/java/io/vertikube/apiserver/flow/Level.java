@@ -53,17 +53,17 @@ final class Level {
     private final AtomicInteger waiting = new AtomicInteger();
 
     private volatile LevelRule rule;
-    private volatile int nominal;
+    private volatile Seats.Part part;
+    private volatile Seats.Need need = Seats.Need.NONE;
     private volatile int limit;
     private volatile int high;
     private List<Line> queues;
     private int turn;
 
-    /** @param seats of it by its shares */
-    Level(LevelRule rule, int seats) {
+    Level(LevelRule rule, Seats.Part part) {
         this.rule = rule;
-        this.nominal = seats;
-        this.limit = seats;
+        this.part = part;
+        this.limit = part.nominal();
         this.queues = queues(rule);
     }
 
@@ -94,12 +94,27 @@ final class Level {
 
     /** The seats that it has by its shares. */
     int nominal() {
-        return nominal;
+        return part.nominal();
+    }
+
+    /** What it keeps and what it may come to, by the configuration. */
+    Seats.Part part() {
+        return part;
+    }
+
+    /** What it was last seen to need, and what it was given for that. */
+    Seats.Need need() {
+        return need;
+    }
+
+    /** What it would have if there were enough for all: what it needs, and not less than it keeps or has and uses. */
+    double target() {
+        return Math.max(Math.max(part.least(), Math.min(part.nominal(), need.high())), need.smooth());
     }
 
     /** The most seats that one of its requests takes. */
     int widest() {
-        return Width.most(rule, nominal);
+        return Width.most(rule, part.nominal());
     }
 
     /** Takes seats if they are there and nobody waits for them. */
@@ -247,15 +262,15 @@ final class Level {
     }
 
     /** Goes on with a changed rule; who waits keeps waiting, in the new queues. */
-    void follow(LevelRule changed, int seats) {
+    void follow(LevelRule changed, Seats.Part seats) {
         lock.lock();
         try {
             LevelRule before = rule;
             rule = changed;
-            if (nominal != seats) {
-                nominal = seats;
-                limit = seats;
+            if (part.nominal() != seats.nominal()) {
+                limit = seats.nominal();
             }
+            part = seats;
             if (!before.queuesLike(changed)) {
                 var all = new ArrayList<Ticket>();
                 queues.forEach(queue -> all.addAll(queue.tickets));
@@ -276,7 +291,13 @@ final class Level {
         dispatch();
     }
 
-    void limit(int seats) {
+    /**
+     * Goes on with the seats that it is given for now.
+     *
+     * @param seen why
+     */
+    void limit(int seats, Seats.Need seen) {
+        need = seen;
         limit = seats;
         if (waiting.get() > 0) {
             dispatch();

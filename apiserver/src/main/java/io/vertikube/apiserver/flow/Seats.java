@@ -27,7 +27,9 @@ final class Seats {
      * @param high the most at once since the last look
      * @param smooth the same, remembered for longer
      */
-    record Need(double high, double smooth) {}
+    record Need(double high, double smooth) {
+        static final Need NONE = new Need(0, 0);
+    }
 
     static List<Part> parts(List<LevelRule> levels, int all) {
         long sum = Math.max(1, levels.stream().mapToLong(LevelRule::shares).sum());

@@ -50,6 +50,7 @@ public final class Call {
     private boolean answered;
     private int code;
     private boolean over;
+    private @Nullable Runnable start;
 
     Call(
             HttpServerRequest request,
@@ -221,6 +222,21 @@ public final class Call {
         }
     }
 
+    /** Runs when a stream has been set up and is under way, or is over before; on the event loop. */
+    public void onStart(Runnable action) {
+        start = action;
+        onEnd(this::started);
+    }
+
+    /** A stream is under way: what it costs from now on is told by others. On the event loop. */
+    public void started() {
+        Runnable action = start;
+        start = null;
+        if (action != null) {
+            action.run();
+        }
+    }
+
     /** The exchange is over; for those that take the connection away from HTTP. */
     public void finished() {
         if (!over) {
@@ -260,7 +276,7 @@ public final class Call {
                 if (somebody != null) {
                     somebody.sent(whole);
                 }
-                then.accept(whole);
+                step(() -> then.accept(whole));
             }
         });
     }
@@ -285,8 +301,28 @@ public final class Call {
         Thread.ofVirtual().name("api " + info.verb() + " " + info.path()).start(() -> {
             try {
                 work.run();
-            } catch (Throwable e) { // an Error too: whoever asked must not wait for an answer that never comes.
-                fail(e);
+            } catch (Throwable e) {
+                broke(e);
+            }
+        });
+    }
+
+    /** Takes a step on the event loop; whatever it throws, an Error too, becomes the answer: nobody waits for none. */
+    public void step(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            broke(e);
+        }
+    }
+
+    /** An answer that has begun cannot be taken back, so it ends in a way that is seen. Any thread. */
+    private void broke(Throwable failure) {
+        fail(failure);
+        context.runOnContext(v -> {
+            if (answered && !over && !request.response().ended()) {
+                LOG.error("an answer that had begun broke off", failure);
+                request.response().reset();
             }
         });
     }
@@ -316,7 +352,7 @@ public final class Call {
     private void write(Answer answer, Answer.Body.Tree form) {
         try {
             send(answer, documents.write(form.tree(), form.view()));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             ApiException told = e instanceof ApiException known ? known : translate.apply(e);
             Answer refusal = Answer.of(told, View.JSON);
             send(refusal, documents.write(Statuses.of(told), View.JSON));
@@ -330,8 +366,12 @@ public final class Call {
         }
         Answer packed = answer.with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
         Thread.ofVirtual().start(() -> {
-            Buffer small = Gzip.pack(body);
-            onContext(() -> write(packed, small));
+            try {
+                Buffer small = Gzip.pack(body);
+                onContext(() -> write(packed, small));
+            } catch (Throwable e) {
+                broke(e);
+            }
         });
     }
 
@@ -346,12 +386,12 @@ public final class Call {
         return header("Accept-Encoding").contains("gzip");
     }
 
-    /** Runs on the call's event loop: now if this is it, else soon. */
+    /** Takes a step on the call's event loop: now if this is it, else soon. */
     public void onContext(Runnable action) {
         if (onEventLoop()) {
-            action.run();
+            step(action);
         } else {
-            context.runOnContext(v -> action.run());
+            context.runOnContext(v -> step(action));
         }
     }
 

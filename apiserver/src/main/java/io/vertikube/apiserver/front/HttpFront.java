@@ -167,12 +167,10 @@ public final class HttpFront implements AutoCloseable {
             }
             var call = new Call(request, context, info, query, limits, documents, translate);
             connections.begun(call);
-            try {
+            call.step(() -> {
                 call.readTimeout();
                 calls.accept(call);
-            } catch (RuntimeException e) {
-                call.fail(e);
-            }
+            });
         }
 
         private static String path(HttpServerRequest request) {

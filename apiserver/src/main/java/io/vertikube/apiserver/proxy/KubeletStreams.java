@@ -70,7 +70,7 @@ public final class KubeletStreams implements Consumer<Call>, AutoCloseable {
                     }
                     try {
                         carry(call, snapshot);
-                    } catch (RuntimeException e) {
+                    } catch (Throwable e) {
                         refuse(call, e);
                     }
                 }));

@@ -55,7 +55,7 @@ final class ConnectAdmission {
             try {
                 admission.mutate(request);
                 admission.validate(request);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 call.onContext(() -> {
                     call.request().resume();
                     call.fail(e);
@@ -70,7 +70,7 @@ final class ConnectAdmission {
     private void forward(Call call) {
         try {
             streams.accept(call);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             call.request().resume();
             call.fail(e);
         }

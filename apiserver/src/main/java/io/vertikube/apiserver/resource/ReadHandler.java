@@ -64,17 +64,13 @@ final class ReadHandler {
                         call.fail(StorageFailures.translate(failure, parameters.resume()));
                         return;
                     }
-                    try {
-                        if (forms.ready(type, snapshot.under(selection.prefix()).values())) {
-                            lists.answer(call, type, forms.page(type, snapshot, selection, parameters), view);
-                        } else {
-                            converted(
-                                    call,
-                                    () -> forms.page(type, snapshot, selection, parameters),
-                                    page -> lists.answer(call, type, page, view));
-                        }
-                    } catch (RuntimeException e) {
-                        call.fail(e);
+                    if (forms.ready(type, snapshot.under(selection.prefix()).values())) {
+                        lists.answer(call, type, forms.page(type, snapshot, selection, parameters), view);
+                    } else {
+                        converted(
+                                call,
+                                () -> forms.page(type, snapshot, selection, parameters),
+                                page -> lists.answer(call, type, page, view));
                     }
                 }));
     }
@@ -85,7 +81,7 @@ final class ReadHandler {
             try {
                 ListPage page = make.get();
                 call.onContext(() -> then.accept(page));
-            } catch (RuntimeException | StackOverflowError e) {
+            } catch (Throwable e) {
                 call.fail(e);
             }
         });

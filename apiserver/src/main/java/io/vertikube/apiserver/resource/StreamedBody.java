@@ -102,7 +102,7 @@ final class StreamedBody {
             Buffer ready = packed;
             boolean last = !more;
             call.onContext(() -> packed(ready, last));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             call.onContext(() -> response().reset());
             throw e;
         }

@@ -95,7 +95,7 @@ final class WatchHandler {
                                 forms.prepare(type, all);
                                 List<StoredObject> initial = initial(type, selection, all);
                                 call.onContext(() -> stream.start(initial, snapshot.revision()));
-                            } catch (RuntimeException | StackOverflowError e) {
+                            } catch (Throwable e) {
                                 call.fail(e);
                             }
                         });

@@ -88,8 +88,9 @@ final class WatchStream {
         this.initialRevision = revision;
         this.told = revision;
         var vertx = call.context().owner();
-        this.bookmarkTimer =
-                bookmarks ? vertx.setPeriodic(limits.bookmarkInterval().toMillis(), id -> bookmark()) : -1;
+        this.bookmarkTimer = bookmarks
+                ? vertx.setPeriodic(limits.bookmarkInterval().toMillis(), id -> call.onContext(this::bookmark))
+                : -1;
         this.endTimer = vertx.setTimer(Math.max(1, with.life().toMillis()), id -> timeUp());
         call.onEnd(this::close);
         with.siblings().add(this);
@@ -100,16 +101,14 @@ final class WatchStream {
     private void begin(ObjectStorage storage) {
         try {
             subscription = storage.watch(
-                    selection.prefix(),
-                    initialRevision,
-                    this::concerns,
-                    () -> call.context().runOnContext(v -> pump()));
+                    selection.prefix(), initialRevision, this::concerns, () -> call.onContext(this::pump));
         } catch (ApiException e) {
             // The head is out: what is wrong with the revision is told as an event, as it is later on.
             failed(e);
             return;
         }
         pump();
+        call.started();
     }
 
     private void failed(ApiException why) {
@@ -201,7 +200,7 @@ final class WatchStream {
                 var out = Buffer.buffer();
                 tell(out, batch);
                 call.onContext(() -> converted(out, batch.revision()));
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 call.onContext(() -> failed(StorageFailures.translate(e)));
             }
         });

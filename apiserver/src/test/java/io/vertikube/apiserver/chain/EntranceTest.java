@@ -96,12 +96,65 @@ final class EntranceTest {
         assertThat(early.await()).contains("\"code\":500");
     }
 
+    /** What the JVM itself throws, wherever it does: on the loop, with the body, after a turn, on a thread of its own. */
+    @Test
+    void anErrorInsideIsAnsweredToo() {
+        entrance.open(call -> {
+            switch (call.query().text("where")) {
+                case "loop" -> throw new NoClassDefFoundError("x");
+                case "body" ->
+                    call.body(body -> {
+                        throw new AssertionError("x");
+                    });
+                case "turn" ->
+                    Thread.startVirtualThread(() -> call.onContext(() -> {
+                        throw new LinkageError("x");
+                    }));
+                default ->
+                    call.work(() -> {
+                        throw new ExceptionInInitializerError("x");
+                    });
+            }
+        });
+        for (String where : List.of("loop", "body", "turn", "work")) {
+            Future<String> answer = send("/api/v1/namespaces?where=" + where, "text");
+            Awaitility.await(where).atMost(Duration.ofSeconds(20)).until(answer::isComplete);
+            assertThat(answer.result())
+                    .as(where)
+                    .contains("\"reason\":\"InternalError\"")
+                    .contains("\"code\":500");
+        }
+    }
+
+    /** A client must not take half an answer for a whole one, nor wait for the rest. */
+    @Test
+    void anAnswerThatBreaksOffIsSeenToDoSo() {
+        entrance.open(call -> {
+            call.begin(200, "application/json");
+            call.request().response().setChunked(true).write("half");
+            call.context()
+                    .owner()
+                    .setTimer(
+                            50,
+                            id -> call.onContext(() -> {
+                                throw new NoSuchMethodError("x");
+                            }));
+        });
+        Future<String> answer = send("text");
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(answer::isComplete);
+        assertThat(answer.failed()).isTrue();
+    }
+
     private static void echo(Call call) {
         call.body(body -> call.answer(Answer.text(200, new String(body, StandardCharsets.UTF_8))));
     }
 
     private Future<String> send(String text) {
-        return client.request(HttpMethod.POST, front.port(), "localhost", "/api/v1/namespaces")
+        return send("/api/v1/namespaces", text);
+    }
+
+    private Future<String> send(String path, String text) {
+        return client.request(HttpMethod.POST, front.port(), "localhost", path)
                 .compose(request -> request.send(Buffer.buffer(text)))
                 .compose(HttpClientResponse::body)
                 .map(Buffer::toString);

@@ -136,6 +136,43 @@ final class FlowControlTest {
         assertThat(gauge("current.inqueue.requests", "patient")).isZero();
     }
 
+    /** A watch takes seats only until it is under way, which is when it is counted as done. */
+    @Test
+    void howMuchARequestTakesAndForHowLongIsCounted() {
+        long before = executions("watch");
+        try (var watch = api.lines("/api/v1/namespaces?watch=true&sendInitialEvents=true"
+                + "&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true")) {
+            assertThat(watch.findFirst()).isPresent();
+            await().until(() -> executions("watch") == before + 1);
+            assertThat(gauge("current.executing.requests", "exempt")).isZero();
+        }
+        assertThat(executions("regular")).isPositive();
+        assertThat(METERS.get("apiserver.flowcontrol.work.estimated.seats")
+                        .tag("flow_schema", "exempt")
+                        .tag("priority_level", "exempt")
+                        .summary()
+                        .max())
+                .isEqualTo(1);
+        for (String gauge : List.of(
+                "lower.limit.seats",
+                "upper.limit.seats",
+                "demand.seats.high.watermark",
+                "demand.seats.smoothed",
+                "target.seats")) {
+            METERS.get("apiserver.flowcontrol." + gauge)
+                    .tag("priority_level", "catch-all")
+                    .gauge();
+        }
+    }
+
+    private static long executions(String type) {
+        return METERS.get("apiserver.flowcontrol.request.execution")
+                .tag("flow_schema", "exempt")
+                .tag("type", type)
+                .timer()
+                .count();
+    }
+
     private static HttpClient client(String user) {
         HttpClient client = api.client(api.server().clientConfig(user, "system:authenticated"));
         await().until(() -> api.send(client, "GET", ONE, null)

@@ -23,9 +23,13 @@ final class LevelTest {
         return new Level.Ticket(Hand.hash("schema", flow), width, () -> served.add(flow));
     }
 
+    private static Seats.Part seats(int all) {
+        return new Seats.Part(all, all, all);
+    }
+
     @Test
     void aLevelWithoutQueuesRefusesWhatIsTooMuch() {
-        var level = new Level(queues(0, 0, 0), 1);
+        var level = new Level(queues(0, 0, 0), seats(1));
         assertThat(level.tryEnter(1)).isTrue();
         assertThat(level.tryEnter(1)).isFalse();
         assertThat(level.enqueue(ticket("a"))).isFalse();
@@ -35,7 +39,7 @@ final class LevelTest {
 
     @Test
     void oneBusyFlowDoesNotHoldUpOthers() {
-        var level = new Level(queues(64, 4, 50), 1);
+        var level = new Level(queues(64, 4, 50), seats(1));
         assertThat(level.tryEnter(1)).isTrue();
         for (int i = 0; i < 20; i++) {
             assertThat(level.enqueue(ticket("busy"))).isTrue();
@@ -51,7 +55,7 @@ final class LevelTest {
 
     @Test
     void aFullQueueRefuses() {
-        var level = new Level(queues(1, 1, 2), 1);
+        var level = new Level(queues(1, 1, 2), seats(1));
         level.tryEnter(1);
         assertThat(level.enqueue(ticket("a"))).isTrue();
         assertThat(level.enqueue(ticket("b"))).isTrue();
@@ -60,7 +64,7 @@ final class LevelTest {
 
     @Test
     void whoLeavesIsNotServed() {
-        var level = new Level(queues(2, 1, 2), 1);
+        var level = new Level(queues(2, 1, 2), seats(1));
         level.tryEnter(1);
         Level.Ticket gone = ticket("gone");
         level.enqueue(gone);
@@ -75,11 +79,11 @@ final class LevelTest {
 
     @Test
     void moreSeatsAreGivenToThoseWhoWaitAtOnce() {
-        var level = new Level(queues(8, 2, 5), 1);
+        var level = new Level(queues(8, 2, 5), seats(1));
         level.tryEnter(1);
         level.enqueue(ticket("a"));
         level.enqueue(ticket("b"));
-        level.limit(3);
+        level.limit(3, Seats.Need.NONE);
         assertThat(served).containsExactlyInAnyOrder("a", "b");
         assertThat(level.takeHigh()).isEqualTo(3);
         level.exit(1);
@@ -90,14 +94,14 @@ final class LevelTest {
 
     @Test
     void whoWaitsKeepsWaitingWhenTheQueuesChange() {
-        var level = new Level(queues(8, 2, 5), 1);
+        var level = new Level(queues(8, 2, 5), seats(1));
         level.tryEnter(1);
         level.enqueue(ticket("a"));
         level.enqueue(ticket("b"));
-        level.follow(queues(4, 1, 5), 1);
+        level.follow(queues(4, 1, 5), seats(1));
         level.exit(1);
         assertThat(served).hasSize(1);
-        level.follow(queues(0, 0, 0), 1);
+        level.follow(queues(0, 0, 0), seats(1));
         assertThat(level.enqueue(ticket("c"))).isFalse();
         level.exit(1);
         assertThat(served).containsExactlyInAnyOrder("a", "b");
@@ -105,7 +109,7 @@ final class LevelTest {
 
     @Test
     void aWideRequestWaitsUntilItFitsAndNobodyPassesIt() {
-        var level = new Level(queues(8, 2, 5), 4);
+        var level = new Level(queues(8, 2, 5), seats(4));
         assertThat(level.tryEnter(3)).isTrue();
         level.enqueue(ticket("wide", 3));
         level.enqueue(ticket("narrow"));
@@ -121,7 +125,7 @@ final class LevelTest {
 
     @Test
     void whoWantsMoreThanThereIsGetsInAlone() {
-        var level = new Level(queues(8, 2, 5), 2);
+        var level = new Level(queues(8, 2, 5), seats(2));
         assertThat(level.tryEnter(1)).isTrue();
         level.enqueue(ticket("wide", 5));
         assertThat(served).isEmpty();
@@ -136,7 +140,7 @@ final class LevelTest {
     /** Turns are of seats, so that a flow of wide requests gets no more than one of narrow ones. */
     @Test
     void aQueueThatGotManySeatsLetsTurnsPass() {
-        var level = new Level(queues(64, 1, 50), 3);
+        var level = new Level(queues(64, 1, 50), seats(3));
         level.tryEnter(3);
         for (int i = 0; i < 4; i++) {
             level.enqueue(ticket("wide", 3));
