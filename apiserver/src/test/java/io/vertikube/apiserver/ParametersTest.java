@@ -238,4 +238,17 @@ class ParametersTest {
         names.remove("kube-root-ca.crt");
         return String.join(" ", names);
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            limit=abc                   | strconv.ParseInt: parsing "abc": invalid syntax (limit)
+            limit=99999999999999999999  | strconv.ParseInt: parsing "99999999999999999999": value out of range (limit)
+            timeoutSeconds=abc          | strconv.ParseInt: parsing "abc": invalid syntax (timeoutSeconds)
+            timeoutSeconds=abc&watch=1  | strconv.ParseInt: parsing "abc": invalid syntax (timeoutSeconds)
+            """)
+    void whatIsNoNumberIsRefused(String query, String sentence) {
+        TestApi.Reply reply = api.get(MAPS + "?" + query);
+        assertThat(reply.code()).isEqualTo(400);
+        assertThat(reply.json().path("message").asText()).isEqualTo(sentence);
+    }
 }

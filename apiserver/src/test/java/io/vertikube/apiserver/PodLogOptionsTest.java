@@ -43,7 +43,7 @@ class PodLogOptionsTest {
                 "container=a&stream=Stderr&tailLines=3  => 422 => `tailLines` and specific `stream` are mutually exclusive for now",
                 "container=a&sinceSeconds=1&sinceTime=2026-01-01T00:00:00Z => 422 => at most one of `sinceTime` or `sinceSeconds` may be specified",
                 "container=a&sinceTime=yesterday        => 400 => sinceTime: \"yesterday\" is no RFC 3339 time",
-                "container=a&tailLines=x                => 400 => tailLines: \"x\" is not a whole number",
+                "container=a&tailLines=x                => 400 => strconv.ParseInt: parsing \"x\": invalid syntax (tailLines)",
             })
     void optionsAreChecked(String query, int code, String sentence) {
         TestApi.Reply reply = api.get("/api/v1/namespaces/s/pods/p/log?" + query);

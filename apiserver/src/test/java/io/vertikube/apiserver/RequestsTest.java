@@ -183,4 +183,39 @@ class RequestsTest {
         socket.setSoTimeout(20_000);
         return socket;
     }
+
+    /** Forms of patches are none of objects, which a patch sent with the wrong method would be taken for. */
+    @Test
+    void aPatchIsNoNewObject() {
+        String body = "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"patched\"}}";
+        for (String type : List.of("apply-patch+yaml", "merge-patch+json", "json-patch+json")) {
+            assertThat(api.post("/api/v1/namespaces", body, "Content-Type", "application/" + type)
+                            .code())
+                    .as(type)
+                    .isEqualTo(415);
+        }
+    }
+
+    @Test
+    void whatIsAppliedUnderAnotherIdentityAndIsNotThereIsAConflict() {
+        TestApi.Reply reply = api.patch(
+                "/api/v1/namespaces/gone?fieldManager=a",
+                "apply-patch+yaml",
+                "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"gone\",\"uid\":\"u\"}}");
+        assertThat(reply.code()).isEqualTo(409);
+        assertThat(reply.json().path("message").asText())
+                .isEqualTo("Operation cannot be fulfilled on namespaces \"gone\": uid mismatch: the provided object"
+                        + " specified uid u, and no existing object was found");
+    }
+
+    @Test
+    void aTokenIsForTheAccountOfThePath() {
+        api.namespace("tokens");
+        String accounts = "/api/v1/namespaces/tokens/serviceaccounts";
+        api.post(accounts, "{\"metadata\":{\"name\":\"one\"}}");
+        TestApi.Reply reply = api.post(accounts + "/one/token", "{\"metadata\":{\"name\":\"two\"},\"spec\":{}}");
+        assertThat(reply.code()).isEqualTo(422);
+        assertThat(reply.json().path("message").asText())
+                .endsWith("metadata.name: Invalid value: \"two\": must match the service account name if specified");
+    }
 }

@@ -4,6 +4,7 @@ import io.vertikube.apiserver.authz.Attributes;
 import io.vertikube.apiserver.authz.Authorizer;
 import io.vertikube.apiserver.authz.Refusals;
 import io.vertikube.object.ApiErrors;
+import io.vertikube.value.Names;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,8 +37,9 @@ public final class Impersonation {
             if (groups.isEmpty() && uid.isEmpty() && extra.isEmpty()) {
                 return caller;
             }
-            throw ApiErrors.badRequest("Impersonate-Group, Impersonate-Uid and Impersonate-Extra headers need an"
-                    + " Impersonate-User header");
+            throw ApiErrors.badRequest(
+                    "requested groups, uid or extra without impersonating a user: an Impersonate-User"
+                            + " header is missing");
         }
         var asGroups = new ArrayList<>(groups);
         Optional<String[]> account = serviceAccount(name);
@@ -52,11 +54,11 @@ public final class Impersonation {
             demand(caller, authorizer, "", "users", "", "", name);
         }
         groups.forEach(group -> demand(caller, authorizer, "", "groups", "", "", group));
+        extra.forEach((key, values) -> values.forEach(
+                value -> demand(caller, authorizer, "authentication.k8s.io", "userextras", key, "", value)));
         if (!uid.isEmpty()) {
             demand(caller, authorizer, "authentication.k8s.io", "uids", "", "", uid);
         }
-        extra.forEach((key, values) -> values.forEach(
-                value -> demand(caller, authorizer, "authentication.k8s.io", "userextras", key, "", value)));
         String everybody = name.equals(UserInfo.ANONYMOUS.name()) ? "system:unauthenticated" : UserInfo.AUTHENTICATED;
         if (!asGroups.contains("system:unauthenticated") && !asGroups.contains(everybody)) {
             asGroups.add(everybody);
@@ -66,7 +68,11 @@ public final class Impersonation {
 
     private static Optional<String[]> serviceAccount(String user) {
         String[] parts = user.split(":", -1);
-        return parts.length == 4 && parts[0].equals("system") && parts[1].equals("serviceaccount")
+        return parts.length == 4
+                        && parts[0].equals("system")
+                        && parts[1].equals("serviceaccount")
+                        && Names.dnsLabel(parts[2]).isEmpty()
+                        && Names.dnsSubdomain(parts[3]).isEmpty()
                 ? Optional.of(new String[] {parts[2], parts[3]})
                 : Optional.empty();
     }

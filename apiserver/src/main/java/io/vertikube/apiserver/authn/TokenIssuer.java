@@ -69,6 +69,7 @@ public final class TokenIssuer {
         Trees.setIfAbsent(spec, "expirationSeconds", DEFAULT_SECONDS);
         long seconds = spec.path("expirationSeconds").asLong();
         check(account, seconds);
+        stated(namespace, account, request);
 
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Map<String, Object> kubernetes = new HashMap<>();
@@ -107,6 +108,26 @@ public final class TokenIssuer {
         document.put("subject_types_supported", List.of("public"));
         document.put("id_token_signing_alg_values_supported", keys.algorithms());
         return document;
+    }
+
+    /** A request that names another account than its path does is a mistake. */
+    private static void stated(String namespace, String account, ObjectNode request) {
+        String name = Trees.text(request, "metadata", "name");
+        String place = Trees.text(request, "metadata", "namespace");
+        if (!name.isEmpty() && !name.equals(account)) {
+            throw ApiErrors.invalid(
+                    KIND,
+                    account,
+                    List.of(FieldError.invalid(
+                            "metadata.name", name, "must match the service account name if specified")));
+        }
+        if (!place.isEmpty() && !place.equals(namespace)) {
+            throw ApiErrors.invalid(
+                    KIND,
+                    account,
+                    List.of(FieldError.invalid(
+                            "metadata.namespace", place, "must match the service account namespace if specified")));
+        }
     }
 
     private static void check(String account, long seconds) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Answers of the review kinds of {@code authorization.k8s.io}: each method takes the decoded request and returns it with
@@ -31,14 +32,19 @@ public final class AccessReviews {
     /** SubjectAccessReview: may that user do this? */
     public ObjectNode subjectAccessReview(ObjectNode review) {
         Place spec = Place.root(review).get("spec");
-        check("SubjectAccessReview", spec, true);
+        check("SubjectAccessReview", review, Set.of(), true);
         return answer(review, attributes(named(spec), spec.node()));
     }
 
     /** LocalSubjectAccessReview: the same in one namespace. */
     public ObjectNode localSubjectAccessReview(String namespace, ObjectNode review) {
         Place spec = Place.root(review).get("spec");
-        check("LocalSubjectAccessReview", spec, true);
+        String stated = Trees.text(review, "metadata", "namespace");
+        if (!stated.isEmpty() && !stated.equals(namespace)) {
+            throw ApiErrors.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        }
+        check("LocalSubjectAccessReview", review, Set.of("namespace"), true);
         var problems = new Problems();
         Place asked = spec.get("resourceAttributes").get("namespace");
         if (!asked.text().equals(namespace)) {
@@ -54,7 +60,7 @@ public final class AccessReviews {
     /** SelfSubjectAccessReview: may I do this? */
     public ObjectNode selfSubjectAccessReview(ObjectNode review, UserInfo user) {
         Place spec = Place.root(review).get("spec");
-        check("SelfSubjectAccessReview", spec, false);
+        check("SelfSubjectAccessReview", review, Set.of(), false);
         return answer(review, attributes(user, spec.node()));
     }
 
@@ -88,8 +94,10 @@ public final class AccessReviews {
         return review;
     }
 
-    private static void check(String kind, Place spec, boolean aboutSomebody) {
+    /** @param stated fields that its metadata may have */
+    private static void check(String kind, ObjectNode review, Set<String> stated, boolean aboutSomebody) {
         var problems = new Problems();
+        Place spec = Place.root(review).get("spec");
         boolean resource = spec.has("resourceAttributes");
         boolean path = spec.has("nonResourceAttributes");
         if (resource == path) {
@@ -102,6 +110,14 @@ public final class AccessReviews {
         if (aboutSomebody && spec.get("user").empty() && spec.get("groups").empty()) {
             problems.invalid(spec.get("user"), "at least one of user or group must be specified");
         }
+        SelectorRules.validate(spec.get("resourceAttributes"), problems);
+        review.path("metadata").fieldNames().forEachRemaining(field -> {
+            if (!stated.contains(field) && !field.equals("managedFields") && problems.none()) {
+                problems.invalid(
+                        Place.root(review).get("metadata"),
+                        stated.isEmpty() ? "must be empty" : "must be empty except for namespace");
+            }
+        });
         refuse(kind, problems);
     }
 

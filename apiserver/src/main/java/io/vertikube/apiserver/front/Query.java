@@ -43,7 +43,8 @@ public final class Query {
         try {
             return OptionalLong.of(Long.parseLong(value));
         } catch (NumberFormatException e) {
-            throw ApiErrors.badRequest(name + ": \"" + value + "\" is not a whole number");
+            String why = value.matches("[+-]?[0-9]+") ? "value out of range" : "invalid syntax";
+            throw ApiErrors.badRequest("strconv.ParseInt: parsing \"" + value + "\": " + why + " (" + name + ")");
         }
     }
 

@@ -26,6 +26,7 @@ record ListParameters(Read how, long limit, @Nullable ContinueToken resume) {
         String resume = query.text("continue");
         check(query, revision, match, resume);
         long limit = Math.max(0, query.number("limit").orElse(0));
+        query.number("timeoutSeconds"); // Means nothing here; what is no number is told all the same.
         if (!resume.isEmpty()) {
             ContinueToken token = ContinueToken.decode(resume);
             if (!revision.isEmpty() && !revision.equals("0")) {

@@ -116,8 +116,12 @@ final class PatchWrites {
         if (!write.subresource().isEmpty()) {
             throw ApiErrors.notFound(write.type().gvr(), write.name());
         }
-        if (!SystemFields.text(config, "uid").isEmpty()) {
-            throw ApiErrors.notFound(write.type().gvr(), write.name());
+        String uid = SystemFields.text(config, "uid");
+        if (!uid.isEmpty()) {
+            throw ApiErrors.conflict(
+                    write.type().gvr(),
+                    write.name(),
+                    "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found");
         }
         // Appliers that want to create and never to change state any revision: it conflicts where there is an object.
         ObjectNode first = config.deepCopy();

@@ -79,13 +79,8 @@ final class BodyReader {
     private Body read(byte[] body, String contentType) throws Unreadable {
         refuseTooLarge(body);
         return switch (mediaType(contentType)) {
-            case "",
-                    "application/json",
-                    "application/merge-patch+json",
-                    "application/json-patch+json",
-                    "application/strategic-merge-patch+json" -> JsonBody.read(body, factory, limits);
-            case "application/yaml", "application/x-yaml", "text/yaml", "application/apply-patch+yaml" ->
-                YamlBody.read(body, limits);
+            case "", "application/json" -> JsonBody.read(body, factory, limits);
+            case "application/yaml", "application/x-yaml", "text/yaml" -> YamlBody.read(body, limits);
             default -> throw ApiErrors.unsupportedMediaType(binary == null ? ACCEPTED : ACCEPTED + ", " + PROTOBUF);
         };
     }

@@ -200,6 +200,104 @@ final class AuthorizationTest {
                         .code());
     }
 
+    /** Each right that lacks is told by itself. */
+    @Test
+    void whoMayNotActAsAnotherIsToldWhatLacks() {
+        memory.put("{" + API + ",'kind':'ClusterRole','metadata':{'name':'actor'},'rules':[{'apiGroups':[''],"
+                + "'resources':['users'],'verbs':['impersonate'],'resourceNames':['bob']}]}");
+        memory.put("{" + API + ",'kind':'ClusterRoleBinding','metadata':{'name':'actor'},'roleRef':{'apiGroup':"
+                + "'rbac.authorization.k8s.io','kind':'ClusterRole','name':'actor'},'subjects':[{'apiGroup':"
+                + "'rbac.authorization.k8s.io','kind':'User','name':'jane'}]}");
+        assertEquals(
+                "bob",
+                Impersonation.apply(JANE, Map.of("impersonate-user", List.of("bob")), all)
+                        .name());
+        assertEquals(
+                "users \"eve\" is forbidden: User \"jane\" cannot impersonate resource \"users\" in API group \"\" at the"
+                        + " cluster scope",
+                refusedAs(Map.of("impersonate-user", List.of("eve"))));
+        assertEquals(
+                "groups \"g\" is forbidden: User \"jane\" cannot impersonate resource \"groups\" in API group \"\" at the"
+                        + " cluster scope",
+                refusedAs(Map.of("impersonate-user", List.of("bob"), "impersonate-group", List.of("g"))));
+        assertEquals(
+                "uids.authentication.k8s.io \"u\" is forbidden: User \"jane\" cannot impersonate resource \"uids\" in API"
+                        + " group \"authentication.k8s.io\" at the cluster scope",
+                refusedAs(Map.of("impersonate-user", List.of("bob"), "impersonate-uid", List.of("u"))));
+        assertEquals(
+                "userextras.authentication.k8s.io \"v\" is forbidden: User \"jane\" cannot impersonate resource"
+                        + " \"userextras/a/b\" in API group \"authentication.k8s.io\" at the cluster scope",
+                refusedAs(Map.of(
+                        "impersonate-user",
+                        List.of("bob"),
+                        "impersonate-extra-a%2fb",
+                        List.of("v"),
+                        "impersonate-uid",
+                        List.of("u"))));
+        assertEquals(
+                "serviceaccounts \"robot\" is forbidden: User \"jane\" cannot impersonate resource \"serviceaccounts\" in"
+                        + " API group \"\" in the namespace \"shop\"",
+                refusedAs(Map.of("impersonate-user", List.of("system:serviceaccount:shop:robot"))));
+        assertTrue(refusedAs(Map.of("impersonate-user", List.of("system:serviceaccount:shop:no name")))
+                .startsWith("users \"system:serviceaccount:shop:no name\" is forbidden"));
+    }
+
+    private String refusedAs(Map<String, List<String>> headers) {
+        return assertThrows(ApiException.class, () -> Impersonation.apply(JANE, headers, all))
+                .getMessage();
+    }
+
+    @Test
+    void reviewsSayWhatIsWrongWithThem() {
+        var reviews = new AccessReviews(all, rbac);
+        String asked =
+                "{'metadata':%s,'spec':{'user':'jane','resourceAttributes':{'verb':'list','resource':'pods',%s}}}";
+        for (String[] wrong : new String[][] {
+            {
+                "{}",
+                "'fieldSelector':{}",
+                "spec.resourceAttributes.fieldSelector.requirements: Required value: when"
+                        + " spec.resourceAttributes.fieldSelector is specified, requirements or rawSelector is required"
+            },
+            {
+                "{}",
+                "'labelSelector':{'rawSelector':'a','requirements':[{'key':'a','operator':'Later'}]}",
+                "spec.resourceAttributes.labelSelector.rawSelector: Invalid value: \"a\": may not specified at the same"
+                        + " time as requirements"
+            },
+            {
+                "{}",
+                "'fieldSelector':{'requirements':[{'key':'a','operator':'In'}]}",
+                "spec.resourceAttributes.fieldSelector.requirements[0].values: Required value: must be specified when"
+                        + " `operator` is 'In' or 'NotIn'"
+            },
+            {
+                "{}",
+                "'fieldSelector':{'requirements':[{'key':'a','operator':'Exists','values':['b']}]}",
+                "spec.resourceAttributes.fieldSelector.requirements[0].values: Forbidden: may not be specified when"
+                        + " `operator` is 'Exists' or 'DoesNotExist'"
+            },
+            {
+                "{}",
+                "'fieldSelector':{'requirements':[{'operator':'Exists'}]}",
+                "spec.resourceAttributes.fieldSelector.requirements[0].key: Required value: must be specified"
+            },
+            {"{'name':'x'}", "'name':''", "metadata: Invalid value: {\"name\":\"x\"}: must be empty"},
+        }) {
+            String message = assertThrows(
+                            ApiException.class,
+                            () -> reviews.subjectAccessReview(tree(asked.formatted(wrong[0], wrong[1]))))
+                    .getMessage();
+            assertEquals("SubjectAccessReview.authorization.k8s.io \"\" is invalid: " + wrong[2], message);
+        }
+        ObjectNode local = tree("{'metadata':{'namespace':'other'},'spec':{'user':'jane','resourceAttributes':"
+                + "{'namespace':'shop','verb':'list','resource':'pods'}}}");
+        assertEquals(
+                400,
+                assertThrows(ApiException.class, () -> reviews.localSubjectAccessReview("shop", local))
+                        .code());
+    }
+
     @Test
     void reviewsAnswer() {
         var reviews = new AccessReviews(all, rbac);

@@ -9,10 +9,12 @@ import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
 import io.vertikube.value.Names;
 import java.util.List;
+import java.util.Set;
 
 /** The rules of namespaces, which end only when their finalizers in {@code spec} are gone. Pure. */
 public final class NamespaceStrategy implements Strategy {
 
+    private static final Set<String> FINALIZERS = Set.of("kubernetes", "orphan", "foregroundDeletion");
     private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
     @Override
@@ -39,12 +41,22 @@ public final class NamespaceStrategy implements Strategy {
     }
 
     @Override
-    public List<FieldError> validatePartUpdate(String subresource, ObjectNode namespace, ObjectNode old) {
+    public List<FieldError> validate(ObjectNode namespace) {
         var problems = new Problems();
         for (Place finalizer : Place.root(namespace).get("spec").items("finalizers")) {
-            problems.check(finalizer.at("spec.finalizers"), Names::qualifiedName);
+            Place shown = finalizer.at("spec.finalizers");
+            List<String> wrong = Names.qualifiedName(finalizer.text());
+            problems.invalid(shown, wrong);
+            if (wrong.isEmpty() && !finalizer.text().contains("/") && !FINALIZERS.contains(finalizer.text())) {
+                problems.invalid(shown, "name is neither a standard finalizer name nor is it fully qualified");
+            }
         }
         return problems.list();
+    }
+
+    @Override
+    public List<FieldError> validatePartUpdate(String subresource, ObjectNode namespace, ObjectNode old) {
+        return validate(namespace);
     }
 
     @Override

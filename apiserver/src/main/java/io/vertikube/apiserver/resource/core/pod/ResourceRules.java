@@ -80,7 +80,7 @@ public final class ResourceRules {
         for (String sentence : wrong) {
             problems.add(FieldError.invalid(map.path(), name, sentence));
         }
-        if (wrong.isEmpty() && !name.contains("/") && !OWN.contains(name) && !name.startsWith(PAGES)) {
+        if (wrong.isEmpty() && !isOfContainers(name)) {
             problems.add(FieldError.invalid(map.path(), name, "must be a standard resource for containers"));
         }
         notNegative(amount, problems);
@@ -104,6 +104,11 @@ public final class ResourceRules {
         return page.signum() > 0
                 && page.stripTrailingZeros().scale() <= 0
                 && amount.remainder(page).signum() == 0;
+    }
+
+    /** Whether a resource is one that containers ask for: one of their own, or one with a domain. */
+    public static boolean isOfContainers(String name) {
+        return name.contains("/") || OWN.contains(name) || name.startsWith(PAGES);
     }
 
     private static boolean overcommitable(String name) {
