@@ -218,4 +218,21 @@ class RequestsTest {
         assertThat(reply.json().path("message").asText())
                 .endsWith("metadata.name: Invalid value: \"two\": must match the service account name if specified");
     }
+
+    /** A manifest that was read before the object was made anew is taken; nobody else says when an object goes. */
+    @Test
+    void theServersTimesAreTheServers() {
+        String path = "/api/v1/namespaces/timed";
+        api.namespace("timed");
+        TestApi.Reply older =
+                api.patch(path, "merge-patch+json", "{\"metadata\":{\"creationTimestamp\":\"2020-01-01T00:00:00Z\"}}");
+        assertThat(older.code()).as(older.text()).isEqualTo(200);
+        assertThat(older.json().at("/metadata/creationTimestamp").asText()).doesNotStartWith("2020");
+        TestApi.Reply gone =
+                api.patch(path, "merge-patch+json", "{\"metadata\":{\"deletionTimestamp\":\"2020-01-01T00:00:00Z\"}}");
+        assertThat(gone.code()).isEqualTo(422);
+        assertThat(gone.json().path("message").asText())
+                .isEqualTo("Namespace \"timed\" is invalid: metadata.deletionTimestamp: Invalid value:"
+                        + " \"2020-01-01T00:00:00Z\": field is immutable");
+    }
 }

@@ -171,12 +171,18 @@ final class WithMetadata implements Strategy {
     private static void keepServerMetadata(ObjectNode object, ObjectNode old) {
         ObjectNode metadata = Trees.object(object, "metadata");
         ObjectNode before = Trees.object(old, "metadata");
-        for (String field : List.of("uid", "creationTimestamp")) {
+        for (String field : List.of("uid", "deletionGracePeriodSeconds")) {
             if (Trees.absent(metadata, field)) {
                 Trees.keep(metadata, before, field);
             }
         }
-        for (String field : List.of("deletionTimestamp", "deletionGracePeriodSeconds", "generation", "generateName")) {
+        // Other times than the server's are passed over, but a time to go where there is none is refused.
+        for (String field : List.of("creationTimestamp", "deletionTimestamp")) {
+            if (!Trees.absent(before, field)) {
+                Trees.keep(metadata, before, field);
+            }
+        }
+        for (String field : List.of("generation", "generateName")) {
             Trees.keep(metadata, before, field);
         }
         metadata.remove("selfLink");

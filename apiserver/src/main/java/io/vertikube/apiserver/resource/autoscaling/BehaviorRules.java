@@ -2,6 +2,7 @@ package io.vertikube.apiserver.resource.autoscaling;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.apiserver.resource.core.pod.ResourceRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
@@ -51,6 +52,9 @@ final class BehaviorRules {
         }
         if (window.number(0) > MAX_WINDOW_SECONDS) {
             problems.invalid(window, "must be less than or equal to " + MAX_WINDOW_SECONDS);
+        }
+        if (rules.has("tolerance")) {
+            ResourceRules.notNegative(rules.get("tolerance"), problems);
         }
         problems.supportedIfAny(rules.get("selectPolicy"), List.of("Disabled", "Max", "Min"));
         if (rules.get("policies").empty()) {

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 /** When a job fails, goes on or has done enough (KEP-3329, KEP-3998). Pure but for the tree that defaults change. */
 final class FailurePolicyRules {
 
+    private static final List<String> ACTIONS = List.of("Count", "FailIndex", "FailJob", "Ignore");
+
     private static final int MAX_RULES = 20;
     private static final int MAX_CODES = 255;
     private static final int MAX_PATTERNS = 20;
@@ -45,13 +47,10 @@ final class FailurePolicyRules {
         boolean perIndex = spec.has("backoffLimitPerIndex");
         for (Place rule : policy.items("rules")) {
             Place action = rule.get("action");
-            List<String> actions = perIndex
-                    ? List.of("Count", "FailIndex", "FailJob", "Ignore")
-                    : List.of("Count", "FailJob", "Ignore");
             if (action.text().equals("FailIndex") && !perIndex) {
                 problems.invalid(action, "requires the backoffLimitPerIndex to be set");
-            } else if (problems.require(action, "valid values: \"" + String.join("\", \"", actions) + "\"")) {
-                problems.supported(action, actions);
+            } else if (problems.require(action, "valid values: \"" + String.join("\", \"", ACTIONS) + "\"")) {
+                problems.supported(action, ACTIONS);
             }
             boolean codes = rule.has("onExitCodes");
             boolean conditions = !rule.get("onPodConditions").empty();

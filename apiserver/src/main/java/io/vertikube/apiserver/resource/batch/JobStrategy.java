@@ -11,6 +11,7 @@ import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
+import io.vertikube.value.Names;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,21 @@ public final class JobStrategy implements Strategy {
     @Override
     public List<FieldError> validate(ObjectNode job) {
         var problems = new Problems();
+        problems.addAll(validateAnyTime(job));
+        Place spec = Place.root(job).get("spec");
+        long completions = spec.number("completions", 0);
+        if (spec.text("completionMode").equals("Indexed") && completions > 0) {
+            Place name = Place.root(job).get("metadata", "name");
+            String last = name.text() + "-" + (completions - 1);
+            if (!Names.dnsLabel(last).isEmpty()) {
+                problems.invalid(name, "will not able to create pod with invalid DNS label: " + last);
+            }
+        }
+        return problems.list();
+    }
+
+    private static List<FieldError> validateAnyTime(ObjectNode job) {
+        var problems = new Problems();
         Place spec = Place.root(job).get("spec");
         validateSpec(spec, problems);
         if (!spec.has("selector")) {
@@ -86,7 +102,7 @@ public final class JobStrategy implements Strategy {
     @Override
     public List<FieldError> validateUpdate(ObjectNode job, ObjectNode old) {
         var problems = new Problems();
-        problems.addAll(validate(job));
+        problems.addAll(validateAnyTime(job));
         Place spec = Place.root(job).get("spec");
         Place before = Place.root(old).get("spec");
         for (String field : List.of(

@@ -140,8 +140,7 @@ public final class LimitRangeStrategy implements Strategy {
                 / Quantities.parse(least.text()).doubleValue();
         if (Quantities.parse(ratio.text()).doubleValue() > widest) {
             problems.invalid(
-                    ratio,
-                    String.format(Locale.ROOT, "ratio %s is greater than max/min = %f", ratio.text(), widest));
+                    ratio, String.format(Locale.ROOT, "ratio %s is greater than max/min = %f", ratio.text(), widest));
         }
     }
 

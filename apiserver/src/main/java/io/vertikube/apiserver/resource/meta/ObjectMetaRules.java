@@ -14,6 +14,9 @@ import java.util.Set;
 /** The rules of {@code metadata}, the same for every kind ("ObjectMeta" in the API reference). Pure. */
 public final class ObjectMetaRules {
 
+    private static final List<String> NEVER_CHANGED =
+            List.of("name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds");
+
     private static final int MAX_ANNOTATION_BYTES = 256 * 1024;
     private static final Set<String> STANDARD_FINALIZERS = Set.of("foregroundDeletion", "orphan", "kubernetes");
 
@@ -43,7 +46,7 @@ public final class ObjectMetaRules {
         problems.addAll(validate(type, object));
         Place meta = Place.root(object).get("metadata");
         Place before = Place.root(old).get("metadata");
-        for (String field : List.of("name", "namespace", "uid", "creationTimestamp")) {
+        for (String field : NEVER_CHANGED) {
             problems.immutable(meta.get(field), before.get(field));
         }
         if (before.has("deletionTimestamp")) {
