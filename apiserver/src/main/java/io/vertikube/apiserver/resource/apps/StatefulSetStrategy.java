@@ -9,6 +9,7 @@ import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,16 @@ public final class StatefulSetStrategy implements Strategy {
         set.putObject("status").put("replicas", 0).put("availableReplicas", 0);
     }
 
+    /** Its name is part of its pods' host names, which have no dots; sets from before that was asked may be changed. */
     @Override
     public List<FieldError> validate(ObjectNode set) {
+        var problems = new Problems();
+        problems.check(Place.root(set).get("metadata", "name"), Problems::dnsLabel);
+        problems.addAll(validateAnyTime(set));
+        return problems.list();
+    }
+
+    private static List<FieldError> validateAnyTime(ObjectNode set) {
         var problems = new Problems();
         Place spec = Place.root(set).get("spec");
         Place policy = spec.get("podManagementPolicy");
@@ -64,6 +73,9 @@ public final class StatefulSetStrategy implements Strategy {
         Place strategy = spec.get("updateStrategy");
         if (problems.require(strategy.get("type"), "")) {
             problems.supported(strategy.get("type"), List.of("OnDelete", "RollingUpdate"));
+        }
+        if (strategy.text("type").equals("OnDelete") && strategy.has("rollingUpdate")) {
+            problems.invalid(strategy.get("rollingUpdate"), "only allowed for updateStrategy 'RollingUpdate'");
         }
         problems.notNegative(strategy.get("rollingUpdate", "partition"));
         Place away = strategy.get("rollingUpdate", "maxUnavailable");
@@ -92,7 +104,7 @@ public final class StatefulSetStrategy implements Strategy {
     @Override
     public List<FieldError> validateUpdate(ObjectNode set, ObjectNode old) {
         var problems = new Problems();
-        problems.addAll(validate(set));
+        problems.addAll(validateAnyTime(set));
         ObjectNode now = Trees.object(set, "spec").deepCopy().without(MUTABLE);
         ObjectNode before = Trees.object(old, "spec").deepCopy().without(MUTABLE);
         if (!Trees.equal(now, before)) {
@@ -132,6 +144,11 @@ public final class StatefulSetStrategy implements Strategy {
 
     @Override
     public List<String> warnings(ObjectNode object, @Nullable ObjectNode old) {
-        return TemplateWarnings.of(object, old, List.of("spec", "template"));
+        var warnings = new ArrayList<>(TemplateWarnings.of(object, old, List.of("spec", "template")));
+        if (object.path("spec").path("revisionHistoryLimit").asLong(0) < 0) {
+            warnings.add("spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is"
+                    + " recommended");
+        }
+        return warnings;
     }
 }

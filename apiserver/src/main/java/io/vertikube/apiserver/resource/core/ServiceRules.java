@@ -48,6 +48,10 @@ final class ServiceRules {
             problems.invalid(address, externalAddress(address.text()));
         }
         policies(spec, type, problems);
+        if (!type.equals("LoadBalancer")
+                && !spec.get("loadBalancerSourceRanges").empty()) {
+            problems.forbidden(spec.get("loadBalancerSourceRanges"), "may only be used when `type` is 'LoadBalancer'");
+        }
         for (Place range : spec.items("loadBalancerSourceRanges")) {
             try {
                 Cidr.parse(range.text().strip());
@@ -201,6 +205,7 @@ final class ServiceRules {
             }
         }
         spec.items("ipFamilies").forEach(f -> problems.supported(f, List.of("IPv4", "IPv6")));
+        problems.unique(spec.items("ipFamilies"));
         problems.supportedIfAny(
                 spec.get("ipFamilyPolicy"), List.of("SingleStack", "PreferDualStack", "RequireDualStack"));
     }
