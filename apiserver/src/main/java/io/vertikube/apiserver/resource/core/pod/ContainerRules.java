@@ -36,9 +36,7 @@ final class ContainerRules {
         }
         for (Place container : containers.items()) {
             container(container);
-            if (container.has("restartPolicy")) {
-                restartPolicy(container);
-            }
+            restartPolicy(container);
         }
         for (Place container : spec.items("initContainers")) {
             initContainer(container);
@@ -57,9 +55,7 @@ final class ContainerRules {
     private void initContainer(Place container) {
         boolean sidecar = container.text("restartPolicy").equals("Always");
         container(container);
-        if (container.has("restartPolicy")) {
-            restartPolicy(container);
-        }
+        restartPolicy(container);
         if (!sidecar) {
             for (String field : List.of("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")) {
                 if (container.has(field)) {
@@ -70,8 +66,30 @@ final class ContainerRules {
         }
     }
 
+    /** A policy of the container's own, and exceptions from it ("Container restart policy rules" in the documentation). */
     private void restartPolicy(Place container) {
-        problems.supported(container.get("restartPolicy"), List.of("Always", "Never", "OnFailure"));
+        Place policy = container.get("restartPolicy");
+        problems.supportedIfAny(policy, List.of("Always", "Never", "OnFailure"));
+        Place rules = container.get("restartPolicyRules");
+        if (!rules.empty() && policy.empty()) {
+            problems.required(policy, "must specify restartPolicy when restart rules are used");
+        }
+        for (Place rule : rules.items()) {
+            if (problems.require(rule.get("action"), "")) {
+                problems.supported(rule.get("action"), List.of("Restart", "RestartAllContainers"));
+            }
+            Place codes = rule.get("exitCodes");
+            if (!codes.present()) {
+                problems.required(codes, "must be specified");
+                continue;
+            }
+            if (problems.require(codes.get("operator"), "must be specified")) {
+                problems.supported(codes.get("operator"), List.of("In", "NotIn"));
+            }
+            if (codes.get("values").empty()) {
+                problems.required(codes.get("values"), "must be specified");
+            }
+        }
     }
 
     private void ephemeral(Place container) {
@@ -102,7 +120,7 @@ final class ContainerRules {
     private void container(Place container) {
         common(container);
         ports(container.get("ports"));
-        ProbeRules.validate(container, problems);
+        ProbeRules.validate(container, spec.number("terminationGracePeriodSeconds", -1), problems);
         ResourceRules.validate(container.get("resources"), problems);
     }
 

@@ -14,6 +14,7 @@ public final class PodSpecRules {
             List.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
     private static final int MAX_NAMESERVERS = 3;
     private static final int MAX_SEARCHES = 32;
+    private static final int MAX_HOSTNAME = 64;
 
     private PodSpecRules() {}
 
@@ -21,6 +22,7 @@ public final class PodSpecRules {
         var volumes = VolumeRules.validate(spec, problems);
         new ContainerRules(spec, volumes, problems).validate();
         ClaimRules.validate(spec, problems);
+        PodResourceRules.validate(spec, problems);
         restartPolicy(spec.get("restartPolicy"), problems);
         dns(spec, problems);
         names(spec, problems);
@@ -100,9 +102,24 @@ public final class PodSpecRules {
         problems.checkIfAny(spec.get("nodeName"), Names::dnsSubdomain);
         problems.checkIfAny(spec.get("hostname"), Problems::dnsLabel);
         problems.checkIfAny(spec.get("subdomain"), Problems::dnsLabel);
+        hostnameOverride(spec, problems);
         problems.checkIfAny(spec.get("priorityClassName"), Names::dnsSubdomain);
         problems.checkIfAny(spec.get("runtimeClassName"), Names::dnsSubdomain);
         problems.check(spec.get("schedulerName"), Names::qualifiedName);
+    }
+
+    /** A host name as the kernel takes it, for pods that have one of their own. */
+    private static void hostnameOverride(Place spec, Problems problems) {
+        Place name = spec.get("hostnameOverride");
+        problems.checkIfAny(name, Names::dnsSubdomain);
+        if (name.text().length() > MAX_HOSTNAME) {
+            problems.invalid(name, "must be no more than " + MAX_HOSTNAME + " characters");
+        }
+        for (String other : List.of("hostNetwork", "setHostnameAsFQDN")) {
+            if (name.present() && spec.is(other)) {
+                problems.forbidden(name, "may not be set when " + other + " is true");
+            }
+        }
     }
 
     private static void hostAliases(Place spec, Problems problems) {

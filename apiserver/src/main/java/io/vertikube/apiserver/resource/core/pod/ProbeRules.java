@@ -2,6 +2,7 @@ package io.vertikube.apiserver.resource.core.pod;
 
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
+import io.vertikube.object.FieldError;
 import io.vertikube.value.Names;
 import java.util.List;
 
@@ -13,11 +14,13 @@ final class ProbeRules {
 
     private ProbeRules() {}
 
-    static void validate(Place container, Problems problems) {
+    /** @param grace seconds that the pod has to end; below zero where that is wrong or not known */
+    static void validate(Place container, long grace, Problems problems) {
         for (String hook : List.of("postStart", "preStop")) {
             Place place = container.get("lifecycle").get(hook);
             if (place.present()) {
                 handler(place, HOOKS, problems);
+                sleep(place.get("sleep"), grace, problems);
             }
         }
         probe(container.get("livenessProbe"), true, problems);
@@ -80,8 +83,15 @@ final class ProbeRules {
         if (handler.has("grpc")) {
             problems.port(handler.get("grpc").get("port"));
         }
-        if (handler.has("sleep")) {
-            problems.notNegative(handler.get("sleep").get("seconds"));
+    }
+
+    private static void sleep(Place sleep, long grace, Problems problems) {
+        long seconds = sleep.number("seconds", 0);
+        if (grace >= 0 && (seconds < 0 || seconds > grace)) {
+            problems.add(FieldError.invalid(
+                    sleep.path(),
+                    seconds,
+                    "must be non-negative and less than terminationGracePeriodSeconds (" + grace + ")"));
         }
     }
 

@@ -187,6 +187,12 @@ public final class SchedulingRules {
             }
             term.items(field).forEach(key -> problems.check(key, Names::labelKey));
         }
+        List<String> not = term.get("mismatchLabelKeys").texts();
+        for (Place key : term.items("matchLabelKeys")) {
+            if (not.contains(key.text())) {
+                problems.invalid(key, "exists in both matchLabelKeys and mismatchLabelKeys");
+            }
+        }
     }
 
     private static void weight(Place preferred, Problems problems) {

@@ -47,6 +47,7 @@ final class SecurityRules {
         context.items("supplementalGroups").forEach(problems::id);
         problems.supportedIfAny(context.get("fsGroupChangePolicy"), List.of("Always", "OnRootMismatch"));
         problems.supportedIfAny(context.get("supplementalGroupsPolicy"), List.of("Merge", "Strict"));
+        problems.supportedIfAny(context.get("seLinuxChangePolicy"), List.of("MountOption", "Recursive"));
         profile(context.get("seccompProfile"), problems);
         profile(context.get("appArmorProfile"), problems);
         var names = context.items("sysctls").stream().map(s -> s.get("name")).toList();

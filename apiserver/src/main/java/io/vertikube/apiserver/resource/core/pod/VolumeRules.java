@@ -96,6 +96,22 @@ final class VolumeRules {
                     propagation.at(mount.path() + ".mountPropagation"),
                     "Bidirectional mount propagation is available only to privileged containers");
         }
+        recursive(mount, problems);
+    }
+
+    /** What is read-only through and through is read-only to begin with, and nothing is mounted into it from elsewhere. */
+    private static void recursive(Place mount, Problems problems) {
+        Place recursive = mount.get("recursiveReadOnly");
+        problems.supportedIfAny(recursive, List.of("Disabled", "Enabled", "IfPossible"));
+        if (recursive.text().equals("Enabled") || recursive.text().equals("IfPossible")) {
+            if (!mount.is("readOnly")) {
+                problems.forbidden(recursive, "may only be specified when readOnly is true");
+            }
+            if (!mount.text("mountPropagation").isEmpty()
+                    && !mount.text("mountPropagation").equals("None")) {
+                problems.forbidden(recursive, "may only be specified when mountPropagation is None or not specified");
+            }
+        }
     }
 
     private static String source(Place volume, Problems problems) {
