@@ -67,10 +67,18 @@ final class BodyReader {
     /** An object with the strict errors for its duplicate fields. */
     record ObjectBody(ObjectNode object, List<String> duplicates) {}
 
-    /** Any body, with no kind to name. */
+    /** Any body, with no kind to name: patches too, which are no objects. */
     Body tree(byte[] body, String contentType) {
+        String type =
+                switch (mediaType(contentType)) {
+                    case "application/merge-patch+json",
+                            "application/json-patch+json",
+                            "application/strategic-merge-patch+json" -> "application/json";
+                    case "application/apply-patch+yaml" -> "application/yaml";
+                    default -> contentType;
+                };
         try {
-            return read(body, contentType);
+            return read(body, type);
         } catch (Unreadable e) {
             throw ApiErrors.badRequest("error decoding the body: " + e.getMessage());
         }

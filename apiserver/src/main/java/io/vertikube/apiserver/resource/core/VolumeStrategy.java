@@ -5,11 +5,13 @@ import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.core.pod.DriverVolumeRules;
 import io.vertikube.apiserver.resource.core.pod.ResourceRules;
 import io.vertikube.apiserver.resource.core.pod.SchedulingRules;
+import io.vertikube.apiserver.resource.core.pod.VolumeRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.FieldError;
 import io.vertikube.value.Names;
+import io.vertikube.value.Quantities;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +59,11 @@ public final class VolumeStrategy implements Strategy {
             problems.supported(capacity, List.of("storage"));
         }
         ResourceRules.amounts(capacity, problems);
+        Place storage = capacity.key("storage");
+        if (Quantities.isQuantity(storage.text())
+                && Quantities.parse(storage.text()).signum() <= 0) {
+            problems.invalid(storage, "must be greater than zero");
+        }
         Place policy = spec.get("persistentVolumeReclaimPolicy");
         if (!policy.empty()) {
             problems.supported(policy, List.of("Delete", "Recycle", "Retain"));
@@ -71,7 +78,10 @@ public final class VolumeStrategy implements Strategy {
                 .skip(1)
                 .forEach(s -> problems.forbidden(spec.get(s), "may not specify more than 1 volume type"));
         if (spec.has("hostPath")) {
-            problems.require(spec.get("hostPath", "path"), "");
+            Place path = spec.get("hostPath", "path");
+            if (problems.require(path, "")) {
+                VolumeRules.noParents(path, problems);
+            }
         }
         for (String source : sources) {
             DriverVolumeRules.validate(source, spec.get(source), problems);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** A pod's volumes and where containers mount them. Pure. */
-final class VolumeRules {
+public final class VolumeRules {
 
     private static final List<String> HOST_PATH_TYPES = List.of(
             "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
@@ -78,7 +78,8 @@ final class VolumeRules {
         noParents(path, problems);
     }
 
-    private static void noParents(Place path, Problems problems) {
+    /** A path that stays where it is. */
+    public static void noParents(Place path, Problems problems) {
         for (String part : path.text().split("/", -1)) {
             if (part.equals("..")) {
                 problems.invalid(path, "must not contain '..'");
