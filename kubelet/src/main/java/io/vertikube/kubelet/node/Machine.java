@@ -1,5 +1,6 @@
 package io.vertikube.kubelet.node;
 
+import io.vertikube.kubelet.kernel.FileSystems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramSocket;
@@ -8,17 +9,16 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Reads what this machine is and has, from /proc, /etc and the file system. Safe for any thread. */
 public final class Machine {
 
     private static final int READ_AT_ONCE = 4096;
+    private static final String MEMORY_FILE = "/proc/meminfo";
 
     /** The kernel counts processor time in hundredths of a second. */
     private static final long NANOS_PER_TICK = 10_000_000;
@@ -76,14 +76,15 @@ public final class Machine {
     }
 
     public Resources resources() throws IOException {
-        Map<String, Long> memory = memory();
-        FileStore disk = Files.getFileStore(rootDir);
+        String memory = read(MEMORY_FILE).orElseThrow(() -> new IOException("cannot read " + MEMORY_FILE));
+        // What Java has for this reads the table of all mounts, of which a pod has two.
+        FileSystems.Room disk = FileSystems.room(rootDir);
         return new Resources(
                 Runtime.getRuntime().availableProcessors(),
-                memory.getOrDefault("MemTotal", 0L),
-                memory.getOrDefault("MemAvailable", 0L),
-                disk.getTotalSpace(),
-                disk.getUsableSpace(),
+                kilobytes(memory, "MemTotal:"),
+                kilobytes(memory, "MemAvailable:"),
+                disk.bytes(),
+                disk.bytesFree(),
                 read("/proc/sys/kernel/pid_max").map(Long::parseLong).orElse(32768L),
                 pids(),
                 LargePages.of(Path.of("/sys/kernel/mm/hugepages")));
@@ -117,15 +118,18 @@ public final class Machine {
         }
     }
 
-    private static Map<String, Long> memory() throws IOException {
-        Map<String, Long> result = new TreeMap<>();
-        for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
-            String[] parts = line.split("[:\\s]+");
-            if (parts.length >= 2) {
-                result.put(parts[0], Long.parseLong(parts[1]) * 1024);
-            }
+    /** Bytes of a line of the kernel's such as {@code MemTotal:  24689632 kB}; 0 where there is none. */
+    static long kilobytes(String text, String name) {
+        int at = ("\n" + text).indexOf("\n" + name);
+        if (at < 0) {
+            return 0;
         }
-        return result;
+        long number = 0;
+        for (int i = at + name.length(); i < text.length() && text.charAt(i) != '\n'; i++) {
+            char digit = text.charAt(i);
+            number = Character.isDigit(digit) ? number * 10 + Character.digit(digit, 10) : number;
+        }
+        return number * 1024;
     }
 
     /** The fourth field of loadavg is {@code running/all}. */

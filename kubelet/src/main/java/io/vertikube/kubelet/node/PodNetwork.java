@@ -98,7 +98,7 @@ public final class PodNetwork implements AutoCloseable {
     }
 
     private void routes() throws IOException {
-        Map<String, String> wanted = RoutePlan.of(nodes.get(), options.hostname(), links());
+        Map<String, String> wanted = RoutePlan.of(nodes.get(), options.hostname(), PodNetwork::links);
         for (Map.Entry<String, String> route : wanted.entrySet()) {
             if (!route.getValue().equals(set.get(route.getKey()))) {
                 IpCommand.run("route", "replace", route.getKey(), "via", route.getValue());

@@ -2,6 +2,7 @@ package io.vertikube.kubelet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,5 +15,17 @@ final class MachineTest {
         assertThat(has.maxPids()).isGreaterThan(has.pids()).isGreaterThanOrEqualTo(100);
         assertThat(has.pids()).isPositive();
         assertThat(has.memoryAvailable()).isPositive().isLessThanOrEqualTo(has.memoryBytes());
+        assertThat(has.diskBytes()).isEqualTo(Files.getFileStore(root).getTotalSpace());
+        assertThat(has.diskAvailable()).isPositive().isLessThanOrEqualTo(has.diskBytes());
+    }
+
+    @Test
+    void linesOfTheKernelAreFoundByTheirNames() {
+        String text =
+                "MemTotal:       24689632 kB\nSwapMemFree:  7 kB\nMemFree:         1024 kB\nHugePages_Total:       0";
+        assertThat(Machine.kilobytes(text, "MemTotal:")).isEqualTo(24689632L * 1024);
+        assertThat(Machine.kilobytes(text, "MemFree:")).isEqualTo(1024 * 1024);
+        assertThat(Machine.kilobytes(text, "HugePages_Total:")).isZero();
+        assertThat(Machine.kilobytes(text, "MemAvailable:")).isZero();
     }
 }

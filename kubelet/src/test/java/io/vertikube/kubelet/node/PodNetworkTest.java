@@ -34,14 +34,23 @@ class PodNetworkTest {
     }
 
     @Test
-    void routesLeadToOtherNodesOnOurLinks() {
+    void routesLeadToOtherNodesOnOurLinks() throws IOException {
         List<Node> nodes = List.of(
                 node("self", "10.1.0.0/24", "192.0.2.1"),
                 node("near", "10.1.1.0/24", "192.0.2.2"),
                 node("far", "10.1.2.0/24", "198.51.100.9"),
                 node("new", "", "192.0.2.3"));
-        assertThat(RoutePlan.of(nodes, "self", List.of(Cidr.parse("192.0.2.0/24"))))
+        assertThat(RoutePlan.of(nodes, "self", () -> List.of(Cidr.parse("192.0.2.0/24"))))
                 .isEqualTo(Map.of("10.1.1.0/24", "192.0.2.2"));
+    }
+
+    @Test
+    void aNodeAloneDoesNotLookAtItsLinks() throws IOException {
+        List<Node> nodes = List.of(node("self", "10.1.0.0/24", "192.0.2.1"), node("new", "", "192.0.2.3"));
+        assertThat(RoutePlan.of(nodes, "self", () -> {
+                    throw new AssertionError("every pod has a link, and they are many");
+                }))
+                .isEmpty();
     }
 
     private static Node node(String name, String cidr, String address) {

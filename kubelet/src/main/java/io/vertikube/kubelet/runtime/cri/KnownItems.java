@@ -12,6 +12,7 @@ import io.grpc.stub.ClientCalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -137,7 +138,16 @@ final class KnownItems<Q, T> {
         @Override
         public byte[] parse(InputStream stream) {
             try {
-                return stream.readAllBytes();
+                // An answer that is there as a whole says how long it is.
+                byte[] answer = new byte[stream.available()];
+                int length = stream.readNBytes(answer, 0, answer.length);
+                byte[] more = stream.readAllBytes();
+                if (more.length == 0 && length == answer.length) {
+                    return answer;
+                }
+                byte[] whole = Arrays.copyOf(answer, length + more.length);
+                System.arraycopy(more, 0, whole, length, more.length);
+                return whole;
             } catch (IOException e) {
                 throw Status.INTERNAL.withCause(e).asRuntimeException();
             }
