@@ -133,6 +133,30 @@ class RequestsTest {
     }
 
     @Test
+    void theClientChoosesTheSuite() throws IOException {
+        assertThat(suite("TLSv1.3", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"))
+                .isEqualTo("TLS_AES_256_GCM_SHA384");
+        assertThat(suite("TLSv1.3", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"))
+                .isEqualTo("TLS_CHACHA20_POLY1305_SHA256");
+        assertThat(suite(
+                        "TLSv1.2",
+                        "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+                        "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+                        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+                        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"))
+                .endsWith("_WITH_CHACHA20_POLY1305_SHA256");
+    }
+
+    /** What a client gets that offers these. */
+    private static String suite(String version, String... offered) throws IOException {
+        try (SSLSocket socket = connect()) {
+            socket.setEnabledProtocols(new String[] {version});
+            socket.setEnabledCipherSuites(offered);
+            return socket.getSession().getCipherSuite();
+        }
+    }
+
+    @Test
     void aConnectionThatIsDoneIsClosed() throws IOException {
         try (SSLSocket socket = connect()) {
             socket.getOutputStream()
