@@ -55,6 +55,11 @@ final class CustomStrategy implements Strategy {
         Coercion.dropNulls(schema.get(), object);
     }
 
+    @Override
+    public List<String> keptByStatusWrites() {
+        return List.of("labels", "annotations", "finalizers", "ownerReferences");
+    }
+
     /** Through {@code /status} nothing changes but the status. */
     @Override
     public void prepareForStatusUpdate(ObjectNode object, ObjectNode old) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a write through {@code /status} does not change of metadata, beyond what the server alone sets. It differs from kind
+ * What a write through {@code /status} of a built-in kind does not change of metadata, beyond what the server alone sets. It differs from kind
  * to kind, as it does in Kubernetes: kinds that came late keep all of it, of pods only the owners stay, and labels of most
  * older kinds may be written (nodes are labelled so). Pure.
  */

@@ -25,6 +25,11 @@ public interface Strategy {
     /** An update through {@code /status}: keeps everything old but the status (and what metadata may change there). */
     default void prepareForStatusUpdate(ObjectNode object, ObjectNode old) {}
 
+    /** Fields of metadata that a write through {@code /status} leaves as they are, so that nobody manages them by it. */
+    default List<String> keptByStatusWrites() {
+        return List.of();
+    }
+
     /** The first delete of an object: what must happen before it may go, as a finalizer; changes it in place. */
     default void prepareForDelete(ObjectNode object, Instant now) {}
 

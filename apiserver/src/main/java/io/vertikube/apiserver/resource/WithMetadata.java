@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,12 @@ final class WithMetadata implements Strategy {
     }
 
     @Override
+    public List<String> keptByStatusWrites() {
+        return Stream.concat(StatusReach.kept(type).stream(), kind.keptByStatusWrites().stream())
+                .toList();
+    }
+
+    @Override
     public void prepareForStatusUpdate(ObjectNode object, ObjectNode old) {
         var fields = new ArrayList<String>();
         object.fieldNames().forEachRemaining(fields::add);
@@ -81,7 +88,7 @@ final class WithMetadata implements Strategy {
         ObjectNode metadata = Trees.object(object, "metadata");
         ObjectNode before = Trees.object(old, "metadata");
         Trees.keep(metadata, before, "generation");
-        for (String field : StatusReach.kept(type)) {
+        for (String field : keptByStatusWrites()) {
             Trees.keep(metadata, before, field);
         }
         kind.prepareForStatusUpdate(object, old);

@@ -61,7 +61,7 @@ record Write(
                 subresource,
                 type.gvk(),
                 type.subresource("status").isPresent(),
-                StatusReach.kept(type),
+                strategy.keptByStatusWrites(),
                 now);
     }
 

@@ -189,6 +189,7 @@ class CustomResourcesTest {
                         "{\"metadata\":{\"labels\":{\"a\":\"b\"}},\"spec\":{\"size\":9},\"status\":{\"phase\":\"up\"}}")
                 .json();
         assertThat(changed.path("status").path("phase").asText()).isEqualTo("up");
+        assertThat(changed.at("/metadata/managedFields").findValues("f:labels")).isEmpty();
         assertThat(changed.path("spec").path("size").asInt()).isEqualTo(3);
         assertThat(changed.path("metadata").has("labels")).isFalse();
         assertThat(changed.path("metadata").path("generation").asInt()).isEqualTo(1);
