@@ -1,5 +1,6 @@
 package io.vertikube.apiserver.authz;
 
+import io.vertikube.apiserver.resource.meta.LabelSelectorRules;
 import io.vertikube.apiserver.resource.meta.Place;
 import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.object.FieldError;
@@ -39,28 +40,14 @@ final class SelectorRules {
     }
 
     private static void requirement(Place requirement, boolean labels, Problems problems) {
-        Place values = requirement.get("values");
-        switch (requirement.text("operator")) {
-            case "In", "NotIn" -> {
-                if (values.empty()) {
-                    problems.required(values, "must be specified when `operator` is 'In' or 'NotIn'");
-                }
-            }
-            case "Exists", "DoesNotExist" -> {
-                if (!values.empty()) {
-                    problems.forbidden(values, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                }
-            }
-            default -> {
-                // Operators that later clients know are for authorizers to judge.
-            }
-        }
+        // Operators that later clients know are for authorizers to judge.
+        LabelSelectorRules.takesItsValues(requirement, problems);
         Place key = requirement.get("key");
         if (labels) {
             for (String sentence : Names.qualifiedName(key.text())) {
                 problems.add(FieldError.invalid(key.path(), key.text(), sentence));
             }
-            values.items().forEach(value -> problems.check(value, Names::labelValue));
+            requirement.items("values").forEach(value -> problems.check(value, Names::labelValue));
         } else if (key.text().isEmpty()) {
             problems.required(key, "must be specified");
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertikube.apiserver.cel.CelEngine;
 import io.vertikube.apiserver.openapi.Once;
 import io.vertikube.apiserver.resource.ScalePaths;
+import io.vertikube.apiserver.resource.StatusReach;
 import io.vertikube.apiserver.resource.Strategy;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.apiserver.schema.Schema;
@@ -57,7 +58,7 @@ final class CustomStrategy implements Strategy {
 
     @Override
     public List<String> keptByStatusWrites() {
-        return List.of("labels", "annotations", "finalizers", "ownerReferences");
+        return StatusReach.ALL;
     }
 
     /** Through {@code /status} nothing changes but the status. */

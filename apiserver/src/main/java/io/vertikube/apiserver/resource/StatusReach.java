@@ -9,9 +9,10 @@ import java.util.Set;
  * to kind, as it does in Kubernetes: kinds that came late keep all of it, of pods only the owners stay, and labels of most
  * older kinds may be written (nodes are labelled so). Pure.
  */
-final class StatusReach {
+public final class StatusReach {
 
-    private static final List<String> ALL = List.of("labels", "annotations", "finalizers", "ownerReferences");
+    /** All that a client may change in other ways. */
+    public static final List<String> ALL = List.of("labels", "annotations", "finalizers", "ownerReferences");
 
     private static final Set<String> LATE = Set.of(
             "customresourcedefinitions.apiextensions.k8s.io",

@@ -26,12 +26,15 @@ final class WithMetadata implements Strategy {
     private final Strategy kind;
     private final boolean hasStatus;
     private final boolean countsGeneration;
+    private final List<String> keptByStatusWrites;
 
     WithMetadata(ResourceType type, Strategy kind, boolean countsGeneration) {
         this.type = type;
         this.kind = kind;
         this.hasStatus = type.subresource("status").isPresent();
         this.countsGeneration = countsGeneration;
+        this.keptByStatusWrites = Stream.concat(StatusReach.kept(type).stream(), kind.keptByStatusWrites().stream())
+                .toList();
     }
 
     @Override
@@ -70,8 +73,7 @@ final class WithMetadata implements Strategy {
 
     @Override
     public List<String> keptByStatusWrites() {
-        return Stream.concat(StatusReach.kept(type).stream(), kind.keptByStatusWrites().stream())
-                .toList();
+        return keptByStatusWrites;
     }
 
     @Override
@@ -88,7 +90,7 @@ final class WithMetadata implements Strategy {
         ObjectNode metadata = Trees.object(object, "metadata");
         ObjectNode before = Trees.object(old, "metadata");
         Trees.keep(metadata, before, "generation");
-        for (String field : keptByStatusWrites()) {
+        for (String field : keptByStatusWrites) {
             Trees.keep(metadata, before, field);
         }
         kind.prepareForStatusUpdate(object, old);

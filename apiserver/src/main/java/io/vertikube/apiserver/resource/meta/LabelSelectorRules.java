@@ -18,24 +18,33 @@ public final class LabelSelectorRules {
     public static void validate(Place selector, Problems problems) {
         ObjectMetaRules.labels(selector.get("matchLabels"), problems);
         for (Place expression : selector.items("matchExpressions")) {
-            Place values = expression.get("values");
-            switch (expression.text("operator")) {
-                case "In", "NotIn" -> {
-                    if (values.empty()) {
-                        problems.required(values, "must be specified when `operator` is 'In' or 'NotIn'");
-                    }
-                }
-                case "Exists", "DoesNotExist" -> {
-                    if (!values.empty()) {
-                        problems.forbidden(
-                                values, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                    }
-                }
-                default -> problems.invalid(expression.get("operator"), "not a valid selector operator");
+            if (!takesItsValues(expression, problems)) {
+                problems.invalid(expression.get("operator"), "not a valid selector operator");
             }
             problems.check(expression.get("key"), Names::labelKey);
-            values.items().forEach(value -> problems.check(value, Names::labelValue));
+            expression.items("values").forEach(value -> problems.check(value, Names::labelValue));
         }
+    }
+
+    /** Says whether there are values where the operator wants them; false, and nothing said, for operators of others. */
+    public static boolean takesItsValues(Place requirement, Problems problems) {
+        Place values = requirement.get("values");
+        switch (requirement.text("operator")) {
+            case "In", "NotIn" -> {
+                if (values.empty()) {
+                    problems.required(values, "must be specified when `operator` is 'In' or 'NotIn'");
+                }
+            }
+            case "Exists", "DoesNotExist" -> {
+                if (!values.empty()) {
+                    problems.forbidden(values, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                }
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A plain map of labels used as a selector. */

@@ -137,18 +137,11 @@ public final class SchedulingRules {
     }
 
     private static void requirement(Place requirement, Problems problems) {
+        if (LabelSelectorRules.takesItsValues(requirement, problems)) {
+            return;
+        }
         Place values = requirement.get("values");
         switch (requirement.text("operator")) {
-            case "In", "NotIn" -> {
-                if (values.empty()) {
-                    problems.required(values, "must be specified when `operator` is 'In' or 'NotIn'");
-                }
-            }
-            case "Exists", "DoesNotExist" -> {
-                if (!values.empty()) {
-                    problems.forbidden(values, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                }
-            }
             case "Gt", "Lt" -> {
                 if (values.node().size() != 1) {
                     problems.required(values, "must be specified single value when `operator` is 'Lt' or 'Gt'");
