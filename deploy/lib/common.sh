@@ -89,7 +89,8 @@ build_if_needed() {
 # memory, as the JVM's own choice does, and a collection gives back what is free. "big" is for an API server that many clients
 # keep busy: all compilers, without which TLS alone takes ten times the CPU, of which the second copies only small methods into
 # their callers, as it takes twice the time otherwise and nothing is faster for it; a young generation in which requests in flight end before they are moved; from
-# four processors on the collector that keeps pauses short; "apiserver" is the same with a cache of its own. What the C library
+# four processors on the collector that keeps pauses short; "apiserver" is the same with a cache of its own, "frugal"
+# that without the second compiler, for an API server that shares fewer than four processors with pods. What the C library
 # holds on to after compilers and threads have given it back goes to the machine again every ten seconds. Virtual threads have at least eight carriers: one that waits
 # for a class that another is loading keeps its carrier, and where there are only two, all may wait for one that has none.
 # Archived classes stay where the archive has them: to move them costs time and makes them memory of this process instead of
@@ -109,29 +110,24 @@ java_flags() {
   )
   if [ "$(nproc)" -lt 8 ]; then JAVA_FLAGS+=(-Djdk.virtualThreadScheduler.parallelism=8); fi
   case ${1:-small} in
-    small|node) JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -XX:TieredStopAtLevel=1
+    small|node) JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25);;&
+    small|node|frugal) JAVA_FLAGS+=(-XX:TieredStopAtLevel=1
       -Djdk.tls.client.cipherSuites=$suites -Djdk.tls.server.cipherSuites=$suites);;&
     node) JAVA_FLAGS+=(-XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps -Xms16m -Xmn4m -Xmx256m
       -XX:ReservedCodeCacheSize=48m -Dvertx.eventLoopPoolSize=1 -Dio.netty.allocator.numDirectArenas=1
       -Dio.netty.allocator.numHeapArenas=1 -Dio.netty.allocator.maxOrder=3);;
-    big|apiserver)
-      JAVA_FLAGS+=(-XX:InlineSmallCode=250)
+    big|apiserver) JAVA_FLAGS+=(-XX:InlineSmallCode=250);;&
+    big|apiserver|frugal)
       if [ "$(nproc)" -ge 4 ]; then JAVA_FLAGS+=(-XX:+UseG1GC)
       else JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xmn128m -XX:SurvivorRatio=2); fi;;
   esac
   local cache=$DIST_DIR/vertikube.aot
-  case ${1:-} in node|apiserver) cache=$DIST_DIR/$1.aot;; esac
+  case ${1:-} in
+    node|apiserver) cache=$DIST_DIR/$1.aot;;
+    frugal) cache=$DIST_DIR/apiserver.aot;;
+  esac
   if [ -f "$cache" ]; then
     JAVA_FLAGS+=(-XX:AOTCache="$cache" -Xlog:aot=off -Xlog:cds=off)
-  fi
-}
-
-# Adds to JAVA_FLAGS: for an API server that shares fewer than four processors with pods. The second compiler takes its time from
-# them, so it compiles what is called thirty times as often as by the JVM's own choice. One that many clients keep busy wants it soon.
-patient_compiler() {
-  if [ "$(nproc)" -lt 4 ]; then
-    JAVA_FLAGS+=(-XX:Tier4InvocationThreshold=150000 -XX:Tier4MinInvocationThreshold=18000
-      -XX:Tier4CompileThreshold=450000 -XX:Tier4BackEdgeThreshold=1200000)
   fi
 }
 

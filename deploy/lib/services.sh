@@ -91,7 +91,7 @@ start_services() {
     pid_alive "$DATA_DIR/run/$service.pid" && continue
     jars=$(class_path)
     case $service in
-      apiserver) java_flags apiserver; if [ "$SIMULATED" = 0 ]; then patient_compiler; fi;;
+      apiserver) if [ "$SIMULATED" = 0 ] && [ "$(nproc)" -lt 4 ]; then java_flags frugal; else java_flags apiserver; fi;;
       kubelet) java_flags node; jars=$(class_path node);;
       *) java_flags small;;
     esac

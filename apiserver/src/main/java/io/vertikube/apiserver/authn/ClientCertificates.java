@@ -6,6 +6,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,16 +19,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Client certificates as identity: the common name is the user, organizations are groups. The TLS layer has verified
- * the chain. Pure.
+ * the chain. Whose the last thousand were is remembered, as each comes with every request of its connection. Safe for any
+ * thread.
  */
 public final class ClientCertificates implements Authenticator {
+
+    private static final int REMEMBERED = 1_000;
+
+    private final Map<X509Certificate, Optional<UserInfo>> known = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<X509Certificate, Optional<UserInfo>> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     @Override
     public Optional<UserInfo> authenticate(Credentials credentials) {
         if (credentials.peerChain().isEmpty()) {
             return Optional.empty();
         }
-        X509Certificate leaf = credentials.peerChain().getFirst();
+        synchronized (known) {
+            return known.computeIfAbsent(credentials.peerChain().getFirst(), ClientCertificates::owner);
+        }
+    }
+
+    private static Optional<UserInfo> owner(X509Certificate leaf) {
         String user = "";
         var groups = new ArrayList<String>();
         for (Rdn rdn : names(leaf)) {

@@ -11,12 +11,20 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 /** Checks plain values and puts them into the form that Kubernetes writes. Pure functions. */
 final class Scalars {
 
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    /** What ISO 8601 allows beyond it is refused: letters in lower case, years of five digits, times without seconds. */
+    private static final Pattern RFC_3339 =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
+
+    /** Days that every month has. */
+    private static final int SHORTEST_MONTH = 28;
 
     private Scalars() {}
 
@@ -64,8 +72,14 @@ final class Scalars {
 
     private static JsonNode time(JsonNode value, boolean micros) throws WrongType {
         String text = value.textValue();
+        if (isCanonical(text, micros)) {
+            return value;
+        }
         Instant instant;
         try {
+            if (!RFC_3339.matcher(text).matches()) {
+                throw new DateTimeException("not as RFC 3339 writes it");
+            }
             instant = OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
                     .toInstant();
         } catch (DateTimeException e) {
@@ -77,6 +91,32 @@ final class Scalars {
                 ? MICROS.format(instant)
                 : instant.truncatedTo(ChronoUnit.SECONDS).toString();
         return canonical.equals(text) ? value : JsonNodeFactory.instance.textNode(canonical);
+    }
+
+    /** Whether a text is a time in just the form that is stored, which most are. */
+    private static boolean isCanonical(String text, boolean micros) {
+        String form = micros ? "0000-00-00T00:00:00.000000Z" : "0000-00-00T00:00:00Z";
+        if (text.length() != form.length()) {
+            return false;
+        }
+        for (int i = 0; i < form.length(); i++) {
+            char c = text.charAt(i);
+            if (form.charAt(i) == '0' ? c < '0' || c > '9' : c != form.charAt(i)) {
+                return false;
+            }
+        }
+        int month = twoDigits(text, 5);
+        return month >= 1
+                && month <= 12
+                && twoDigits(text, 8) >= 1
+                && twoDigits(text, 8) <= SHORTEST_MONTH
+                && twoDigits(text, 11) < 24
+                && twoDigits(text, 14) < 60
+                && twoDigits(text, 17) < 60;
+    }
+
+    private static int twoDigits(String text, int at) {
+        return (text.charAt(at) - '0') * 10 + text.charAt(at + 1) - '0';
     }
 
     private static boolean isBase64(String text) {

@@ -8,6 +8,7 @@ import io.vertikube.object.ApiException;
 import io.vertikube.object.Gvk;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,14 +92,49 @@ final class DecoderTest {
                 .isEqualTo("web");
     }
 
-    @Test
-    void leaseTimesKeepTheirMicroseconds() {
+    @ParameterizedTest
+    @CsvSource({
+        "2026-02-28T23:59:59Z, 2026-02-28T23:59:59Z",
+        "2024-02-29T00:00:00Z, 2024-02-29T00:00:00Z",
+        "2026-12-31T10:00:00Z, 2026-12-31T10:00:00Z",
+        "2026-12-31T10:00:00-02:30, 2026-12-31T12:30:00Z",
+        "2026-02-29T00:00:00Z,",
+        "2026-13-01T00:00:00Z,",
+        "2026-00-01T00:00:00Z,",
+        "2026-01-00T00:00:00Z,",
+        "2026-01-01T24:00:00Z,",
+        "2026-01-01T00:60:00Z,",
+        "2026-01-01T00:00:60Z,",
+        "2026-01-01 00:00:00Z,",
+        "2026-01-01T00:00:00z,",
+        "2026-01-01T00:00:0aZ,",
+        "2026-01-01T00:00Z,",
+        "2026-01-01T00:00:00+02:00:00,",
+        "+12026-01-01T00:00:00Z,",
+    })
+    void timesAreStoredInUtcOrRefused(String text, @Nullable String stored) {
+        String body = "{'metadata':{'creationTimestamp':'" + text + "'}}";
+        if (stored == null) {
+            assertThatThrownBy(() -> json(body)).hasMessageContaining("parsing time \"" + text + "\"");
+        } else {
+            assertThat(json(body).object().at("/metadata/creationTimestamp").asText())
+                    .isEqualTo(stored);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-01-02T03:04:05.5Z, 2026-01-02T03:04:05.500000Z",
+        "2026-01-02T03:04:05.123456Z, 2026-01-02T03:04:05.123456Z",
+        "2026-01-02T03:04:05Z, 2026-01-02T03:04:05.000000Z",
+    })
+    void leaseTimesKeepTheirMicroseconds(String text, String stored) {
         ObjectNode lease = decoder.decode(
-                        "{\"spec\":{\"renewTime\":\"2026-01-02T03:04:05.5Z\"}}".getBytes(StandardCharsets.UTF_8),
+                        ("{\"spec\":{\"renewTime\":\"" + text + "\"}}").getBytes(StandardCharsets.UTF_8),
                         "application/json",
                         new Gvk("coordination.k8s.io", "v1", "Lease"))
                 .object();
-        assertThat(lease.at("/spec/renewTime").asText()).isEqualTo("2026-01-02T03:04:05.500000Z");
+        assertThat(lease.at("/spec/renewTime").asText()).isEqualTo(stored);
     }
 
     @Test

@@ -14,19 +14,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The same pods through the front door: created at the API server, placed by the scheduler, started by the kubelet, seen
- * by a watch. Pods are made by the caller's thread; the watch has its own.
+ * by a watch.
  */
 final class ClusterPods implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String NAMESPACE = "default";
 
-    /** What one pod took from before its creation was asked for. */
-    record Took(Duration running, Duration ready) {}
+    /**
+     * What each pod took from before its creation was asked for.
+     *
+     * @param whole from before the first was asked for until the last was Ready
+     */
+    record Took(List<Duration> running, List<Duration> ready, Duration whole) {}
 
     /** Of one pod on its way. */
     private static final class Course {
@@ -61,13 +69,13 @@ final class ClusterPods implements AutoCloseable {
     /** One alone; it is deleted again, unmeasured. */
     Took single() throws InterruptedException {
         List<Course> one = create(1);
-        Took took = await(one).getFirst();
+        Took took = await(one);
         delete();
         return took;
     }
 
     /** So many at once; they stay. */
-    List<Took> burst(int count) throws InterruptedException {
+    Took burst(int count) throws InterruptedException {
         return await(create(count));
     }
 
@@ -89,32 +97,45 @@ final class ClusterPods implements AutoCloseable {
         informer.close();
     }
 
-    private List<Course> create(int count) {
+    /** Asked for by as many callers, as controllers do. */
+    private List<Course> create(int count) throws InterruptedException {
         List<Course> result = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            String name = "bench-" + made++;
-            Pod pod = new PodBuilder()
-                    .withNewMetadata()
-                    .withNamespace(NAMESPACE)
-                    .withName(name)
-                    .endMetadata()
-                    .withNewSpec()
-                    .withTerminationGracePeriodSeconds(0L)
-                    .withAutomountServiceAccountToken(false)
-                    .addNewContainer()
-                    .withName("main")
-                    .withImage(image)
-                    .withImagePullPolicy("IfNotPresent")
-                    .withCommand("sleep", "1000000")
-                    .endContainer()
-                    .endSpec()
-                    .build();
-            var course = new Course();
-            courses.put(name, course);
-            result.add(course);
-            pods.create(pod);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Pod>> answers = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                String name = "bench-" + made++;
+                Pod pod = pod(name);
+                var course = new Course();
+                courses.put(name, course);
+                result.add(course);
+                answers.add(callers.submit(() -> pods.create(pod)));
+            }
+            for (Future<Pod> answer : answers) {
+                answer.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a pod was not created: " + e.getCause(), e.getCause());
         }
         return result;
+    }
+
+    private Pod pod(String name) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withNamespace(NAMESPACE)
+                .withName(name)
+                .endMetadata()
+                .withNewSpec()
+                .withTerminationGracePeriodSeconds(0L)
+                .withAutomountServiceAccountToken(false)
+                .addNewContainer()
+                .withName("main")
+                .withImage(image)
+                .withImagePullPolicy("IfNotPresent")
+                .withCommand("sleep", "1000000")
+                .endContainer()
+                .endSpec()
+                .build();
     }
 
     private Optional<Course> find(Pod pod) {
@@ -140,15 +161,17 @@ final class ClusterPods implements AutoCloseable {
                                 && each.getStatus().equals("True"));
     }
 
-    private static List<Took> await(List<Course> courses) throws InterruptedException {
-        List<Took> result = new ArrayList<>();
+    private static Took await(List<Course> courses) throws InterruptedException {
+        List<Duration> running = new ArrayList<>();
+        List<Duration> ready = new ArrayList<>();
+        long last = Long.MIN_VALUE;
         for (Course course : courses) {
             require(course.ready, "Ready");
-            result.add(new Took(
-                    Duration.ofNanos(course.runningAt - course.asked),
-                    Duration.ofNanos(course.readyAt - course.asked)));
+            running.add(Duration.ofNanos(course.runningAt - course.asked));
+            ready.add(Duration.ofNanos(course.readyAt - course.asked));
+            last = Math.max(last, course.readyAt);
         }
-        return result;
+        return new Took(running, ready, Duration.ofNanos(last - courses.getFirst().asked));
     }
 
     private static void require(CountDownLatch latch, String what) throws InterruptedException {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +35,12 @@ final class KubeletBench {
     private static final List<Integer> AT_ONCE = List.of(8, 16);
     private static final int WARM_UP = 5;
     private static final Duration SETTLE = Duration.ofSeconds(10);
+
+    /** As much of a core as a cluster takes in which nothing happens, and a little. */
+    private static final double QUIET_CORES = 0.15;
+
+    private static final Duration GLANCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Options options;
     private final RawPods raw;
@@ -67,8 +74,8 @@ final class KubeletBench {
         for (int i = 0; i < options.singles(); i++) {
             rawTimes.add(raw.single());
             ClusterPods.Took took = cluster.single();
-            running.add(took.running());
-            ready.add(took.ready());
+            running.addAll(took.running());
+            ready.addAll(took.ready());
         }
         line("one pod, raw: sandbox, create, start", rawTimes);
         line("one pod, created to Running", running);
@@ -78,40 +85,48 @@ final class KubeletBench {
     }
 
     private void bursts() throws InterruptedException {
-        double limit = 0;
+        Map<Integer, List<Double>> raws = new TreeMap<>();
         List<Double> rates = new ArrayList<>();
         for (int round = 1; round <= options.rounds(); round++) {
             for (int atOnce : AT_ONCE) {
-                say("%d pods, raw, %d at once:", options.pods(), atOnce);
-                limit = Math.max(
-                        limit, paid(rawCost, () -> options.pods() / seconds(raw.burst(options.pods(), atOnce))));
+                double rate = paid(
+                        "raw, " + atOnce + " at once",
+                        rawCost,
+                        () -> options.pods() / seconds(raw.burst(options.pods(), atOnce)));
+                raws.computeIfAbsent(atOnce, each -> new ArrayList<>()).add(rate);
                 raw.remove(atOnce);
             }
-            say("%d pods through the cluster:", options.pods());
             List<Duration> ready = new ArrayList<>();
-            rates.add(paid(clusterCost, () -> {
-                cluster.burst(options.pods()).forEach(took -> ready.add(took.ready()));
-                return options.pods() / seconds(percentile(ready, 100));
+            rates.add(paid("through the cluster", clusterCost, () -> {
+                ClusterPods.Took took = cluster.burst(options.pods());
+                ready.addAll(took.ready());
+                return options.pods() / seconds(took.whole());
             }));
             line("  of these, created to Ready", ready);
             if (round == options.rounds()) {
                 idle();
             }
-            say("deleted in %.1f s", seconds(cluster.delete()));
+            say("  deleted in %.1f s", seconds(cluster.delete()));
         }
-        double best = rates.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        say("best of the cluster to best raw rate: %.0f %% (goal 90)", 100 * best / limit);
-        double least = rawCost.stream().mapToDouble(Double::doubleValue).min().orElse(0);
-        double whole =
-                clusterCost.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+        double limit =
+                raws.values().stream().mapToDouble(KubeletBench::median).max().orElseThrow();
+        raws.forEach((atOnce, each) -> say("median raw rate, %d at once: %.2f pods/s", atOnce, median(each)));
         say(
-                "CPU a pod, least of each: raw %.0f ms, cluster %.0f ms, of which the raw one is %.0f %%",
-                least, whole, 100 * least / whole);
+                "median rate of the cluster: %.2f pods/s, %.0f %% of the better raw one (goal 90)",
+                median(rates), 100 * median(rates) / limit);
+        say(
+                "median CPU a pod: raw %.0f ms, cluster %.0f ms, of which the raw one is %.0f %%",
+                median(rawCost), median(clusterCost), 100 * median(rawCost) / median(clusterCost));
     }
 
-    /** Runs a burst and says its rate and who paid for it; what the rest of the machine does is nobody's cost here. */
-    private double paid(List<Double> costs, Burst burst) throws InterruptedException {
+    /**
+     * Runs a burst when the machine has cleaned up after what was before, and says its rate and who paid for it; what the
+     * rest of the machine does is nobody's cost here.
+     */
+    private double paid(String name, List<Double> costs, Burst burst) throws InterruptedException {
         try {
+            say("%d pods %s:", options.pods(), name);
+            awaitQuiet();
             CpuLedger.Page before = ledger.now();
             double rate = burst.rate();
             Map<String, Double> spent = ledger.now().since(before);
@@ -125,6 +140,21 @@ final class KubeletBench {
         } catch (IOException e) {
             throw new UncheckedIOException("CPU times cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** A runtime that was asked to remove pods answers before their namespaces and cgroups are gone. */
+    private void awaitQuiet() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        double busy;
+        do {
+            if (System.nanoTime() > deadline) {
+                say("  the machine does not get quiet; what follows is measured beside other work");
+                return;
+            }
+            long before = Processes.machineMicros();
+            Thread.sleep(GLANCE);
+            busy = (Processes.machineMicros() - before) / (GLANCE.toNanos() / 1e3);
+        } while (busy > QUIET_CORES);
     }
 
     private String perPod(Map<String, Double> spent) {
@@ -163,6 +193,13 @@ final class KubeletBench {
     static Duration percentile(List<Duration> times, int percent) {
         List<Duration> sorted = times.stream().sorted().toList();
         return sorted.get(Math.max(0, (int) Math.ceil(sorted.size() * percent / 100.0) - 1));
+    }
+
+    /** Between the middle two of an even number. */
+    static double median(List<Double> values) {
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private static double seconds(Duration duration) {

@@ -3,6 +3,7 @@ package io.vertikube.deploy.bench.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,5 +20,13 @@ class KubeletBenchTest {
         assertThat(KubeletBench.percentile(times, percent)).isEqualTo(Duration.ofMillis(millis));
         assertThat(KubeletBench.percentile(List.of(Duration.ofMillis(7)), percent))
                 .isEqualTo(Duration.ofMillis(7));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3 1 2, 2", "4 1 2 3, 2.5", "7, 7"})
+    void medianIsTheMiddle(String values, double median) {
+        assertThat(KubeletBench.median(
+                        Arrays.stream(values.split(" ")).map(Double::valueOf).toList()))
+                .isEqualTo(median);
     }
 }
