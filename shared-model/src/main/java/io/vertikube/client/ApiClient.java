@@ -37,6 +37,10 @@ public final class ApiClient implements AutoCloseable {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(34);
     private static final int TRIES_WHEN_TOO_MANY = 5;
     private static final int CONNECTIONS = 16;
+
+    /** For a connection alone: a request may wait longer until one is free. */
+    private static final int CONNECT_MILLIS = 5000;
+
     private static final int WATCHES = 2000;
 
     private final Vertx vertx;
@@ -239,7 +243,6 @@ public final class ApiClient implements AutoCloseable {
                 .putHeader("Accept", accept)
                 .putHeader("User-Agent", userAgent);
         options.setIdleTimeout(idleTimeout.toMillis());
-        options.setConnectTimeout(5000);
         if (contentType != null) {
             options.putHeader("Content-Type", contentType);
         }
@@ -303,6 +306,7 @@ public final class ApiClient implements AutoCloseable {
     private static HttpClientOptions options(KubeConfig config, Pace pace) {
         var options =
                 new HttpClientOptions().setSsl("https".equals(config.server().getScheme()));
+        options.setConnectTimeout(CONNECT_MILLIS);
         options.setKeepAliveTimeout((int) pace.idleConnection().toSeconds());
         options.setDecompressionSupported(true);
         options.setMaxChunkSize(64 * 1024);

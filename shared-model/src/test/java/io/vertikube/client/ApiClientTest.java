@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +67,8 @@ final class ApiClientTest {
                                                     : "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":[" + NODE
                                                             + "]}");
                         case "/never" -> stuck.countDown();
+                        case "/slow" ->
+                            vertx.setTimer(5_500, v -> request.response().end(BODY));
                         case "/plain" -> request.response().setStatusCode(502).end("bad gateway");
                         default -> request.response().end(BODY);
                     }
@@ -104,6 +109,22 @@ final class ApiClientTest {
             caller.join();
         }
         assertThat(lost.get()).isZero();
+    }
+
+    /** It takes longer than a connection may, and is none. */
+    @Test
+    void whoHasToWaitForAConnectionIsAnswered() throws Exception {
+        List<Future<byte[]>> answers = new ArrayList<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 16; i++) {
+                answers.add(callers.submit(() -> client.raw("GET", "/slow", null, null)));
+            }
+            Thread.sleep(100);
+            answers.add(callers.submit(() -> client.raw("GET", "/x", null, null)));
+            for (Future<byte[]> answer : answers) {
+                assertThat(answer.get()).hasSize(BODY.length());
+            }
+        }
     }
 
     @Test
