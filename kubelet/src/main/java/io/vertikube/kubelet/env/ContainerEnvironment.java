@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
+import io.fabric8.kubernetes.api.model.FileKeySelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.vertikube.kubelet.runtime.EnvVariable;
@@ -29,7 +30,12 @@ public final class ContainerEnvironment {
 
     /** Resolves it; what is missing and not optional is a {@link ConfigProblem}. */
     public static ContainerEnvironment of(
-            Pod pod, Container container, ConfigSource source, FieldValues fields, Map<String, String> services) {
+            Pod pod,
+            Container container,
+            ConfigSource source,
+            FieldValues fields,
+            VolumeFiles files,
+            Map<String, String> services) {
         Map<String, String> values = new LinkedHashMap<>(services);
         String namespace = pod.getMetadata().getNamespace();
         for (EnvFromSource from : Optional.ofNullable(container.getEnvFrom()).orElse(List.of())) {
@@ -39,7 +45,8 @@ public final class ContainerEnvironment {
         for (EnvVar variable : Optional.ofNullable(container.getEnv()).orElse(List.of())) {
             EnvVarSource from = variable.getValueFrom();
             if (from != null) {
-                single(pod, container, from, source, fields).ifPresent(value -> values.put(variable.getName(), value));
+                single(pod, container, from, source, fields, files)
+                        .ifPresent(value -> values.put(variable.getName(), value));
             } else {
                 String text = variable.getValue() == null ? "" : variable.getValue();
                 values.put(variable.getName(), Expansion.expand(text, values::get));
@@ -86,7 +93,12 @@ public final class ContainerEnvironment {
     }
 
     private static Optional<String> single(
-            Pod pod, Container container, EnvVarSource from, ConfigSource source, FieldValues fields) {
+            Pod pod,
+            Container container,
+            EnvVarSource from,
+            ConfigSource source,
+            FieldValues fields,
+            VolumeFiles files) {
         String namespace = pod.getMetadata().getNamespace();
         if (from.getFieldRef() != null) {
             return Optional.of(fields.field(pod, from.getFieldRef().getFieldPath()));
@@ -110,7 +122,26 @@ public final class ContainerEnvironment {
             return required(
                     value, ref.getOptional(), secret.isPresent(), "secret", namespace, ref.getName(), ref.getKey());
         }
+        if (from.getFileKeyRef() != null) {
+            return ofFile(from.getFileKeyRef(), files);
+        }
         throw new ConfigProblem("an environment variable's source is of no known kind");
+    }
+
+    private static Optional<String> ofFile(FileKeySelector ref, VolumeFiles files) {
+        String file = "file \"" + ref.getPath() + "\" of volume \"" + ref.getVolumeName() + "\"";
+        Optional<String> text = files.read(ref.getVolumeName(), ref.getPath());
+        Optional<String> value;
+        try {
+            value = text.map(EnvFile::parse).map(variables -> variables.get(ref.getKey()));
+        } catch (ConfigProblem e) {
+            throw new ConfigProblem(file + " is no file of environment variables: " + e.getMessage());
+        }
+        if (value.isEmpty() && !Boolean.TRUE.equals(ref.getOptional())) {
+            throw new ConfigProblem(
+                    text.isEmpty() ? file + " not found" : "couldn't find key " + ref.getKey() + " in " + file);
+        }
+        return value;
     }
 
     private static Optional<String> required(

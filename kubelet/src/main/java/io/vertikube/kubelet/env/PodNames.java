@@ -12,8 +12,11 @@ public final class PodNames {
 
     private PodNames() {}
 
-    /** What {@code hostname} prints inside, at most 63 characters. */
+    /** What {@code hostname} prints inside, at most 63 characters, or what takes its place, which may be a longer name. */
     public static String hostname(Pod pod) {
+        if (isOverridden(pod)) {
+            return pod.getSpec().getHostnameOverride();
+        }
         String wanted = pod.getSpec().getHostname();
         String name = wanted == null || wanted.isEmpty() ? pod.getMetadata().getName() : wanted;
         if (name.length() <= LONGEST) {
@@ -26,10 +29,15 @@ public final class PodNames {
         return cut;
     }
 
-    /** The pod's fully qualified name; empty without a subdomain. */
+    private static boolean isOverridden(Pod pod) {
+        String override = pod.getSpec().getHostnameOverride();
+        return override != null && !override.isEmpty();
+    }
+
+    /** The pod's fully qualified name; empty without a subdomain, and if another name takes the place of the pod's. */
     public static Optional<String> qualified(Pod pod, String clusterDomain) {
         String subdomain = pod.getSpec().getSubdomain();
-        return subdomain == null || subdomain.isEmpty()
+        return subdomain == null || subdomain.isEmpty() || isOverridden(pod)
                 ? Optional.empty()
                 : Optional.of(hostname(pod) + "." + subdomain + "."
                         + pod.getMetadata().getNamespace() + ".svc." + clusterDomain);

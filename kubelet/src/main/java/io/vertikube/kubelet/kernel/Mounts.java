@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Mounts of this machine. Needs root for changes. Safe for any thread. */
 public final class Mounts {
@@ -82,6 +83,39 @@ public final class Mounts {
         int root = Libc.open(folder.toString(), Libc.O_PATH | Libc.O_DIRECTORY);
         try {
             Libc.close(Libc.openBeneath(root, name, Libc.O_CREAT, FILE_MODE));
+        } finally {
+            Libc.close(root);
+        }
+    }
+
+    /**
+     * The content of a file at a path below a folder, without ever leaving the folder; empty if there is none. What is no
+     * plain file is not opened, as that may wait for ever.
+     */
+    public static Optional<byte[]> readBeneath(Path folder, String name, int limit) throws IOException {
+        int root = Libc.open(folder.toString(), Libc.O_PATH | Libc.O_DIRECTORY);
+        try {
+            int found = Libc.openBeneath(root, name, Libc.O_PATH, 0);
+            try {
+                Path opened = Path.of("/proc/self/fd/" + found);
+                if (!Files.isRegularFile(opened)) {
+                    throw new IOException("it is no file");
+                }
+                try (var in = Files.newInputStream(opened)) {
+                    byte[] content = in.readNBytes(limit + 1);
+                    if (content.length > limit) {
+                        throw new IOException("it has more than " + limit + " bytes");
+                    }
+                    return Optional.of(content);
+                }
+            } finally {
+                Libc.close(found);
+            }
+        } catch (Libc.ErrnoException e) {
+            if (e.errno() == Libc.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
         } finally {
             Libc.close(root);
         }

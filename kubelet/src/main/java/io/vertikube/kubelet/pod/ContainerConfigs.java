@@ -2,6 +2,7 @@ package io.vertikube.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeDevice;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.vertikube.kubelet.cgroup.PodResources;
@@ -63,6 +64,7 @@ final class ContainerConfigs {
                 container,
                 tools.configs(),
                 tools.fields(podIps),
+                (volume, path) -> file(pod, volumes, volume, path),
                 ServiceVariables.of(
                         tools.services().get(),
                         pod.getMetadata().getNamespace(),
@@ -87,6 +89,18 @@ final class ContainerConfigs {
                 Boolean.TRUE.equals(container.getTty()),
                 PodResources.of(pod, container, facts.memoryBytes(), facts.pageSizes()),
                 SecurityPlan.of(pod, container, image, targetId));
+    }
+
+    /** Of a volume that the pod's containers write themselves, and no one else. */
+    private Optional<String> file(Pod pod, Map<String, MountedVolume> volumes, String volume, String path) {
+        boolean own = Objects.requireNonNullElse(pod.getSpec().getVolumes(), List.<Volume>of()).stream()
+                .anyMatch(each -> each.getName().equals(volume) && each.getEmptyDir() != null);
+        MountedVolume mounted = volumes.get(volume);
+        if (!own || mounted == null) {
+            throw new ConfigProblem(
+                    "cannot find volume \"" + volume + "\" of type emptyDir to take environment variables from");
+        }
+        return PodVolumes.read(mounted, path);
     }
 
     private List<Mount> mounts(

@@ -83,8 +83,8 @@ public record ContainerSpec(Kind kind, Container container, String target) {
         return switch (kind) {
             case SIDECAR -> true;
             case EPHEMERAL -> false;
-            case INIT -> exitCode != 0 && !podRestartPolicy.equals("Never");
-            case APP -> podRestartPolicy.equals("Always") || (podRestartPolicy.equals("OnFailure") && exitCode != 0);
+            case INIT -> exitCode != 0 && RestartRules.restarts(container, podRestartPolicy, exitCode);
+            case APP -> RestartRules.restarts(container, podRestartPolicy, exitCode);
         };
     }
 }

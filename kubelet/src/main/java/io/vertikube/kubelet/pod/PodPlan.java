@@ -164,7 +164,7 @@ public record PodPlan(
             if (latest.isEmpty()) {
                 // Without its sandbox a pod that must not restart cannot be carried on.
                 boolean othersRan = input.seen().containers().stream().anyMatch(ContainerStatus::exited);
-                if (!(sandboxGone && policy.equals("Never") && othersRan)) {
+                if (!(sandboxGone && !app.restartsAfter(policy, 1) && othersRan)) {
                     return false;
                 }
             } else if (!endedForGood(app, policy, latest.get(), false)) {

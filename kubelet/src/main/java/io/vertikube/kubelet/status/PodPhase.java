@@ -21,7 +21,9 @@ final class PodPhase {
             ContainerStatus status = byName.get(spec.name());
             if (spec.kind() == ContainerSpec.Kind.INIT && status != null) {
                 var ended = status.getState().getTerminated();
-                if (ended != null && ended.getExitCode() != 0 && restartPolicy.equals("Never")) {
+                if (ended != null
+                        && ended.getExitCode() != 0
+                        && !spec.restartsAfter(restartPolicy, ended.getExitCode())) {
                     return "Failed";
                 }
                 initPending |= ended == null || ended.getExitCode() != 0;
@@ -33,32 +35,34 @@ final class PodPhase {
         if (initPending && app.stream().allMatch(PodPhase::neverStarted)) {
             return "Pending";
         }
-        return ofApps(restartPolicy, app);
+        return ofApps(pod, restartPolicy, app);
     }
 
-    private static String ofApps(String restartPolicy, List<ContainerStatus> app) {
-        int running = 0;
-        int stopped = 0;
-        int succeeded = 0;
+    private static String ofApps(Pod pod, String restartPolicy, List<ContainerStatus> app) {
+        boolean goesOn = false;
+        boolean failed = false;
         for (ContainerStatus status : app) {
-            if (status.getState().getRunning() != null) {
-                running++;
-            } else if (status.getState().getTerminated() != null) {
-                stopped++;
-                succeeded += status.getState().getTerminated().getExitCode() == 0 ? 1 : 0;
-            } else if (neverStarted(status)) {
+            if (neverStarted(status)) {
                 return "Pending";
-            } else {
-                stopped++;
             }
+            var ended = status.getState().getTerminated() != null
+                    ? status.getState().getTerminated()
+                    : status.getState().getRunning() == null
+                            ? status.getLastState().getTerminated()
+                            : null;
+            goesOn |= ended == null || restarts(pod, status.getName(), restartPolicy, ended.getExitCode());
+            failed |= ended != null && ended.getExitCode() != 0;
         }
-        if (running > 0 || restartPolicy.equals("Always")) {
+        if (goesOn) {
             return "Running";
         }
-        if (stopped == succeeded) {
-            return "Succeeded";
-        }
-        return restartPolicy.equals("Never") ? "Failed" : "Running";
+        return failed ? "Failed" : "Succeeded";
+    }
+
+    private static boolean restarts(Pod pod, String container, String restartPolicy, int exitCode) {
+        return ContainerSpec.find(pod, container)
+                .map(spec -> spec.restartsAfter(restartPolicy, exitCode))
+                .orElse(false);
     }
 
     /** Waiting, and never yet ended. */

@@ -12,6 +12,7 @@ import io.vertikube.kubelet.kernel.Mounts;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 public final class PodVolumes {
 
     private static final String SUB_PATHS = "volume-subpaths";
+    private static final int LARGEST_READ = 1 << 20;
 
     private final Path podsDir;
     private final boolean mayMount;
@@ -125,6 +127,17 @@ public final class PodVolumes {
     private static VolumeFailure named(Volume volume, RuntimeException e) {
         return new VolumeFailure(
                 "MountVolume.SetUp failed for volume \"" + volume.getName() + "\" : " + e.getMessage(), e);
+    }
+
+    /** What a file below a volume says, whatever links there are without leaving the volume; empty if it is not there. */
+    public static Optional<String> read(MountedVolume volume, String file) {
+        try {
+            return Mounts.readBeneath(
+                            volume.path(), staysInside(file).normalize().toString(), LARGEST_READ)
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new VolumeFailure("failed to read \"" + file + "\": " + e.getMessage(), e);
+        }
     }
 
     /**

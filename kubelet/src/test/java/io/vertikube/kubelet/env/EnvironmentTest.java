@@ -77,10 +77,64 @@ class EnvironmentTest {
                 "env: [{name: A, valueFrom: {configMapKeyRef: {name: absent, key: k}}}] | configmap \"absent\" not found",
                 "env: [{name: A, valueFrom: {configMapKeyRef: {name: conf, key: k}}}] | couldn't find key k in ConfigMap n/conf",
                 "env: [{name: A, valueFrom: {secretKeyRef: {name: hidden, key: k}}}] | couldn't find key k in Secret n/hidden",
-                "envFrom: [{secretRef: {name: absent}}] | secret \"absent\" not found"
+                "envFrom: [{secretRef: {name: absent}}] | secret \"absent\" not found",
+                "env: [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: none, key: k}}}] | file \"none\" of volume \"v\" not found",
+                "env: [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: env, key: k}}}] | couldn't find key k in file \"env\" of volume \"v\"",
+                "env: [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: bad, key: k, optional: true}}}] | file \"bad\" of volume \"v\" is no file of environment variables: line 2 has a value of \"B\" that is not in single quotes",
             })
     void whatIsMissingIsNamed(String yaml, String sentence) {
         assertThatThrownBy(() -> environment(yaml))
+                .isInstanceOf(ConfigProblem.class)
+                .hasMessage(sentence);
+    }
+
+    @Test
+    void variablesComeFromFilesOfTheirVolumes() {
+        assertThat(environment("""
+                env:
+                - {name: A, valueFrom: {fileKeyRef: {volumeName: v, path: env, key: DB}}}
+                - {name: B, valueFrom: {fileKeyRef: {volumeName: v, path: env, key: none, optional: true}}}
+                - {name: C, valueFrom: {fileKeyRef: {volumeName: v, path: none, key: k, optional: true}}}
+                """))
+                .containsEntry("A", "address")
+                .doesNotContainKey("B")
+                .doesNotContainKey("C");
+    }
+
+    @Test
+    void filesOfVariablesAreReadAsAShellReadsThem() {
+        assertThat(EnvFile.parse("""
+                # comment='no'
+                  ADDRESS='a # b'
+                MULTI = 'one
+                # two'\t
+
+                EMPTY=''
+                ADDRESS='$LATER'"""))
+                .containsExactlyInAnyOrderEntriesOf(Map.of("ADDRESS", "$LATER", "EMPTY", "", "MULTI", "one\n# two"))
+                .isEqualTo(EnvFile.parse("MULTI='one\n# two'\r\nEMPTY=''\r\nADDRESS='$LATER'\r\n"));
+        assertThat(EnvFile.parse("")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "A=b              | line 1 has a value of \"A\" that is not in single quotes",
+                "A=\"b\"          | line 1 has a value of \"A\" that is not in single quotes",
+                "A=               | line 1 has a value of \"A\" that is not in single quotes",
+                "B='1'~A='b       | line 2 begins a value of \"A\" that has no end",
+                "A='b''c'         | line 1 has more than one value of \"A\" in single quotes",
+                "A='b'$C          | line 1 has more than one value of \"A\" in single quotes",
+                "A='b' B='c'      | line 1 has more than one value of \"A\" in single quotes",
+                "~export A='b'    | line 2 has a name that is none: \"export A\"",
+                "='b'             | line 1 has a name that is none: \"\"",
+                "A                | line 1 has no \"=\"",
+                "A~='b'           | line 1 has no \"=\"",
+            })
+    void whatAShellWouldReadOtherwiseIsRefused(String text, String sentence) {
+        assertThatThrownBy(() -> EnvFile.parse(text.replace('~', '\n')))
                 .isInstanceOf(ConfigProblem.class)
                 .hasMessage(sentence);
     }
@@ -143,10 +197,33 @@ class EnvironmentTest {
         assertThat(PodNames.hostname(pod)).isEqualTo("a".repeat(62));
     }
 
+    @Test
+    void hostnameOverrideTakesThePlaceOfAllOtherNames() {
+        Pod pod = pod("hostname: box\n  subdomain: sub\n  hostnameOverride: " + "a.".repeat(31) + "b", "");
+        assertThat(PodNames.hostname(pod)).isEqualTo("a.".repeat(31) + "b");
+        assertThat(PodNames.qualified(pod, "cluster.local")).isEmpty();
+        assertThat(PodNames.hostsFile(pod, List.of("10.0.0.9"), "cluster.local", Optional.empty()))
+                .endsWith("10.0.0.9\t" + "a.".repeat(31) + "b\n");
+    }
+
+    /** Two of a volume. */
+    private static Optional<String> file(String volume, String path) {
+        return volume.equals("v")
+                ? Optional.ofNullable(
+                        Map.of("env", "DB='address'\n", "bad", "A='1'\nB=2\n").get(path))
+                : Optional.empty();
+    }
+
     private static Map<String, String> environment(String yaml) {
         Pod pod = pod("", yaml);
         Map<String, String> result = new TreeMap<>();
-        ContainerEnvironment.of(pod, pod.getSpec().getContainers().getFirst(), new Given(), FIELDS, Map.of())
+        ContainerEnvironment.of(
+                        pod,
+                        pod.getSpec().getContainers().getFirst(),
+                        new Given(),
+                        FIELDS,
+                        EnvironmentTest::file,
+                        Map.of())
                 .variables()
                 .forEach(variable -> result.put(variable.name(), variable.value()));
         return result;

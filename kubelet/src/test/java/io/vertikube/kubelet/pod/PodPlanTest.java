@@ -33,6 +33,16 @@ class PodPlanTest {
     private static final String SIDECAR =
             "initContainers: [{name: s, image: i, restartPolicy: Always}, {name: i1, image: i}]\n  " + ONE;
 
+    private static final String OWN_POLICIES =
+            "containers: [{name: a, image: i, restartPolicy: Never, restartPolicyRules: ["
+                    + "{action: Restart, exitCodes: {operator: In, values: [42, 43]}}]}, {name: b, image: i, restartPolicy: Always}]";
+    private static final String OWN_EXCEPTION =
+            "containers: [{name: a, image: i, restartPolicy: OnFailure, restartPolicyRules: ["
+                    + "{action: Restart, exitCodes: {operator: NotIn, values: [1]}}]}]";
+    private static final String OWN_INIT =
+            "initContainers: [{name: i1, image: i, restartPolicy: Never}, {name: i2, image: i, restartPolicy: OnFailure}]\n  "
+                    + ONE;
+
     /** What a pod looks like and what is to be done, in short: see {@link #world} and {@link #text}. */
     static Stream<Arguments> cases() {
         return Stream.of(
@@ -46,6 +56,15 @@ class PodPlanTest {
                 Arguments.of("Never: all ended, the sandbox ends", "Never", TWO, "S0 a-1 b-0", "stop S0, finished"),
                 Arguments.of("OnFailure: all succeeded", "OnFailure", ONE, "S0 a-0", "stop S0, finished"),
                 Arguments.of("a finished pod stays finished", "Never", ONE, "s0 a-0", "finished"),
+                Arguments.of("a container's own policy: never", "Always", OWN_POLICIES, "S0 a-1 b+", ""),
+                Arguments.of("but after the codes of its rule", "Always", OWN_POLICIES, "S0 a-43 b+", "start a#1"),
+                Arguments.of("a container's own policy: always", "Never", OWN_POLICIES, "S0 a+ b-0", "start b#1"),
+                Arguments.of("one that goes on keeps the pod", "Never", OWN_POLICIES, "S0 a-0 b+", ""),
+                Arguments.of("all codes but one start it again", "Never", OWN_EXCEPTION, "S0 a-0", "start a#1"),
+                Arguments.of(
+                        "where no rule knows the code the policy does", "Never", OWN_EXCEPTION, "S0 a-1", "start a#1"),
+                Arguments.of("an init container's own policy", "Always", OWN_INIT, "S0 i1-1", "stop S0, finished"),
+                Arguments.of("and another's", "Never", OWN_INIT, "S0 i1-0 i2-1", "start i2#1"),
                 Arguments.of("a created container was never started: made anew", "Always", ONE, "S0 a.", "start a#1"),
                 Arguments.of("init containers one after the other", "Always", INIT, "S0", "start i1#0"),
                 Arguments.of("the second waits for the first", "Always", INIT, "S0 i1+", ""),

@@ -63,6 +63,27 @@ class PodStatusPlanTest {
                 .isEqualTo(phase);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Always | Never     | a-1  | Failed",
+                "Always | Never     | a-0  | Succeeded",
+                "Always | OnFailure | a-0  | Succeeded",
+                "Always | OnFailure | a-1  | Running",
+                "Never  | Always    | a-0  | Running",
+                "Never  | Never     | a-42 | Running",
+                "Never  | Never     | a-43 | Failed"
+            })
+    void phaseFollowsAContainersOwnPolicy(String policy, String own, String containers, String phase) {
+        Pod pod = pod(
+                policy,
+                "containers: [{name: a, image: i, restartPolicy: " + own
+                        + ", restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42]}}]}]");
+        assertThat(status(pod, new PodStatus(), containers, Map.of()).getPhase())
+                .isEqualTo(phase);
+    }
+
     @Test
     void podThatWasOverStaysOver() {
         var before = new PodStatus();

@@ -76,7 +76,7 @@ final class ContainerRules {
         }
         for (Place rule : rules.items()) {
             if (problems.require(rule.get("action"), "")) {
-                problems.supported(rule.get("action"), List.of("Restart", "RestartAllContainers"));
+                problems.supported(rule.get("action"), List.of("Restart"));
             }
             Place codes = rule.get("exitCodes");
             if (!codes.present()) {

@@ -81,6 +81,9 @@ final class EnvRules {
         if (from.has("resourceFieldRef")) {
             resourceRef(from.get("resourceFieldRef"), false, problems);
         }
+        if (from.has("fileKeyRef")) {
+            fileKey(from.get("fileKeyRef"), problems);
+        }
         for (String keyed : List.of("configMapKeyRef", "secretKeyRef")) {
             Place ref = from.get(keyed);
             if (ref.present()) {
@@ -89,6 +92,19 @@ final class EnvRules {
                     problems.check(ref.get("key"), Names::configMapKey);
                 }
             }
+        }
+    }
+
+    /** A key of a file that one of the pod's own containers writes. */
+    private static void fileKey(Place ref, Problems problems) {
+        if (problems.require(ref.get("volumeName"), "")) {
+            problems.check(ref.get("volumeName"), Names::dnsLabel);
+        }
+        if (problems.require(ref.get("path"), "")) {
+            VolumeRules.descending(ref.get("path"), problems);
+        }
+        if (problems.require(ref.get("key"), "")) {
+            problems.check(ref.get("key"), Names::envVarName);
         }
     }
 
