@@ -2,6 +2,7 @@ package io.vertikube.e2e.kubectl;
 
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -79,8 +80,11 @@ final class ScriptedCluster implements AutoCloseable {
                         .build());
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> client.of(ServiceAccount.class)
-                        .find(namespace, "default")
-                        .isPresent());
+                                .find(namespace, "default")
+                                .isPresent()
+                        && client.of(ConfigMap.class)
+                                .find(namespace, "kube-root-ca.crt")
+                                .isPresent());
         Path home = Files.createDirectories(folder.resolve("home").resolve(version));
         Path work = Files.createDirectories(folder.resolve("work").resolve(namespace));
         Path program = Files.createDirectories(work.resolve("bin")).resolve("kubectl");

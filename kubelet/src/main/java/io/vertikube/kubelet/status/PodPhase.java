@@ -1,5 +1,6 @@
 package io.vertikube.kubelet.status;
 
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.pod.ContainerSpec;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A pod's phase from its containers ("Pod phase" in the documentation). Pure functions. */
 final class PodPhase {
@@ -45,11 +47,7 @@ final class PodPhase {
             if (neverStarted(status)) {
                 return "Pending";
             }
-            var ended = status.getState().getTerminated() != null
-                    ? status.getState().getTerminated()
-                    : status.getState().getRunning() == null
-                            ? status.getLastState().getTerminated()
-                            : null;
+            ContainerStateTerminated ended = end(status);
             goesOn |= ended == null || restarts(pod, status.getName(), restartPolicy, ended.getExitCode());
             failed |= ended != null && ended.getExitCode() != 0;
         }
@@ -57,6 +55,16 @@ final class PodPhase {
             return "Running";
         }
         return failed ? "Failed" : "Succeeded";
+    }
+
+    /** How a container that does not run has ended; null for one that runs. */
+    private static @Nullable ContainerStateTerminated end(ContainerStatus status) {
+        if (status.getState().getRunning() != null) {
+            return null;
+        }
+        return status.getState().getTerminated() == null
+                ? status.getLastState().getTerminated()
+                : status.getState().getTerminated();
     }
 
     private static boolean restarts(Pod pod, String container, String restartPolicy, int exitCode) {
