@@ -32,6 +32,7 @@ final class PodSandbox {
         String cgroup = makeCgroup(pod);
         try {
             String handler = runtimeHandler(pod);
+            refuseOwnUsers(pod, handler);
             String id = tools.runtime().runSandbox(config(pod, attempt, cgroup), handler);
             state.blocked.clear(SANDBOX);
             return new PodEffect.SandboxMade(id);
@@ -40,6 +41,17 @@ final class PodSandbox {
             tools.events().warning(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
             state.blocked.block(SANDBOX, RETRY);
             return PodEffect.HELD;
+        }
+    }
+
+    /** A pod that wants users of its own would else run with the machine's, whose root its root would be. */
+    private void refuseOwnUsers(Pod pod, String handler) {
+        if (Boolean.FALSE.equals(pod.getSpec().getHostUsers())) {
+            throw new RuntimeFailure(
+                    RuntimeFailure.Kind.UNSUPPORTED,
+                    tools.runtime().status().mapsUsers(handler)
+                            ? "this kubelet gives no pod a user namespace of its own: leave out hostUsers: false"
+                            : "RuntimeClass handler \"" + handler + "\" does not support user namespaces");
         }
     }
 

@@ -21,4 +21,9 @@ public record RuntimeStatus(
     public boolean mountsReadOnlyRecursively(String handler) {
         return handlers.stream().anyMatch(each -> each.name().equals(handler) && each.recursiveReadOnlyMounts());
     }
+
+    /** Whether a handler gives pods user namespaces of their own; one that does not say does not. */
+    public boolean mapsUsers(String handler) {
+        return handlers.stream().anyMatch(each -> each.name().equals(handler) && each.userNamespaces());
+    }
 }
