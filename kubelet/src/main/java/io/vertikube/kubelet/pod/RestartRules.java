@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ContainerRestartRule;
 import io.fabric8.kubernetes.api.model.ContainerRestartRuleOnExitCodes;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a container that ended is started again: the first of its own rules that knows the exit code says so, else its
@@ -28,7 +29,8 @@ final class RestartRules {
         };
     }
 
-    private static boolean matches(ContainerRestartRuleOnExitCodes codes, int exitCode) {
-        return codes.getValues().contains(exitCode) == "In".equals(codes.getOperator());
+    /** A static pod's rule may have none, as nobody has checked it. */
+    private static boolean matches(@Nullable ContainerRestartRuleOnExitCodes codes, int exitCode) {
+        return codes != null && codes.getValues().contains(exitCode) == "In".equals(codes.getOperator());
     }
 }
