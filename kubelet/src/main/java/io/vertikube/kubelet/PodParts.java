@@ -83,7 +83,7 @@ final class PodParts {
                 simulated ? Optional.empty() : options.cgroupRoot(),
                 options.policies().cgroups());
         PodCalls calls = ground.own(simulated ? new SimulatedCalls() : new NetworkCalls(ground.vertx()));
-        StatusWriter status = ground.own(new StatusWriter(client, views::shown));
+        StatusWriter status = ground.own(new StatusWriter(client, views::shown, ground.runtime()::isCrowded));
         NodeFacts facts = facts(ground);
         boolean appArmor = simulated || AppArmorPlan.isEnabled();
         this.tools = new PodTools(

@@ -12,6 +12,7 @@ import io.vertikube.client.TypedClient;
 import io.vertikube.client.UnreachableException;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -21,13 +22,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells people what happened to an object, as Events. Recording never waits: a virtual thread writes; what repeats is
  * counted on the Event that is there; an object that floods is cut to 25 new Events and one more each 5 minutes, and a
- * full queue drops. Safe for any thread.
+ * full queue drops. While its component is busy with what people wait for, news of what goes well are written later, with
+ * the time at which it happened. Safe for any thread.
  */
 public final class EventRecorder implements AutoCloseable {
 
@@ -37,6 +41,12 @@ public final class EventRecorder implements AutoCloseable {
     private static final int BURST = 25;
     private static final int TRIES_FOR_A_NAME = 5;
     private static final long REFILL_MILLIS = 300_000;
+    private static final String WARNING = "Warning";
+
+    /** How late an Event may be for others' sake. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration GLANCE = Duration.ofMillis(100);
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ISO_INSTANT;
 
     private final TypedClient<Event> events;
@@ -46,15 +56,28 @@ public final class EventRecorder implements AutoCloseable {
     private final BlockingQueue<Occurrence> queue = new LinkedBlockingQueue<>(QUEUE);
     private final Map<Same, Written> written = remember();
     private final Map<String, Bucket> buckets = remember();
+    private final BooleanSupplier busy;
+    private final AtomicInteger warnings = new AtomicInteger();
     private final Thread writer;
     private long lastStamp;
 
-    public EventRecorder(ApiClient client, String component, String host, InstantSource clock) {
+    /**
+     * Starts its writer.
+     *
+     * @param busy whether the component has more urgent things to do than to tell that all goes well
+     */
+    public EventRecorder(ApiClient client, String component, String host, InstantSource clock, BooleanSupplier busy) {
         this.events = client.of(Event.class);
         this.component = component;
         this.host = host;
         this.clock = clock;
+        this.busy = busy;
         this.writer = Thread.ofVirtual().name("events-" + component).start(this::write);
+    }
+
+    /** Of a component that is never too busy. */
+    public EventRecorder(ApiClient client, String component, String host, InstantSource clock) {
+        this(client, component, host, clock, () -> false);
     }
 
     /** Uses the machine's clock. */
@@ -67,12 +90,19 @@ public final class EventRecorder implements AutoCloseable {
     }
 
     public void warning(HasMetadata about, String reason, String message) {
-        record(reference(about), "Warning", reason, message);
+        record(reference(about), WARNING, reason, message);
     }
 
     /** An event about a part of an object, such as {@code spec.containers{web}}. */
     public void record(ObjectReference about, String type, String reason, String message) {
-        if (!queue.offer(new Occurrence(about, type, reason, message, clock.instant()))) {
+        var what = new Occurrence(about, type, reason, message, clock.instant());
+        if (what.isWarning()) {
+            warnings.incrementAndGet();
+        }
+        if (!queue.offer(what)) {
+            if (what.isWarning()) {
+                warnings.decrementAndGet();
+            }
             LOG.debug("event dropped, {} wait already: {} {}", QUEUE, reason, message);
         }
     }
@@ -108,6 +138,12 @@ public final class EventRecorder implements AutoCloseable {
         try {
             while (true) {
                 Occurrence next = queue.take();
+                while (mayWait(next)) {
+                    Thread.sleep(GLANCE);
+                }
+                if (next.isWarning()) {
+                    warnings.decrementAndGet();
+                }
                 try {
                     write(next);
                 } catch (ApiException | UnreachableException e) {
@@ -117,6 +153,14 @@ public final class EventRecorder implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.debug("events of {} end", component);
         }
+    }
+
+    /** A warning behind it ends its waiting: what is told of an object stays in order. */
+    private boolean mayWait(Occurrence next) {
+        return busy.getAsBoolean()
+                && warnings.get() == 0
+                && queue.size() < QUEUE / 2
+                && clock.instant().isBefore(next.at.plus(PATIENCE));
     }
 
     private void write(Occurrence what) {
@@ -217,7 +261,12 @@ public final class EventRecorder implements AutoCloseable {
         };
     }
 
-    private record Occurrence(ObjectReference about, String type, String reason, String message, Instant at) {}
+    private record Occurrence(ObjectReference about, String type, String reason, String message, Instant at) {
+
+        boolean isWarning() {
+            return type.equals(WARNING);
+        }
+    }
 
     private record Same(String object, String part, String type, String reason, String message) {}
 

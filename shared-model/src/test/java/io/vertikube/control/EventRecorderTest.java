@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,40 @@ final class EventRecorderTest {
             assertThat(take(4))
                     .extracting(Event::getReason)
                     .containsExactlyInAnyOrder("Pulled", "Created", "Scheduled", "Bound");
+        }
+    }
+
+    @Test
+    void goodNewsWaitWhileTheComponentIsBusy() throws InterruptedException {
+        var busy = new AtomicBoolean(true);
+        try (var recorder = new EventRecorder(client, "kubelet", "n1", () -> NOW, busy::get)) {
+            recorder.normal(pod(), "Pulled", "message");
+            assertThat(arrivals.poll(300, TimeUnit.MILLISECONDS)).isNull();
+            busy.set(false);
+            assertThat(take(1)).extracting(Event::getReason).containsExactly("Pulled");
+        }
+    }
+
+    @Test
+    void aWarningWaitsForNothingAndWhatWasBeforeItComesFirst() throws InterruptedException {
+        try (var recorder = new EventRecorder(client, "kubelet", "n1", () -> NOW, () -> true)) {
+            recorder.normal(pod(), "Pulled", "message");
+            recorder.warning(pod(), "Failed", "message");
+            assertThat(take(2)).extracting(Event::getReason).containsExactly("Pulled", "Failed");
+            recorder.normal(pod(), "Created", "message");
+            assertThat(arrivals.poll(300, TimeUnit.MILLISECONDS)).isNull();
+        }
+    }
+
+    @Test
+    void noEventIsMoreThanTenSecondsLateAndItSaysWhenItWas() throws InterruptedException {
+        var now = new AtomicReference<>(NOW);
+        try (var recorder = new EventRecorder(client, "kubelet", "n1", now::get, () -> true)) {
+            recorder.normal(pod(), "Pulled", "message");
+            now.set(NOW.plusSeconds(9));
+            assertThat(arrivals.poll(300, TimeUnit.MILLISECONDS)).isNull();
+            now.set(NOW.plusSeconds(10));
+            assertThat(take(1)).extracting(Event::getLastTimestamp).containsExactly("2030-01-01T00:00:00Z");
         }
     }
 

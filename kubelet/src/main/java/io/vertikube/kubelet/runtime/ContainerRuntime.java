@@ -81,6 +81,14 @@ public interface ContainerRuntime extends AutoCloseable {
     List<ImageFilesystem> imageFilesystems();
 
     /**
+     * Whether pods have to wait for their turn to start, and until those are through: what is not urgent had better wait
+     * as well.
+     */
+    default boolean isCrowded() {
+        return false;
+    }
+
+    /**
      * Hints that a pod changed, by pod uid, until the answer is closed; a runtime without events sends none. The
      * listener must not block.
      */

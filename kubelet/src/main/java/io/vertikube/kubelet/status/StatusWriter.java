@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,14 @@ public final class StatusWriter implements AutoCloseable {
     /** A pod on its way has its next status soon: most pods are written once, when they run. */
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
 
+    /** While others wait for their turn to start, what was not written of a pod yet may be so much late. */
+    private static final Duration IN_A_CROWD = Duration.ofSeconds(10);
+
     private static final int STEPS_KEPT = 8;
 
     private final TypedClient<Pod> pods;
     private final Function<Pod, Optional<Pod>> inApi;
+    private final BooleanSupplier crowded;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final DelayQueue<Due> queue = new DelayQueue<>();
     private final List<Thread> writers = new ArrayList<>();
@@ -50,10 +55,12 @@ public final class StatusWriter implements AutoCloseable {
      * Starts the writers.
      *
      * @param inApi the object that shows a pod's status: the pod itself, or its mirror as far as there is one
+     * @param crowded whether so many pods start that those on their way had better not be written about
      */
-    public StatusWriter(ApiClient client, Function<Pod, Optional<Pod>> inApi) {
+    public StatusWriter(ApiClient client, Function<Pod, Optional<Pod>> inApi, BooleanSupplier crowded) {
         this.pods = client.of(Pod.class);
         this.inApi = inApi;
+        this.crowded = crowded;
         for (int i = 0; i < WRITERS; i++) {
             writers.add(Thread.ofVirtual().name("status-" + i).start(this::work));
         }
@@ -77,6 +84,7 @@ public final class StatusWriter implements AutoCloseable {
     private static final class Entry {
         private static final long NOT_QUEUED = Long.MAX_VALUE;
 
+        private final long since = System.nanoTime();
         private Pod base;
         private volatile PodStatus wanted;
         private @Nullable PodStatus written;
@@ -216,6 +224,10 @@ public final class StatusWriter implements AutoCloseable {
                 return true;
             }
             entry.due = Entry.NOT_QUEUED;
+            if (mayWait(entry)) {
+                enqueue(due.uid(), entry, ON_ITS_WAY);
+                return true;
+            }
             try {
                 write(entry);
                 return true;
@@ -228,6 +240,12 @@ public final class StatusWriter implements AutoCloseable {
                 return false;
             }
         }
+    }
+
+    private boolean mayWait(Entry entry) {
+        return crowded.getAsBoolean()
+                && StatusUrgency.isOnItsWay(entry.wanted)
+                && System.nanoTime() - entry.since < IN_A_CROWD.toNanos();
     }
 
     private boolean write(Entry entry) {

@@ -47,7 +47,6 @@ import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.ImageFilesystem;
 import io.vertikube.kubelet.runtime.LinuxResources;
 import io.vertikube.kubelet.runtime.RegistryCredentials;
-import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.RuntimeStatus;
 import io.vertikube.kubelet.runtime.RuntimeVersion;
 import io.vertikube.kubelet.runtime.Sandbox;
@@ -60,10 +59,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Any runtime that answers CRI v1 on a unix socket. Safe for any thread; calls block. */
 public final class CriRuntime implements ContainerRuntime {
@@ -77,8 +74,7 @@ public final class CriRuntime implements ContainerRuntime {
     private static final Duration PULL = Duration.ofMinutes(30);
     private static final Duration STOP_MARGIN = Duration.ofSeconds(30);
 
-    private final Semaphore sandboxes;
-    private final Semaphore starts;
+    private final StartTurns turns;
     private final UnixChannel channel;
     private final RuntimeServiceGrpc.RuntimeServiceBlockingStub runtime;
     private final ImageServiceGrpc.ImageServiceBlockingStub images;
@@ -87,8 +83,7 @@ public final class CriRuntime implements ContainerRuntime {
     private final KnownItems<ListContainersRequest, Container> allContainers = CriLists.containers();
 
     private CriRuntime(UnixChannel channel, int startsAtOnce) {
-        this.sandboxes = new Semaphore(startsAtOnce, /* fair= */ true);
-        this.starts = new Semaphore(startsAtOnce, /* fair= */ true);
+        this.turns = new StartTurns(startsAtOnce);
         this.channel = channel;
         this.runtime = RuntimeServiceGrpc.newBlockingStub(channel.channel());
         this.images = ImageServiceGrpc.newBlockingStub(channel.channel());
@@ -127,14 +122,12 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public String runSandbox(SandboxConfig config, String handler) {
-        return inTurn(
-                sandboxes,
-                () -> within(SANDBOX)
-                        .runPodSandbox(RunPodSandboxRequest.newBuilder()
-                                .setConfig(ToCri.sandbox(config))
-                                .setRuntimeHandler(handler)
-                                .build())
-                        .getPodSandboxId());
+        return turns.sandbox(() -> call(() -> within(SANDBOX)
+                .runPodSandbox(RunPodSandboxRequest.newBuilder()
+                        .setConfig(ToCri.sandbox(config))
+                        .setRuntimeHandler(handler)
+                        .build())
+                .getPodSandboxId()));
     }
 
     @Override
@@ -176,25 +169,21 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public String createContainer(String sandboxId, ContainerConfig config, SandboxConfig sandbox) {
-        return inTurn(
-                starts,
-                () -> within(SANDBOX)
-                        .createContainer(CreateContainerRequest.newBuilder()
-                                .setPodSandboxId(sandboxId)
-                                .setConfig(ToCri.container(config))
-                                .setSandboxConfig(ToCri.sandbox(sandbox))
-                                .build())
-                        .getContainerId());
+        return turns.container(() -> call(() -> within(SANDBOX)
+                .createContainer(CreateContainerRequest.newBuilder()
+                        .setPodSandboxId(sandboxId)
+                        .setConfig(ToCri.container(config))
+                        .setSandboxConfig(ToCri.sandbox(sandbox))
+                        .build())
+                .getContainerId()));
     }
 
     @Override
     public void startContainer(String containerId) {
-        inTurn(
-                starts,
-                () -> within(SANDBOX)
-                        .startContainer(StartContainerRequest.newBuilder()
-                                .setContainerId(containerId)
-                                .build()));
+        turns.container(() -> call(() -> within(SANDBOX)
+                .startContainer(StartContainerRequest.newBuilder()
+                        .setContainerId(containerId)
+                        .build())));
     }
 
     @Override
@@ -361,6 +350,11 @@ public final class CriRuntime implements ContainerRuntime {
     }
 
     @Override
+    public boolean isCrowded() {
+        return turns.areCrowded();
+    }
+
+    @Override
     public AutoCloseable events(Consumer<String> podUidChanged) {
         return CriEvents.listen(streaming, podUidChanged);
     }
@@ -368,21 +362,6 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public void close() {
         channel.close();
-    }
-
-    /** The deadline of a call begins when its turn comes. */
-    private static <T> T inTurn(Semaphore turns, Supplier<T> call) {
-        try {
-            turns.acquire();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RuntimeFailure(RuntimeFailure.Kind.OTHER, "interrupted while waiting for the runtime's turn", e);
-        }
-        try {
-            return call(call);
-        } finally {
-            turns.release();
-        }
     }
 
     private RuntimeServiceGrpc.RuntimeServiceBlockingStub within(Duration limit) {
