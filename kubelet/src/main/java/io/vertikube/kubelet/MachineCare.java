@@ -59,7 +59,8 @@ final class MachineCare {
                 ground.switchboard()::wakeNode,
                 ground.clock()));
         ground.switchboard().connect(evictions);
-        this.rotation = ground.own(new LogRotation(ground.runtime(), ground.clock()));
+        this.rotation =
+                ground.own(new LogRotation(ground.runtime(), ground.options().podLogsDir(), ground.clock()));
     }
 
     /** @throws IOException if the machine cannot be read */

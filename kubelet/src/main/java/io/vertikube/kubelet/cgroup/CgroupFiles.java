@@ -3,6 +3,7 @@ package io.vertikube.kubelet.cgroup;
 import io.vertikube.kubelet.runtime.LinuxResources;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -201,7 +202,7 @@ final class CgroupFiles {
     }
 
     private static void removeTree(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
+        if (removedAlone(folder)) {
             return;
         }
         try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
@@ -212,5 +213,15 @@ final class CgroupFiles {
             }
         }
         Files.delete(folder);
+    }
+
+    /** A cgroup without others in it goes at once, whatever files it shows; so nobody need look at them. */
+    private static boolean removedAlone(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+            return true;
+        } catch (FileSystemException e) {
+            return false;
+        }
     }
 }

@@ -15,6 +15,7 @@ import io.vertikube.kubelet.runtime.ContainerConfig;
 import io.vertikube.kubelet.runtime.Device;
 import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.Labels;
+import io.vertikube.kubelet.runtime.LogFiles;
 import io.vertikube.kubelet.runtime.Mount;
 import io.vertikube.kubelet.volume.MountedVolume;
 import io.vertikube.kubelet.volume.PodVolumes;
@@ -83,7 +84,7 @@ final class ContainerConfigs {
                 devices(spec, volumes),
                 labels(pod, spec),
                 annotations(pod, spec, attempt, files, facts),
-                spec.name() + "/" + attempt + ".log",
+                LogFiles.within(spec.name(), attempt),
                 Boolean.TRUE.equals(container.getStdin()),
                 Boolean.TRUE.equals(container.getStdinOnce()),
                 Boolean.TRUE.equals(container.getTty()),

@@ -82,10 +82,11 @@ final class ContainerStarter {
 
     private Outcome pull(Place place, ContainerSpec spec, int attempt, Map<String, Image> files)
             throws InterruptedException {
-        Optional<ImagePuller.Outcome> image = Cancellable.run(
-                "pull-" + spec.name(),
-                () -> tools.images().ensure(place.pod(), ImagePuller.Wanted.of(spec)),
-                endWanted);
+        var wanted = ImagePuller.Wanted.of(spec);
+        Optional<ImagePuller.Outcome> image = tools.images().atHand(place.pod(), wanted);
+        if (image.isEmpty()) {
+            image = Cancellable.run("pull-" + spec.name(), () -> tools.images().ensure(place.pod(), wanted), endWanted);
+        }
         if (image.isEmpty()) {
             return givenUp();
         }

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +69,12 @@ public final class ImagePuller {
     private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
 
+    /** Many pods of one image at once need not all ask whether it is there. */
+    private static final Duration SAME = Duration.ofSeconds(1);
+
+    /** An image that was there when it was asked for. Immutable. */
+    private record Sight(String reference, Image image, long at) {}
+
     private record Backoff(Duration delay, Instant until, String failure) {}
 
     private final ContainerRuntime runtime;
@@ -77,12 +84,39 @@ public final class ImagePuller {
     private final Semaphore slots = new Semaphore(PARALLEL, /* fair= */ true);
     private final Map<String, Object> pulling = new ConcurrentHashMap<>();
     private final Map<String, Backoff> backoffs = new ConcurrentHashMap<>();
+    private volatile @Nullable Sight last;
 
     public ImagePuller(ContainerRuntime runtime, ConfigSource configs, PodEvents events, InstantSource clock) {
         this.runtime = runtime;
         this.configs = configs;
         this.events = events;
         this.clock = clock;
+    }
+
+    /** The image, if it is there and its policy takes it as it is. */
+    Optional<Outcome> atHand(Pod pod, Wanted wanted) {
+        String reference = wanted.reference();
+        if (policy(wanted).equals("Always") || ImageNames.problem(reference).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Image> present = lately(reference).or(() -> look(reference));
+        present.ifPresent(image ->
+                normal(pod, wanted, "Pulled", wanted.what() + " \"" + reference + "\" already present on machine"));
+        return present.map(image -> new Outcome.Present(image.id(), image));
+    }
+
+    private Optional<Image> lately(String reference) {
+        Sight sight = last;
+        return sight != null && sight.reference.equals(reference) && System.nanoTime() - sight.at < SAME.toNanos()
+                ? Optional.of(sight.image)
+                : Optional.empty();
+    }
+
+    private Optional<Image> look(String reference) {
+        long began = System.nanoTime();
+        Optional<Image> image = runtime.image(reference);
+        image.ifPresent(seen -> last = new Sight(reference, seen, began));
+        return image;
     }
 
     Outcome ensure(Pod pod, Wanted wanted) throws InterruptedException {
@@ -96,10 +130,9 @@ public final class ImagePuller {
                     new Waiting("InvalidImageName", invalid.get()),
                     clock.instant().plus(FIRST_DELAY));
         }
-        Optional<Image> present = runtime.image(reference);
-        if (present.isPresent() && !policy.equals("Always")) {
-            normal(pod, wanted, "Pulled", wanted.what() + " \"" + reference + "\" already present on machine");
-            return new Outcome.Present(present.get().id(), present.get());
+        Optional<Outcome> atHand = atHand(pod, wanted);
+        if (atHand.isPresent()) {
+            return atHand.get();
         }
         if (policy.equals("Never")) {
             String message = wanted.what() + " \"" + reference + "\" is not present with pull policy of Never";
@@ -186,12 +219,7 @@ public final class ImagePuller {
     }
 
     private Outcome failed(
-            Pod pod,
-            Wanted wanted,
-            String reference,
-            String key,
-            @org.jspecify.annotations.Nullable Backoff before,
-            String failure) {
+            Pod pod, Wanted wanted, String reference, String key, @Nullable Backoff before, String failure) {
         Duration delay = before == null ? FIRST_DELAY : before.delay().multipliedBy(2);
         if (delay.compareTo(LONGEST_DELAY) > 0) {
             delay = LONGEST_DELAY;

@@ -106,11 +106,12 @@ final class PodRun {
 
     /** A look at all of the pod, or only at what was made since the last one. */
     private RuntimePod look(RuntimePod before, Optional<List<PodEffect.Made>> made) {
+        long began = System.nanoTime();
         RuntimePod seen = made.map(parts -> tools.observer().observe(before, parts))
                 .orElseGet(() ->
                         state.unmade ? RuntimePod.NOTHING : tools.observer().observe(state.identity.uid()));
         state.unmade = false;
-        state.seenMark = seen.mark();
+        state.news.looked(began, seen.mark());
         return seen;
     }
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.vertikube.kubelet.probe.ProbeTarget;
 import io.vertikube.kubelet.probe.Probes;
+import io.vertikube.kubelet.runtime.LogFiles;
 import io.vertikube.kubelet.runtime.PodIdentity;
 import io.vertikube.kubelet.runtime.SandboxStatus;
 import io.vertikube.kubelet.status.PodStatusPlan;
@@ -48,8 +49,7 @@ final class PodState {
     /** Whether the runtime is known to have nothing of the pod; so until the first look. */
     boolean unmade;
 
-    /** {@link RuntimePod#mark} of the last look; others ask for it. */
-    volatile int seenMark;
+    final RuntimeNews news = new RuntimeNews();
 
     PodState(PodIdentity identity, InstantSource clock) {
         this.identity = identity;
@@ -60,11 +60,7 @@ final class PodState {
     void readMessages(PodTools tools, RuntimePod seen) {
         for (var container : seen.containers()) {
             if (container.exited() && !messages.containsKey(container.id())) {
-                var log = tools.options()
-                        .podLogsDir()
-                        .resolve(SandboxConfigs.logFolder(identity))
-                        .resolve(container.name())
-                        .resolve(container.attempt() + ".log");
+                var log = LogFiles.of(tools.options().podLogsDir(), identity, container.name(), container.attempt());
                 messages.put(container.id(), TerminationMessages.of(container, log));
             }
         }

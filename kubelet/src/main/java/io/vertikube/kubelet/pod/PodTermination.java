@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.vertikube.client.ApiClient;
 import io.vertikube.kubelet.runtime.Labels;
+import io.vertikube.kubelet.runtime.LogFiles;
 import io.vertikube.kubelet.status.PodStatusPlan;
 import io.vertikube.object.ApiException;
 import java.io.IOException;
@@ -96,7 +97,7 @@ final class PodTermination {
         tools.cgroups().remove(uid);
         tools.images().forget(uid);
         tools.status().forget(uid);
-        deleteLogs(tools.options().podLogsDir().resolve(SandboxConfigs.logFolder(state.identity)));
+        deleteLogs(LogFiles.folder(tools.options().podLogsDir(), state.identity));
     }
 
     /** Waits for the containers; a grace that gets shorter meanwhile cuts theirs. */

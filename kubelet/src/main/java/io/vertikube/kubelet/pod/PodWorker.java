@@ -103,9 +103,11 @@ final class PodWorker {
         bell.offer(true);
     }
 
-    /** Whether its last look found just this in the runtime. */
-    boolean hasSeen(int mark) {
-        return state.seenMark == mark;
+    /** The runtime's list of all pods, complete then, had this of it. */
+    void listed(int mark, long at) {
+        if (state.news.listed(mark, at)) {
+            bell.offer(true);
+        }
     }
 
     /** The pod as the API has it now; null when it is gone, with what was last seen of it kept. */
@@ -154,9 +156,13 @@ final class PodWorker {
     private void rest(Duration time) throws InterruptedException {
         long end = System.nanoTime() + time.toNanos();
         long left = time.isPositive() ? time.toMillis() + 1 : 0;
-        while (left > 0 && bell.poll(left, TimeUnit.MILLISECONDS) != null && !asked.get() && isEcho()) {
+        while (left > 0 && bell.poll(left, TimeUnit.MILLISECONDS) != null && !isAsked() && isEcho()) {
             left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()) + 1;
         }
+    }
+
+    private boolean isAsked() {
+        return asked.get() || state.news.areNew();
     }
 
     private boolean isEcho() {
@@ -194,7 +200,8 @@ final class PodWorker {
     }
 
     private Duration lead() throws InterruptedException, IOException {
-        boolean wasAsked = asked.getAndSet(false);
+        boolean areNews = state.news.take();
+        boolean wasAsked = asked.getAndSet(false) || areNews;
         Pod pod = wanted;
         led = pod;
         if (pod == null) {

@@ -58,11 +58,11 @@ public final class Pods implements AutoCloseable {
         }
     }
 
-    /** What the runtime has of a pod is not what it was: its worker looks, unless it has seen that itself. */
-    void changed(String podUid, int mark) {
+    /** A list of the runtime's pods, complete then, had this of one: its worker looks, unless it has seen that itself. */
+    void listed(String podUid, int mark, long at) {
         PodWorker worker = workers.get(podUid);
-        if (worker != null && !worker.hasSeen(mark)) {
-            worker.wake();
+        if (worker != null) {
+            worker.listed(mark, at);
         }
     }
 

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,7 @@ public final class Relist implements AutoCloseable {
     private final Pods pods;
     private final InstantSource clock;
     private final Thread thread;
-    private Map<String, Integer> before = Map.of();
+    private Set<String> before = Set.of();
     private boolean failing;
     private volatile Instant lastSuccess = Instant.MIN;
 
@@ -93,13 +94,10 @@ public final class Relist implements AutoCloseable {
                 marks.merge(pod.get().uid(), RuntimePod.markOf(container.id(), container.state()), Integer::sum);
             }
         }
-        marks.forEach((uid, mark) -> {
-            if (!mark.equals(before.get(uid))) {
-                pods.changed(uid, mark);
-            }
-        });
-        before.keySet().stream().filter(uid -> !marks.containsKey(uid)).forEach(pods::wake);
-        before = marks;
+        long now = System.nanoTime();
+        marks.forEach((uid, mark) -> pods.listed(uid, mark, now));
+        before.stream().filter(uid -> !marks.containsKey(uid)).forEach(pods::wake);
+        before = marks.keySet();
         observer.listed(marks);
         found.values().stream().filter(pod -> !pods.knows(pod.uid())).forEach(pods::foundInRuntime);
     }

@@ -9,6 +9,7 @@ import io.vertikube.kubelet.KubeletOptions;
 import io.vertikube.kubelet.env.PodDns;
 import io.vertikube.kubelet.env.PodNames;
 import io.vertikube.kubelet.runtime.Labels;
+import io.vertikube.kubelet.runtime.LogFiles;
 import io.vertikube.kubelet.runtime.PodIdentity;
 import io.vertikube.kubelet.runtime.PortMapping;
 import io.vertikube.kubelet.runtime.SandboxConfig;
@@ -33,11 +34,6 @@ final class SandboxConfigs {
                 pod.getMetadata().getUid());
     }
 
-    /** Where a pod's logs are. */
-    static String logFolder(PodIdentity pod) {
-        return pod.namespace() + "_" + pod.name() + "_" + pod.uid();
-    }
-
     static SandboxConfig of(Pod pod, int attempt, KubeletOptions options, NodeFacts facts, String cgroupParent) {
         PodIdentity identity = identity(pod);
         boolean hostNetwork = Boolean.TRUE.equals(pod.getSpec().getHostNetwork());
@@ -48,7 +44,7 @@ final class SandboxConfigs {
                 identity,
                 attempt,
                 hostNetwork ? "" : hostname(pod, options.clusterDomain()),
-                options.podLogsDir().resolve(logFolder(identity)).toString(),
+                LogFiles.folder(options.podLogsDir(), identity).toString(),
                 Optional.of(PodDns.of(pod, facts.resolver(), options.clusterDns(), options.clusterDomain())),
                 ports(pod, hostNetwork),
                 labels,

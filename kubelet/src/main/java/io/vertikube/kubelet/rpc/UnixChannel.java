@@ -30,6 +30,8 @@ public final class UnixChannel implements AutoCloseable {
                 .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
                 .overrideAuthority("localhost")
                 .usePlaintext()
+                // Callers try again themselves; to be able to, gRPC would keep each message and wrap each call.
+                .disableRetry()
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 // gRPC sets it for TCP; a unix socket has none and Netty would warn.
                 .withOption(ChannelOption.SO_KEEPALIVE, null)

@@ -4,8 +4,9 @@ import io.vertikube.control.Rounds;
 import io.vertikube.kubelet.runtime.Container;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.ContainerState;
-import io.vertikube.kubelet.runtime.ContainerStatus;
 import io.vertikube.kubelet.runtime.Labels;
+import io.vertikube.kubelet.runtime.LogFiles;
+import io.vertikube.kubelet.runtime.PodIdentity;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,19 +33,19 @@ public final class LogRotation implements AutoCloseable {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     private final ContainerRuntime runtime;
+    private final Path logs;
     private final InstantSource clock;
     private final long maxBytes;
     private final Rounds rounds;
 
-    /** Where containers that run have their logs, by id: told once, as it never changes. */
-    private Map<String, Path> logs = Map.of();
-
-    public LogRotation(ContainerRuntime runtime, InstantSource clock) {
-        this(runtime, clock, MAX_BYTES);
+    /** {@code logs} is the folder of all pods' logs. */
+    public LogRotation(ContainerRuntime runtime, Path logs, InstantSource clock) {
+        this(runtime, logs, clock, MAX_BYTES);
     }
 
-    LogRotation(ContainerRuntime runtime, InstantSource clock, long maxBytes) {
+    LogRotation(ContainerRuntime runtime, Path logs, InstantSource clock, long maxBytes) {
         this.runtime = runtime;
+        this.logs = logs;
         this.clock = clock;
         this.maxBytes = maxBytes;
         this.rounds = new Rounds(
@@ -62,28 +62,12 @@ public final class LogRotation implements AutoCloseable {
     }
 
     void round() throws IOException {
-        Map<String, Path> running = new HashMap<>();
         for (Container container : runtime.containers(Map.of())) {
-            if (container.state() == ContainerState.RUNNING
-                    && container.labels().containsKey(Labels.POD_UID)) {
-                logOf(container.id()).ifPresent(log -> running.put(container.id(), log));
+            Optional<PodIdentity> pod = Labels.pod(container.labels());
+            if (container.state() == ContainerState.RUNNING && pod.isPresent()) {
+                rotate(container.id(), LogFiles.of(logs, pod.get(), container.name(), container.attempt()));
             }
         }
-        logs = running;
-        for (Map.Entry<String, Path> each : running.entrySet()) {
-            rotate(each.getKey(), each.getValue());
-        }
-    }
-
-    private Optional<Path> logOf(String containerId) {
-        Path known = logs.get(containerId);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        return runtime.containerStatus(containerId)
-                .map(ContainerStatus::logPath)
-                .filter(path -> !path.isEmpty())
-                .map(Path::of);
     }
 
     private void rotate(String containerId, Path log) throws IOException {
