@@ -18,6 +18,9 @@ public final class UnixChannel implements AutoCloseable {
     /** A list of thousands of containers must fit into one answer. */
     private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
+    /** What the runtime may send ahead: all of most answers. */
+    private static final int WINDOW_BYTES = 1024 * 1024;
+
     private final EventLoopGroup group;
     private final ManagedChannel channel;
 
@@ -33,6 +36,8 @@ public final class UnixChannel implements AutoCloseable {
                 // Callers try again themselves; to be able to, gRPC would keep each message and wrap each call.
                 .disableRetry()
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                // A window of its own choice: to find the best one gRPC would send a ping with every answer.
+                .flowControlWindow(WINDOW_BYTES)
                 // gRPC sets it for TCP; a unix socket has none and Netty would warn.
                 .withOption(ChannelOption.SO_KEEPALIVE, null)
                 .build();
