@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.vertikube.cache.LruMap;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.PatchType;
 import io.vertikube.client.TypedClient;
@@ -18,7 +19,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -54,8 +54,8 @@ public final class EventRecorder implements AutoCloseable {
     private final String host;
     private final InstantSource clock;
     private final BlockingQueue<Occurrence> queue = new LinkedBlockingQueue<>(QUEUE);
-    private final Map<Same, Written> written = remember();
-    private final Map<String, Bucket> buckets = remember();
+    private final Map<Same, Written> written = new LruMap<>(REMEMBERED);
+    private final Map<String, Bucket> buckets = new LruMap<>(REMEMBERED);
     private final BooleanSupplier busy;
     private final AtomicInteger warnings = new AtomicInteger();
     private final Thread writer;
@@ -248,17 +248,6 @@ public final class EventRecorder implements AutoCloseable {
 
     private static String seconds(Instant at) {
         return SECONDS.format(at.truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC));
-    }
-
-    private static <A, B> Map<A, B> remember() {
-        return new LinkedHashMap<>(64, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<A, B> eldest) {
-                return size() > REMEMBERED;
-            }
-        };
     }
 
     private record Occurrence(ObjectReference about, String type, String reason, String message, Instant at) {

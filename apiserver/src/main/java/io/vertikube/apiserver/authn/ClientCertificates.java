@@ -1,12 +1,12 @@
 package io.vertikube.apiserver.authn;
 
+import io.vertikube.cache.LruMap;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,14 +26,7 @@ public final class ClientCertificates implements Authenticator {
 
     private static final int REMEMBERED = 1_000;
 
-    private final Map<X509Certificate, Optional<UserInfo>> known = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<X509Certificate, Optional<UserInfo>> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<X509Certificate, Optional<UserInfo>> known = new LruMap<>(REMEMBERED);
 
     @Override
     public Optional<UserInfo> authenticate(Credentials credentials) {

@@ -1,6 +1,7 @@
 package io.vertikube.e2e.simulation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertikube.cache.LruMap;
 import io.vertikube.apiserver.storage.StoreEvent;
 import io.vertikube.apiserver.storage.StoreListener;
 import io.vertikube.apiserver.storage.StoreUnavailable;
@@ -32,14 +33,7 @@ final class History implements StoreListener {
     private final List<Invariant> invariants;
     private final State state = new State();
     private final List<Violation> violations = new ArrayList<>();
-    private final Map<ObjectId, Deque<String>> lines = new LinkedHashMap<>(1024, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ObjectId, Deque<String>> eldest) {
-            return size() > OBJECTS;
-        }
-    };
+    private final Map<ObjectId, Deque<String>> lines = new LruMap<>(OBJECTS);
     private final Digest digest = new Digest();
     private int step;
 

@@ -38,6 +38,7 @@ public final class ContainerEnvironment {
             Map<String, String> services) {
         Map<String, String> values = new LinkedHashMap<>(services);
         String namespace = pod.getMetadata().getNamespace();
+        VolumeFiles once = files.readOnce();
         for (EnvFromSource from : Optional.ofNullable(container.getEnvFrom()).orElse(List.of())) {
             String prefix = from.getPrefix() == null ? "" : from.getPrefix();
             whole(namespace, from, source).forEach((key, value) -> values.put(prefix + key, value));
@@ -45,7 +46,7 @@ public final class ContainerEnvironment {
         for (EnvVar variable : Optional.ofNullable(container.getEnv()).orElse(List.of())) {
             EnvVarSource from = variable.getValueFrom();
             if (from != null) {
-                single(pod, container, from, source, fields, files)
+                single(pod, container, from, source, fields, once)
                         .ifPresent(value -> values.put(variable.getName(), value));
             } else {
                 String text = variable.getValue() == null ? "" : variable.getValue();

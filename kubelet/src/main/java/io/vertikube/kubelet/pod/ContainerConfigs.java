@@ -203,10 +203,7 @@ final class ContainerConfigs {
 
     /** Asked only for mounts that care: it is a call. */
     private boolean supportsRecursiveReadOnly(Pod pod) {
-        String name = pod.getSpec().getRuntimeClassName();
-        String handler =
-                name == null || name.isEmpty() ? "" : tools.runtimeHandler().apply(name);
-        return tools.runtime().status().mountsReadOnlyRecursively(handler);
+        return tools.runtime().status().mountsReadOnlyRecursively(tools.runtimeHandler(pod));
     }
 
     private static List<Device> devices(ContainerSpec spec, Map<String, MountedVolume> volumes) {

@@ -15,6 +15,8 @@ final class PodSandbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodSandbox.class);
     private static final String SANDBOX = "\0sandbox";
+    private static final String NO_CLAIMS = "Failed to prepare dynamic resources: this kubelet has no drivers for them:"
+            + " leave out spec.resourceClaims";
     private static final Duration RETRY = Duration.ofSeconds(3);
 
     private final PodTools tools;
@@ -29,19 +31,25 @@ final class PodSandbox {
         if (state.blocked.isBlocked(SANDBOX) || !state.volumesReady) {
             return PodEffect.HELD;
         }
-        String cgroup = makeCgroup(pod);
+        if (!pod.getSpec().getResourceClaims().isEmpty()) {
+            return held(pod, "FailedPrepareDynamicResources", NO_CLAIMS);
+        }
         try {
-            String handler = runtimeHandler(pod);
+            String handler = tools.runtimeHandler(pod);
             refuseOwnUsers(pod, handler);
-            String id = tools.runtime().runSandbox(config(pod, attempt, cgroup), handler);
+            String id = tools.runtime().runSandbox(config(pod, attempt, makeCgroup(pod)), handler);
             state.blocked.clear(SANDBOX);
             return new PodEffect.SandboxMade(id);
         } catch (RuntimeFailure e) {
-            LOG.warn("{}: no sandbox: {}", state.identity, e.getMessage());
-            tools.events().warning(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
-            state.blocked.block(SANDBOX, RETRY);
-            return PodEffect.HELD;
+            return held(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
         }
+    }
+
+    private PodEffect held(Pod pod, String reason, String message) {
+        LOG.warn("{}: {}", state.identity, message);
+        tools.events().warning(pod, reason, message);
+        state.blocked.block(SANDBOX, RETRY);
+        return PodEffect.HELD;
     }
 
     /** A pod that wants users of its own would else run with the machine's, whose root its root would be. */
@@ -62,11 +70,6 @@ final class PodSandbox {
 
     private SandboxConfig config(Pod pod, int attempt, String cgroup) {
         return SandboxConfigs.of(pod, attempt, tools.options(), tools.facts().get(), cgroup);
-    }
-
-    private String runtimeHandler(Pod pod) {
-        String name = pod.getSpec().getRuntimeClassName();
-        return name == null || name.isEmpty() ? "" : tools.runtimeHandler().apply(name);
     }
 
     private String makeCgroup(Pod pod) {

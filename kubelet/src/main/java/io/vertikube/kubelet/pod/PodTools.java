@@ -45,6 +45,12 @@ public record PodTools(
         Function<Pod, Optional<PodStatusPlan.PodEnd>> admission,
         InstantSource clock) {
 
+    /** The runtime's handler for a pod, empty for the default one; fails if its RuntimeClass is not there. */
+    String runtimeHandler(Pod pod) {
+        String name = pod.getSpec().getRuntimeClassName();
+        return name == null || name.isEmpty() ? "" : runtimeHandler.apply(name);
+    }
+
     FieldValues fields(List<String> podIps) {
         NodeFacts now = facts.get();
         return new FieldValues(podIps, now.hostIps(), now.allocatable());

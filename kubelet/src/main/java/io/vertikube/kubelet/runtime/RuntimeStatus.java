@@ -1,6 +1,7 @@
 package io.vertikube.kubelet.runtime;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Whether pods can be run, with the runtime's own words if not, and what its handlers can do. Immutable. */
 public record RuntimeStatus(
@@ -19,11 +20,15 @@ public record RuntimeStatus(
 
     /** Whether a handler mounts read-only what is mounted below a mount too; one that does not say does not. */
     public boolean mountsReadOnlyRecursively(String handler) {
-        return handlers.stream().anyMatch(each -> each.name().equals(handler) && each.recursiveReadOnlyMounts());
+        return can(handler, Handler::recursiveReadOnlyMounts);
     }
 
     /** Whether a handler gives pods user namespaces of their own; one that does not say does not. */
     public boolean mapsUsers(String handler) {
-        return handlers.stream().anyMatch(each -> each.name().equals(handler) && each.userNamespaces());
+        return can(handler, Handler::userNamespaces);
+    }
+
+    private boolean can(String handler, Predicate<Handler> what) {
+        return handlers.stream().anyMatch(each -> each.name().equals(handler) && what.test(each));
     }
 }

@@ -2,6 +2,7 @@ package io.vertikube.kubelet.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertikube.cache.LruMap;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.UnreachableException;
 import io.vertikube.object.ApiException;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +51,8 @@ final class Access {
     private final ApiClient client;
     private final String nodeName;
     private final InstantSource clock;
-    private final Map<Question, Verdict> verdicts = bounded();
-    private final Map<String, KnownToken> tokens = bounded();
+    private final Map<Question, Verdict> verdicts = new LruMap<>(REMEMBERED);
+    private final Map<String, KnownToken> tokens = new LruMap<>(REMEMBERED);
 
     Access(ApiClient client, String nodeName, InstantSource clock) {
         this.client = client;
@@ -202,17 +202,6 @@ final class Access {
             case "PATCH" -> "patch";
             case "DELETE" -> "delete";
             default -> "get";
-        };
-    }
-
-    private static <A, B> Map<A, B> bounded() {
-        return new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<A, B> eldest) {
-                return size() > REMEMBERED;
-            }
         };
     }
 }

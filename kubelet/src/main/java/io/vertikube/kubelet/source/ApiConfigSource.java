@@ -3,13 +3,13 @@ package io.vertikube.kubelet.source;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.vertikube.cache.LruMap;
 import io.vertikube.client.ApiClient;
 import io.vertikube.kubelet.env.ConfigSource;
 import io.vertikube.object.ObjectKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,14 +28,7 @@ public final class ApiConfigSource implements ConfigSource {
     private final ApiClient client;
     private final InstantSource clock;
     private final Duration fresh;
-    private final Map<Which, Kept> kept = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Which, Kept> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<Which, Kept> kept = new LruMap<>(REMEMBERED);
 
     /** {@code fresh} is how long something is remembered. */
     public ApiConfigSource(ApiClient client, InstantSource clock, Duration fresh) {

@@ -18,8 +18,9 @@ final class PodPhase {
     static String of(Pod pod, String restartPolicy, List<ContainerStatus> init, List<ContainerStatus> app) {
         Map<String, ContainerStatus> byName =
                 init.stream().collect(Collectors.toMap(ContainerStatus::getName, Function.identity()));
+        List<ContainerSpec> specs = ContainerSpec.of(pod);
         boolean initPending = false;
-        for (ContainerSpec spec : ContainerSpec.of(pod)) {
+        for (ContainerSpec spec : specs) {
             ContainerStatus status = byName.get(spec.name());
             if (spec.kind() == ContainerSpec.Kind.INIT && status != null) {
                 var ended = status.getState().getTerminated();
@@ -37,10 +38,10 @@ final class PodPhase {
         if (initPending && app.stream().allMatch(PodPhase::neverStarted)) {
             return "Pending";
         }
-        return ofApps(pod, restartPolicy, app);
+        return ofApps(specs, restartPolicy, app);
     }
 
-    private static String ofApps(Pod pod, String restartPolicy, List<ContainerStatus> app) {
+    private static String ofApps(List<ContainerSpec> specs, String restartPolicy, List<ContainerStatus> app) {
         boolean goesOn = false;
         boolean failed = false;
         for (ContainerStatus status : app) {
@@ -48,7 +49,7 @@ final class PodPhase {
                 return "Pending";
             }
             ContainerStateTerminated ended = end(status);
-            goesOn |= ended == null || restarts(pod, status.getName(), restartPolicy, ended.getExitCode());
+            goesOn |= ended == null || restarts(specs, status.getName(), restartPolicy, ended.getExitCode());
             failed |= ended != null && ended.getExitCode() != 0;
         }
         if (goesOn) {
@@ -67,10 +68,9 @@ final class PodPhase {
                 : status.getState().getTerminated();
     }
 
-    private static boolean restarts(Pod pod, String container, String restartPolicy, int exitCode) {
-        return ContainerSpec.find(pod, container)
-                .map(spec -> spec.restartsAfter(restartPolicy, exitCode))
-                .orElse(false);
+    private static boolean restarts(List<ContainerSpec> specs, String container, String restartPolicy, int exitCode) {
+        return specs.stream()
+                .anyMatch(spec -> spec.name().equals(container) && spec.restartsAfter(restartPolicy, exitCode));
     }
 
     /** Waiting, and never yet ended. */

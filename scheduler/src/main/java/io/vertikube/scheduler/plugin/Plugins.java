@@ -7,6 +7,7 @@ public final class Plugins {
 
     private static final List<Plugin> ALL = List.of(
             new SchedulingGates(),
+            new DynamicResources(),
             new NodeUnschedulable(),
             new NodeName(),
             new TaintToleration(),

@@ -249,6 +249,18 @@ class SchedulingCycleTest {
     }
 
     @Test
+    void podThatClaimsDevicesWaitsAndSaysWhy() {
+        var claims = podOf(p -> p.editSpec()
+                .addNewResourceClaim()
+                .withName("gpu")
+                .withResourceClaimName("gpu")
+                .endResourceClaim()
+                .endSpec());
+        assertThat(chosen(claims, view(node("a", "z1"))))
+                .contains("this scheduler does not allocate resource claims: leave out spec.resourceClaims");
+    }
+
+    @Test
     void imageThatIsThereIsBetter() {
         var has = view(node("a", "z1")
                 .editStatus()
