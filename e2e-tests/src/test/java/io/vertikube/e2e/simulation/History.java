@@ -1,10 +1,10 @@
 package io.vertikube.e2e.simulation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vertikube.cache.LruMap;
 import io.vertikube.apiserver.storage.StoreEvent;
 import io.vertikube.apiserver.storage.StoreListener;
 import io.vertikube.apiserver.storage.StoreUnavailable;
+import io.vertikube.cache.LruMap;
 import io.vertikube.object.Json;
 import java.time.Instant;
 import java.time.InstantSource;
