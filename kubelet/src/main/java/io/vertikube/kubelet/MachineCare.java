@@ -59,8 +59,11 @@ final class MachineCare {
                 ground.switchboard()::wakeNode,
                 ground.clock()));
         ground.switchboard().connect(evictions);
-        this.rotation =
-                ground.own(new LogRotation(ground.runtime(), ground.options().podLogsDir(), ground.clock()));
+        this.rotation = ground.own(new LogRotation(
+                ground.runtime(),
+                ground.options().podLogsDir(),
+                ground.options().policies().logs(),
+                ground.clock()));
     }
 
     /** @throws IOException if the machine cannot be read */

@@ -4,6 +4,7 @@ import io.vertikube.kubelet.cgroup.CgroupOptions;
 import io.vertikube.kubelet.cgroup.CgroupOptions.Enforced;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
+import io.vertikube.kubelet.server.LogLimits;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
 import io.vertikube.service.DurationConverter;
@@ -135,6 +136,20 @@ final class NodePolicyFlags {
     private Duration deadMinimumAge = Duration.ZERO;
 
     @Option(
+            names = "--container-log-max-size",
+            paramLabel = "AMOUNT",
+            defaultValue = "10Mi",
+            description = "Size from which a container's log is moved aside, below 0 for never (${DEFAULT-VALUE}).")
+    private String logSize = "10Mi";
+
+    @Option(
+            names = "--container-log-max-files",
+            paramLabel = "COUNT",
+            defaultValue = "5",
+            description = "Most log files of a container (${DEFAULT-VALUE}).")
+    private int logFiles = 5;
+
+    @Option(
             names = "--shutdown-grace-period",
             paramLabel = "DURATION",
             defaultValue = "0s",
@@ -251,6 +266,7 @@ final class NodePolicyFlags {
                         deadPerContainer,
                         deadInAll,
                         deadMinimumAge),
+                LogLimits.of(logSize, logFiles),
                 List.of(amounts("--system-reserved", systemReserved), amounts("--kube-reserved", kubeReserved)),
                 changeDetection == null
                         ? simulated ? ChangeDetection.CACHE : ChangeDetection.WATCH

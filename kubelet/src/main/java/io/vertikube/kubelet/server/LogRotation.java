@@ -9,51 +9,56 @@ import io.vertikube.kubelet.runtime.LogFiles;
 import io.vertikube.kubelet.runtime.PodIdentity;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps container logs small: at 10 MiB a file is moved aside and the runtime begins a new one; five are kept. One virtual
- * thread.
+ * Keeps container logs small: a file that is large is moved aside and the runtime begins a new one; as many as are allowed
+ * are kept, all but the newest of those aside compressed. One virtual thread.
  */
 public final class LogRotation implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LogRotation.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
-    private static final long MAX_BYTES = 10L << 20;
-    private static final int MAX_FILES = 5;
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+    private static final String COMPRESSED = ".gz";
+    private static final String HALF_DONE = ".tmp";
 
     private final ContainerRuntime runtime;
     private final Path logs;
+    private final LogLimits limits;
     private final InstantSource clock;
-    private final long maxBytes;
     private final Rounds rounds;
 
     /** {@code logs} is the folder of all pods' logs. */
-    public LogRotation(ContainerRuntime runtime, Path logs, InstantSource clock) {
-        this(runtime, logs, clock, MAX_BYTES);
-    }
-
-    LogRotation(ContainerRuntime runtime, Path logs, InstantSource clock, long maxBytes) {
+    public LogRotation(ContainerRuntime runtime, Path logs, LogLimits limits, InstantSource clock) {
         this.runtime = runtime;
         this.logs = logs;
+        this.limits = limits;
         this.clock = clock;
-        this.maxBytes = maxBytes;
         this.rounds = new Rounds(
                 "log-rotation", PERIOD, PERIOD, this::round, "logs are not rotated now", RuntimeFailure.class);
     }
 
     public void start() {
-        rounds.start();
+        if (limits.maxBytes() >= 0) {
+            rounds.start();
+        }
     }
 
     @Override
@@ -61,19 +66,31 @@ public final class LogRotation implements AutoCloseable {
         rounds.close();
     }
 
-    void round() throws IOException {
+    /** A container whose log cannot be rotated keeps nobody else's from it. */
+    void round() {
         for (Container container : runtime.containers(Map.of())) {
             Optional<PodIdentity> pod = Labels.pod(container.labels());
             if (container.state() == ContainerState.RUNNING && pod.isPresent()) {
-                rotate(container.id(), LogFiles.of(logs, pod.get(), container.name(), container.attempt()));
+                Path log = LogFiles.of(logs, pod.get(), container.name(), container.attempt());
+                try {
+                    look(container.id(), log);
+                } catch (RuntimeFailure | IOException e) {
+                    LOG.warn("{} is not rotated now: {}", log, e.getMessage());
+                }
             }
         }
     }
 
-    private void rotate(String containerId, Path log) throws IOException {
-        if (log.toFile().length() < maxBytes) {
-            return;
+    private void look(String containerId, Path log) throws IOException {
+        if (Files.notExists(log)) {
+            runtime.reopenLog(containerId);
+        } else if (log.toFile().length() >= limits.maxBytes()) {
+            rotate(containerId, log);
         }
+    }
+
+    /** Between the move and the reopening the log is not there; a kubelet that ended there left it so. */
+    private void rotate(String containerId, Path log) throws IOException {
         Path aside = log.resolveSibling(
                 log.getFileName() + "." + STAMP.format(clock.instant().atOffset(ZoneOffset.UTC)));
         Files.move(log, aside);
@@ -83,14 +100,40 @@ public final class LogRotation implements AutoCloseable {
             Files.move(aside, log);
             throw e;
         }
-        try (Stream<Path> files = Files.list(java.util.Objects.requireNonNull(log.getParent()))) {
-            List<Path> old = files.filter(file -> file.getFileName().toString().startsWith(log.getFileName() + "."))
-                    .sorted(Comparator.<Path>naturalOrder().reversed())
-                    .skip(MAX_FILES - 1)
-                    .toList();
-            for (Path file : old) {
-                Files.deleteIfExists(file);
+        List<Path> old = aside(log);
+        for (Path file : old.stream().skip(limits.maxFiles() - 1L).toList()) {
+            Files.deleteIfExists(file);
+        }
+        for (Path file : old.stream().limit(limits.maxFiles() - 1L).skip(1).toList()) {
+            if (!file.toString().endsWith(COMPRESSED)) {
+                compress(file);
             }
         }
+    }
+
+    /** A log's files aside, the newest first; what is left of a compression that was cut short goes. */
+    private static List<Path> aside(Path log) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(Objects.requireNonNull(log.getParent()), log.getFileName() + ".*")) {
+            for (Path file : files) {
+                if (file.toString().endsWith(HALF_DONE)) {
+                    Files.deleteIfExists(file);
+                } else {
+                    found.add(file);
+                }
+            }
+        }
+        found.sort(Comparator.reverseOrder());
+        return found;
+    }
+
+    private static void compress(Path file) throws IOException {
+        Path half = file.resolveSibling(file.getFileName() + HALF_DONE);
+        try (var out = new GZIPOutputStream(Files.newOutputStream(half))) {
+            Files.copy(file, out);
+        }
+        Files.move(half, file.resolveSibling(file.getFileName() + COMPRESSED), StandardCopyOption.REPLACE_EXISTING);
+        Files.delete(file);
     }
 }
