@@ -55,7 +55,12 @@ final class Scheduler implements AutoCloseable {
     private final Counter scheduled;
     private final Counter unschedulable;
     private final Counter errors;
+    private final Object turn = new Object();
+
+    /** Guarded by {@link #turn}, as what follows. */
     private @Nullable Thread thread;
+
+    private boolean ended;
     private int start;
 
     /** What it takes up at most. */
@@ -101,19 +106,33 @@ final class Scheduler implements AutoCloseable {
         pending(meters, "unschedulable", SchedulingQueue::unsuitedCount);
     }
 
-    /** Begins to decide. */
+    /** Begins to decide, unless this has ended. */
     void start() {
-        Thread deciding = threads.newThread(this::loop);
-        thread = deciding;
-        deciding.start();
+        synchronized (turn) {
+            if (!ended) {
+                thread = threads.newThread(this::loop);
+                thread.start();
+            }
+        }
     }
 
-    /** Decides no more; bindings in flight go on to their end. */
+    /** Decides no more, and will not again. */
+    void end() {
+        synchronized (turn) {
+            ended = true;
+        }
+        close();
+    }
+
+    /** Decides no more until it is started again; bindings in flight go on to their end. */
     @Override
     public void close() {
-        Thread deciding = thread;
-        if (deciding != null) {
+        Thread deciding;
+        synchronized (turn) {
+            deciding = thread;
             thread = null;
+        }
+        if (deciding != null) {
             deciding.interrupt();
             try {
                 deciding.join(Duration.ofSeconds(5));

@@ -149,7 +149,7 @@ public final class SchedulerService implements RunningService {
     public void close() {
         closed = true;
         // Who takes over after the Lease is given back must be alone.
-        scheduler.close();
+        scheduler.end();
         LeaderElector current = elector;
         if (current != null) {
             current.close();
@@ -160,7 +160,6 @@ public final class SchedulerService implements RunningService {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        scheduler.close();
         informers.close();
         events.close();
         leaderEvents.close();

@@ -21,8 +21,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,6 +208,33 @@ class SchedulerServiceTest {
         closing.set(true);
         only.close();
         assertThat(decidesAtRelease.getLast()).isFalse();
+    }
+
+    @Test
+    void whatIsEndedWhileItBeginsDoesNotGoOn() throws InterruptedException {
+        scheduler.close();
+        var begins = new CountDownLatch(1);
+        var deciding = new AtomicReference<Thread>();
+        var only = SchedulerService.start(
+                server.vertx(),
+                electing("only"),
+                new SimpleMeterRegistry(),
+                Time.system(),
+                new SplittableRandom(1),
+                work -> {
+                    deciding.set(new Thread(work, "deciding") {
+                        @Override
+                        public void start() {
+                            begins.countDown();
+                            LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+                            super.start();
+                        }
+                    });
+                    return deciding.get();
+                });
+        begins.await();
+        only.close();
+        assertThat(deciding.get().isAlive()).isFalse();
     }
 
     private SchedulerOptions electing(String identity) {

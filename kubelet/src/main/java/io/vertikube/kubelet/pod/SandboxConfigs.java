@@ -53,6 +53,7 @@ final class SandboxConfigs {
                 SecurityPlan.namespaces(pod, ""),
                 ContainerSpec.of(pod).stream().anyMatch(spec -> SecurityPlan.privileged(spec.container())),
                 SeccompProfile.RUNTIME_DEFAULT,
+                SecurityPlan.selinux(security, null),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 SecurityPlan.supplementalGroups(pod),

@@ -11,10 +11,13 @@ import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.NamespaceSharing;
 import io.vertikube.kubelet.runtime.SeccompProfile;
 import io.vertikube.kubelet.runtime.SecurityOptions;
+import io.vertikube.kubelet.runtime.SelinuxOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a container may do, from its own securityContext over its pod's ("Configure a Security Context for a Pod or
@@ -55,7 +58,20 @@ final class SecurityPlan {
                 unmasked ? List.of() : GuardedPaths.MASKED,
                 unmasked ? List.of() : GuardedPaths.READ_ONLY,
                 namespaces(pod, targetId),
+                selinux(podContext, own),
                 AppArmorPlan.of(pod, container));
+    }
+
+    /** The label of a container, or of a sandbox, which has none of its own; what a container chooses replaces its pod's. */
+    static Optional<SelinuxOptions> selinux(@Nullable PodSecurityContext pod, @Nullable SecurityContext own) {
+        return Optional.ofNullable(own)
+                .map(SecurityContext::getSeLinuxOptions)
+                .or(() -> Optional.ofNullable(pod).map(PodSecurityContext::getSeLinuxOptions))
+                .map(label -> new SelinuxOptions(
+                        Objects.requireNonNullElse(label.getUser(), ""),
+                        Objects.requireNonNullElse(label.getRole(), ""),
+                        Objects.requireNonNullElse(label.getType(), ""),
+                        Objects.requireNonNullElse(label.getLevel(), "")));
     }
 
     static boolean privileged(Container container) {
@@ -117,7 +133,7 @@ final class SecurityPlan {
         };
     }
 
-    private static List<String> names(@org.jspecify.annotations.Nullable List<String> capabilities) {
+    private static List<String> names(@Nullable List<String> capabilities) {
         return capabilities == null
                 ? List.of()
                 : capabilities.stream()
@@ -125,8 +141,7 @@ final class SecurityPlan {
                         .toList();
     }
 
-    private static OptionalLong first(
-            @org.jspecify.annotations.Nullable Long own, @org.jspecify.annotations.Nullable Long pod) {
+    private static OptionalLong first(@Nullable Long own, @Nullable Long pod) {
         Long value = own != null ? own : pod;
         return value == null ? OptionalLong.empty() : OptionalLong.of(value);
     }

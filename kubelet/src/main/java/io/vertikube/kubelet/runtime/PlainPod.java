@@ -38,6 +38,7 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
                 OWN_NAMESPACES,
                 false,
                 SeccompProfile.RUNTIME_DEFAULT,
+                Optional.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 List.of(),
@@ -83,6 +84,7 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
                         GuardedPaths.MASKED,
                         GuardedPaths.READ_ONLY,
                         OWN_NAMESPACES,
+                        Optional.empty(),
                         Optional.empty()));
     }
 

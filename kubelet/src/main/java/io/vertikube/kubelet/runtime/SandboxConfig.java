@@ -22,6 +22,7 @@ public record SandboxConfig(
         NamespaceSharing namespaces,
         boolean privileged,
         SeccompProfile seccomp,
+        Optional<SelinuxOptions> selinux,
         OptionalLong runAsUser,
         OptionalLong runAsGroup,
         List<Long> supplementalGroups,

@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 /**
  * What a container may do. Immutable.
  *
+ * @param selinux its label, as far as somebody has chosen it
  * @param appArmor profile to confine it by, which has the same three kinds as seccomp's; empty where nobody has chosen
  */
 public record SecurityOptions(
@@ -23,6 +24,7 @@ public record SecurityOptions(
         List<String> maskedPaths,
         List<String> readOnlyPaths,
         NamespaceSharing namespaces,
+        Optional<SelinuxOptions> selinux,
         Optional<SeccompProfile> appArmor) {
 
     public SecurityOptions {

@@ -18,6 +18,7 @@ import io.vertikube.kubelet.cri.v1.NamespaceOption;
 import io.vertikube.kubelet.cri.v1.PodSandboxConfig;
 import io.vertikube.kubelet.cri.v1.PodSandboxMetadata;
 import io.vertikube.kubelet.cri.v1.Protocol;
+import io.vertikube.kubelet.cri.v1.SELinuxOption;
 import io.vertikube.kubelet.cri.v1.SecurityProfile;
 import io.vertikube.kubelet.cri.v1.SupplementalGroupsPolicy;
 import io.vertikube.kubelet.runtime.ContainerConfig;
@@ -28,6 +29,7 @@ import io.vertikube.kubelet.runtime.PortMapping;
 import io.vertikube.kubelet.runtime.SandboxConfig;
 import io.vertikube.kubelet.runtime.SeccompProfile;
 import io.vertikube.kubelet.runtime.SecurityOptions;
+import io.vertikube.kubelet.runtime.SelinuxOptions;
 
 /** Our records as CRI messages. Pure functions. */
 final class ToCri {
@@ -40,6 +42,7 @@ final class ToCri {
                 .setPrivileged(config.privileged())
                 .setSeccomp(seccomp(config.seccomp()))
                 .addAllSupplementalGroups(config.supplementalGroups());
+        config.selinux().ifPresent(label -> security.setSelinuxOptions(selinux(label)));
         config.runAsUser().ifPresent(uid -> security.setRunAsUser(number(uid)));
         if (config.runAsUser().isPresent()) {
             config.runAsGroup().ifPresent(gid -> security.setRunAsGroup(number(gid)));
@@ -110,7 +113,7 @@ final class ToCri {
         return result.build();
     }
 
-    private static LinuxContainerSecurityContext security(SecurityOptions options) {
+    static LinuxContainerSecurityContext security(SecurityOptions options) {
         var result = LinuxContainerSecurityContext.newBuilder()
                 .setPrivileged(options.privileged())
                 .setReadonlyRootfs(options.readOnlyRootFilesystem())
@@ -127,6 +130,7 @@ final class ToCri {
                 .addAllMaskedPaths(options.maskedPaths())
                 .addAllReadonlyPaths(options.readOnlyPaths())
                 .setNamespaceOptions(namespaces(options.namespaces()));
+        options.selinux().ifPresent(label -> result.setSelinuxOptions(selinux(label)));
         options.appArmor().ifPresent(profile -> result.setApparmor(seccomp(profile)));
         options.runAsUser().ifPresent(uid -> result.setRunAsUser(number(uid)));
         options.runAsGroup().ifPresent(gid -> result.setRunAsGroup(number(gid)));
@@ -145,6 +149,15 @@ final class ToCri {
                             case TARGET -> NamespaceMode.TARGET;
                         })
                 .setTargetId(sharing.pidTarget())
+                .build();
+    }
+
+    private static SELinuxOption selinux(SelinuxOptions label) {
+        return SELinuxOption.newBuilder()
+                .setUser(label.user())
+                .setRole(label.role())
+                .setType(label.type())
+                .setLevel(label.level())
                 .build();
     }
 
