@@ -43,6 +43,10 @@ final class KubeletConfiguration {
             Map.entry("imageMaximumGCAge", "image-maximum-gc-age"),
             Map.entry("imageGCHighThresholdPercent", "image-gc-high-threshold"),
             Map.entry("imageGCLowThresholdPercent", "image-gc-low-threshold"),
+            Map.entry("seccompDefault", "seccomp-default"),
+            Map.entry("serializeImagePulls", "serialize-image-pulls"),
+            Map.entry("maxParallelImagePulls", "max-parallel-image-pulls"),
+            Map.entry("crashLoopBackOff.maxContainerRestartPeriod", "max-container-restart-period"),
             Map.entry("containerLogMaxSize", "container-log-max-size"),
             Map.entry("containerLogMaxFiles", "container-log-max-files"),
             Map.entry("cgroupRoot", "cgroup-root"),
@@ -91,8 +95,6 @@ final class KubeletConfiguration {
             Map.entry("cpuCFSQuota", "true"),
             Map.entry("cpuCFSQuotaPeriod", "100ms"),
             Map.entry("nodeStatusMaxImages", "50"),
-            Map.entry("serializeImagePulls", "false"),
-            Map.entry("maxParallelImagePulls", "5"),
             Map.entry("failSwapOn", "false"),
             Map.entry("enableControllerAttachDetach", "true"),
             Map.entry("protectKernelDefaults", "false"),
@@ -100,11 +102,9 @@ final class KubeletConfiguration {
             Map.entry("registerNode", "true"),
             Map.entry("localStorageCapacityIsolation", "true"),
             Map.entry("nodeLeaseDurationSeconds", "40"),
-            Map.entry("seccompDefault", "false"),
             Map.entry("singleProcessOOMKill", "false"),
             Map.entry("mergeDefaultEvictionSettings", "false"),
-            Map.entry("memorySwap.swapBehavior", "NoSwap"),
-            Map.entry("crashLoopBackOff.maxContainerRestartPeriod", "5m"));
+            Map.entry("memorySwap.swapBehavior", "NoSwap"));
 
     /** Documented fields that change nothing here. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(

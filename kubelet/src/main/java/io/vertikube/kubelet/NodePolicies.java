@@ -3,6 +3,7 @@ package io.vertikube.kubelet;
 import io.vertikube.kubelet.cgroup.CgroupOptions;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
+import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.server.LogLimits;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param collection when images and ended containers go
  * @param cgroups how pods' cgroups are made
  * @param reservations what the system and the node's own services keep for themselves, by resource
+ * @param pods how pods' containers are started
  * @param logs how large containers' logs get
  * @param changeDetection how it learns that a ConfigMap or Secret changed
  */
@@ -32,6 +34,7 @@ public record NodePolicies(
         EvictionOptions eviction,
         ShutdownOptions shutdown,
         CollectionOptions collection,
+        PodPolicies pods,
         LogLimits logs,
         List<Map<String, String>> reservations,
         ChangeDetection changeDetection,
@@ -56,6 +59,7 @@ public record NodePolicies(
             EvictionOptions.NONE,
             ShutdownOptions.NONE,
             CollectionOptions.DEFAULT,
+            PodPolicies.DEFAULT,
             LogLimits.DEFAULT,
             List.of(),
             ChangeDetection.CACHE,
@@ -84,6 +88,15 @@ public record NodePolicies(
     private NodePolicies with(
             Optional<Path> statics, EvictionOptions thresholds, ShutdownOptions ending, ChangeDetection changes) {
         return new NodePolicies(
-                statics, fileCheckFrequency, thresholds, ending, collection, logs, reservations, changes, cgroups);
+                statics,
+                fileCheckFrequency,
+                thresholds,
+                ending,
+                collection,
+                pods,
+                logs,
+                reservations,
+                changes,
+                cgroups);
     }
 }

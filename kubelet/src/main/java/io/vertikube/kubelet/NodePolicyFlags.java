@@ -4,6 +4,7 @@ import io.vertikube.kubelet.cgroup.CgroupOptions;
 import io.vertikube.kubelet.cgroup.CgroupOptions.Enforced;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
+import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.server.LogLimits;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
@@ -136,6 +137,28 @@ final class NodePolicyFlags {
     private Duration deadMinimumAge = Duration.ZERO;
 
     @Option(
+            names = "--seccomp-default",
+            description = "Confine containers by the runtime's seccomp profile where they choose none.")
+    private boolean seccompDefault;
+
+    @Option(names = "--serialize-image-pulls", description = "Pull one image at a time.")
+    private boolean serializePulls;
+
+    @Option(
+            names = "--max-parallel-image-pulls",
+            paramLabel = "COUNT",
+            description = "Images that are pulled at a time (5).")
+    private @Nullable Integer parallelPulls;
+
+    @Option(
+            names = "--max-container-restart-period",
+            paramLabel = "DURATION",
+            defaultValue = "5m",
+            converter = DurationConverter.class,
+            description = "How long a container that keeps ending waits at most (${DEFAULT-VALUE}).")
+    private Duration longestBackoff = Duration.ofMinutes(5);
+
+    @Option(
             names = "--container-log-max-size",
             paramLabel = "AMOUNT",
             defaultValue = "10Mi",
@@ -266,6 +289,7 @@ final class NodePolicyFlags {
                         deadPerContainer,
                         deadInAll,
                         deadMinimumAge),
+                pods(),
                 LogLimits.of(logSize, logFiles),
                 List.of(amounts("--system-reserved", systemReserved), amounts("--kube-reserved", kubeReserved)),
                 changeDetection == null
@@ -279,6 +303,15 @@ final class NodePolicyFlags {
                                 Enforced.parse(enforced),
                                 Optional.ofNullable(systemCgroup),
                                 Optional.ofNullable(kubeCgroup))));
+    }
+
+    private PodPolicies pods() {
+        if (serializePulls && parallelPulls != null && parallelPulls > 1) {
+            throw new IllegalArgumentException(
+                    "--max-parallel-image-pulls cannot be larger than 1 together with --serialize-image-pulls");
+        }
+        int own = parallelPulls == null ? PodPolicies.DEFAULT.pullsAtOnce() : parallelPulls;
+        return new PodPolicies(seccompDefault, serializePulls ? 1 : own, longestBackoff);
     }
 
     private ShutdownOptions shutdown() {

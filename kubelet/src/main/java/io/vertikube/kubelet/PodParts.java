@@ -98,7 +98,12 @@ final class PodParts {
                 probes(ground, calls, events),
                 status,
                 events,
-                new ImagePuller(ground.runtime(), views.configs(), events, clock),
+                new ImagePuller(
+                        ground.runtime(),
+                        views.configs(),
+                        events,
+                        clock,
+                        options.policies().pods().pullsAtOnce()),
                 calls,
                 views.configs(),
                 views.services()::list,

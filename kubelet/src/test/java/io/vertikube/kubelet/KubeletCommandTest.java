@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertikube.kubelet.eviction.EvictionOptions;
+import io.vertikube.kubelet.pod.PodPolicies;
+import io.vertikube.kubelet.server.LogLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class KubeletCommandTest {
@@ -96,6 +100,41 @@ class KubeletCommandTest {
                 .hasMessageContaining("--sync-frequency");
         assertThatThrownBy(() -> parse("--kubeconfig=/k", "--tls-cert-file=/c")).hasMessageContaining("go together");
         assertThatThrownBy(() -> parse("--port=1")).hasMessageContaining("--kubeconfig");
+    }
+
+    @Test
+    void howContainersStartCanBeSaid() {
+        NodePolicies plain = parse("--kubeconfig=/k").policies();
+        assertThat(plain.pods()).isEqualTo(PodPolicies.DEFAULT);
+        assertThat(plain.logs()).isEqualTo(LogLimits.DEFAULT);
+        NodePolicies said = parse(
+                        "--kubeconfig=/k",
+                        "--seccomp-default",
+                        "--serialize-image-pulls",
+                        "--max-container-restart-period=5s",
+                        "--container-log-max-size=50Mi",
+                        "--container-log-max-files=3")
+                .policies();
+        assertThat(said.pods()).isEqualTo(new PodPolicies(true, 1, Duration.ofSeconds(5)));
+        assertThat(said.logs()).isEqualTo(new LogLimits(50L << 20, 3));
+        assertThat(parse("--kubeconfig=/k", "--max-parallel-image-pulls=9")
+                        .policies()
+                        .pods()
+                        .pullsAtOnce())
+                .isEqualTo(9);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--max-parallel-image-pulls=0 | --max-parallel-image-pulls: 0 must be a positive number",
+                "--max-parallel-image-pulls=2 --serialize-image-pulls | cannot be larger than 1 together with",
+                "--max-container-restart-period=6m | (got: 360 seconds) must be set between 1s and 300s",
+                "--container-log-max-files=1 | --container-log-max-files: 1 must be greater than 1",
+            })
+    void policiesThatCannotBeAreNamed(String flags, String message) {
+        assertThatThrownBy(() -> parse(("--kubeconfig=/k " + flags).split(" "))).hasMessageContaining(message);
     }
 
     private static KubeletOptions parse(String... arguments) {

@@ -78,6 +78,11 @@ class KubeletConfigurationTest {
                         evictionSoftGracePeriod: {memory.available: 1m30s}
                         evictionMinimumReclaim: {nodefs.available: 500Mi}
                         imageGCHighThresholdPercent: 90
+                        seccompDefault: true
+                        serializeImagePulls: true
+                        crashLoopBackOff: {maxContainerRestartPeriod: 1m}
+                        containerLogMaxSize: 50Mi
+                        containerLogMaxFiles: 3
                         registerWithTaints: [{key: k, value: v, effect: NoSchedule}]
                         """, new ArrayList<>()))
                 .containsOnly(
@@ -86,6 +91,11 @@ class KubeletConfigurationTest {
                         Map.entry("eviction-soft-grace-period", "memory.available=1m30s"),
                         Map.entry("eviction-minimum-reclaim", "nodefs.available=500Mi"),
                         Map.entry("image-gc-high-threshold", "90"),
+                        Map.entry("seccomp-default", "true"),
+                        Map.entry("serialize-image-pulls", "true"),
+                        Map.entry("max-container-restart-period", "1m"),
+                        Map.entry("container-log-max-size", "50Mi"),
+                        Map.entry("container-log-max-files", "3"),
                         Map.entry("register-with-taints", "k=v:NoSchedule"));
     }
 

@@ -89,7 +89,12 @@ final class ContainerConfigs {
                 Boolean.TRUE.equals(container.getStdinOnce()),
                 Boolean.TRUE.equals(container.getTty()),
                 PodResources.of(pod, container, facts.memoryBytes(), facts.pageSizes()),
-                SecurityPlan.of(pod, container, image, targetId));
+                SecurityPlan.of(
+                        pod,
+                        container,
+                        image,
+                        targetId,
+                        tools.options().policies().pods().seccompDefault()));
     }
 
     /** Of a volume that the pod's containers write themselves, and no one else. */

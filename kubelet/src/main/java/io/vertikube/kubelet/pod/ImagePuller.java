@@ -65,7 +65,6 @@ public final class ImagePuller {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ImagePuller.class);
-    private static final int PARALLEL = 5;
     private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
 
@@ -81,16 +80,19 @@ public final class ImagePuller {
     private final ConfigSource configs;
     private final PodEvents events;
     private final InstantSource clock;
-    private final Semaphore slots = new Semaphore(PARALLEL, /* fair= */ true);
+    private final Semaphore slots;
     private final Map<String, Object> pulling = new ConcurrentHashMap<>();
     private final Map<String, Backoff> backoffs = new ConcurrentHashMap<>();
     private volatile @Nullable Sight last;
 
-    public ImagePuller(ContainerRuntime runtime, ConfigSource configs, PodEvents events, InstantSource clock) {
+    /** {@code atOnce} is how many images are pulled at a time. */
+    public ImagePuller(
+            ContainerRuntime runtime, ConfigSource configs, PodEvents events, InstantSource clock, int atOnce) {
         this.runtime = runtime;
         this.configs = configs;
         this.events = events;
         this.clock = clock;
+        this.slots = new Semaphore(atOnce, /* fair= */ true);
     }
 
     /** The image, if it is there and its policy takes it as it is. */

@@ -111,7 +111,8 @@ final class PodActions {
                         RestartBackoff.next(
                                 state.backoffs.get(spec.name()),
                                 finished,
-                                tools.clock().instant())));
+                                tools.clock().instant(),
+                                tools.options().policies().pods().longestBackoff())));
     }
 
     static Duration grace(Pod pod, OptionalLong own) {

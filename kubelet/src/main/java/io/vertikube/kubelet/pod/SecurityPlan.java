@@ -27,8 +27,13 @@ final class SecurityPlan {
 
     private SecurityPlan() {}
 
-    /** {@code targetId} is the container whose processes an ephemeral container sees, or empty. */
-    static SecurityOptions of(Pod pod, Container container, Image image, String targetId) {
+    /**
+     * What it may do.
+     *
+     * @param targetId the container whose processes an ephemeral container sees, or empty
+     * @param seccompDefault whether who chooses no seccomp profile has the runtime's
+     */
+    static SecurityOptions of(Pod pod, Container container, Image image, String targetId, boolean seccompDefault) {
         PodSecurityContext podContext =
                 Objects.requireNonNullElseGet(pod.getSpec().getSecurityContext(), PodSecurityContext::new);
         SecurityContext own = Objects.requireNonNullElseGet(container.getSecurityContext(), SecurityContext::new);
@@ -54,7 +59,7 @@ final class SecurityPlan {
                 group,
                 supplementalGroups(pod),
                 "Strict".equals(podContext.getSupplementalGroupsPolicy()),
-                privileged ? SeccompProfile.UNCONFINED : seccomp(podContext, own),
+                privileged ? SeccompProfile.UNCONFINED : seccomp(podContext, own, seccompDefault),
                 unmasked ? List.of() : GuardedPaths.MASKED,
                 unmasked ? List.of() : GuardedPaths.READ_ONLY,
                 namespaces(pod, targetId),
@@ -118,10 +123,10 @@ final class SecurityPlan {
         }
     }
 
-    private static SeccompProfile seccomp(PodSecurityContext pod, SecurityContext own) {
+    static SeccompProfile seccomp(PodSecurityContext pod, SecurityContext own, boolean runtimeDefault) {
         var profile = own.getSeccompProfile() != null ? own.getSeccompProfile() : pod.getSeccompProfile();
         if (profile == null || profile.getType() == null) {
-            return SeccompProfile.UNCONFINED;
+            return runtimeDefault ? SeccompProfile.RUNTIME_DEFAULT : SeccompProfile.UNCONFINED;
         }
         return switch (profile.getType()) {
             case "RuntimeDefault" -> SeccompProfile.RUNTIME_DEFAULT;

@@ -189,13 +189,28 @@ class PodPlanTest {
         List<Long> seconds = new ArrayList<>();
         Instant at = NOW;
         for (int i = 0; i < 7; i++) {
-            backoff = RestartBackoff.next(backoff, at, at);
+            backoff = RestartBackoff.next(backoff, at, at, RestartBackoff.LONGEST);
             seconds.add(backoff.delay().toSeconds());
             at = at.plus(backoff.delay());
         }
         assertThat(seconds).containsExactly(10L, 20L, 40L, 80L, 160L, 300L, 300L);
         Instant later = backoff.since().plus(backoff.delay()).plus(Duration.ofMinutes(11));
-        assertThat(RestartBackoff.next(backoff, later, later).delay()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(RestartBackoff.next(backoff, later, later, RestartBackoff.LONGEST)
+                        .delay())
+                .isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aNodeMaySayHowLongTheBackoffGets() {
+        RestartBackoff backoff = null;
+        List<Long> seconds = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            backoff = RestartBackoff.next(backoff, NOW, NOW, Duration.ofSeconds(15));
+            seconds.add(backoff.delay().toSeconds());
+        }
+        assertThat(seconds).containsExactly(10L, 15L, 15L);
+        assertThat(RestartBackoff.next(null, NOW, NOW, Duration.ofSeconds(1)).delay())
+                .isEqualTo(Duration.ofSeconds(1));
     }
 
     private static PodPlan.Input input(Pod pod, RuntimePod seen) {

@@ -1,0 +1,28 @@
+package io.vertikube.kubelet.pod;
+
+import java.time.Duration;
+
+/**
+ * How a node starts pods' containers. Immutable.
+ *
+ * @param seccompDefault whether who chooses no seccomp profile has the runtime's, instead of none
+ * @param pullsAtOnce how many images are pulled at a time
+ * @param longestBackoff how long a container that keeps ending waits at most
+ */
+public record PodPolicies(boolean seccompDefault, int pullsAtOnce, Duration longestBackoff) {
+
+    /** What a node does unless told otherwise. */
+    public static final PodPolicies DEFAULT = new PodPolicies(false, 5, RestartBackoff.LONGEST);
+
+    public PodPolicies {
+        if (pullsAtOnce < 1) {
+            throw new IllegalArgumentException(
+                    "--max-parallel-image-pulls: " + pullsAtOnce + " must be a positive number");
+        }
+        if (longestBackoff.compareTo(Duration.ofSeconds(1)) < 0
+                || longestBackoff.compareTo(RestartBackoff.LONGEST) > 0) {
+            throw new IllegalArgumentException("--max-container-restart-period (got: " + longestBackoff.toSeconds()
+                    + " seconds) must be set between 1s and 300s");
+        }
+    }
+}
