@@ -19,11 +19,6 @@ public final class ShownPod {
         return shown;
     }
 
-    /** What a write of its status is read for: the API keeps the spec that it has, whatever is sent. */
-    static Pod withoutSpec(Pod pod) {
-        return new Pod(pod.getApiVersion(), pod.getKind(), pod.getMetadata(), null, pod.getStatus());
-    }
-
     /** Shares everything else with the pod: to be read or sent, not changed. A builder would copy the whole pod twice. */
     public static Pod of(Pod pod, PodStatus status) {
         var shown = new Pod(pod.getApiVersion(), pod.getKind(), pod.getMetadata(), pod.getSpec(), status);

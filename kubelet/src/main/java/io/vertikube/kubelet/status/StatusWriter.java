@@ -265,7 +265,7 @@ public final class StatusWriter implements AutoCloseable {
             try {
                 String from = base.getMetadata().getResourceVersion();
                 Pod sent = ShownPod.of(base, withForeignConditions(entry.wanted, base.getStatus()));
-                String to = pods.writeStatus(ShownPod.withoutSpec(sent));
+                String to = pods.writeStatus(sent);
                 if (itself) {
                     entry.base = ShownPod.at(sent, to);
                     entry.led(from, to);
