@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -188,16 +189,10 @@ class SchedulerServiceTest {
         scheduler.close();
         var deciding = new AtomicReference<Thread>();
         var decidesAtRelease = new CopyOnWriteArrayList<Boolean>();
-        var only = SchedulerService.start(
-                server.vertx(),
-                electing("only"),
-                new SimpleMeterRegistry(),
-                Time.system(),
-                new SplittableRandom(1),
-                work -> {
-                    deciding.set(Thread.ofPlatform().daemon().unstarted(work));
-                    return deciding.get();
-                });
+        var only = electingAlone(work -> {
+            deciding.set(Thread.ofPlatform().daemon().unstarted(work));
+            return deciding.get();
+        });
         await().atMost(Duration.ofSeconds(20)).until(() -> deciding.get() != null);
         var closing = new AtomicBoolean();
         server.faults().before((verb, path) -> {
@@ -215,26 +210,30 @@ class SchedulerServiceTest {
         scheduler.close();
         var begins = new CountDownLatch(1);
         var deciding = new AtomicReference<Thread>();
-        var only = SchedulerService.start(
+        var only = electingAlone(work -> {
+            deciding.set(new Thread(work, "deciding") {
+                @Override
+                public void start() {
+                    begins.countDown();
+                    LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+                    super.start();
+                }
+            });
+            return deciding.get();
+        });
+        begins.await();
+        only.close();
+        assertThat(deciding.get().isAlive()).isFalse();
+    }
+
+    private SchedulerService electingAlone(ThreadFactory deciding) {
+        return SchedulerService.start(
                 server.vertx(),
                 electing("only"),
                 new SimpleMeterRegistry(),
                 Time.system(),
                 new SplittableRandom(1),
-                work -> {
-                    deciding.set(new Thread(work, "deciding") {
-                        @Override
-                        public void start() {
-                            begins.countDown();
-                            LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
-                            super.start();
-                        }
-                    });
-                    return deciding.get();
-                });
-        begins.await();
-        only.close();
-        assertThat(deciding.get().isAlive()).isFalse();
+                deciding);
     }
 
     private SchedulerOptions electing(String identity) {
