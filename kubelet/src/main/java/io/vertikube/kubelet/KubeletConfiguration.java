@@ -70,6 +70,7 @@ final class KubeletConfiguration {
             Map.entry("kubeReservedCgroup", "kube-reserved-cgroup"),
             Map.entry("systemReserved", "system-reserved"),
             Map.entry("kubeReserved", "kube-reserved"),
+            Map.entry("userNamespaces.idsPerPod", "user-namespaces-ids-per-pod"),
             Map.entry("podPidsLimit", "pod-max-pids"),
             Map.entry("allowedUnsafeSysctls", "allowed-unsafe-sysctls"),
             Map.entry("volumePluginDir", "volume-plugin-dir"),
@@ -161,8 +162,7 @@ final class KubeletConfiguration {
             "memoryThrottlingFactor",
             "tracing",
             "imageServiceEndpoint",
-            "failCgroupV1",
-            "userNamespaces");
+            "failCgroupV1");
 
     private static final Set<String> GROUPS = Set.of(
             "authentication",
@@ -173,6 +173,7 @@ final class KubeletConfiguration {
             "authorization.webhook",
             "logging",
             "memorySwap",
+            "userNamespaces",
             "crashLoopBackOff");
 
     private static final Set<String> SIGNAL_LIMITS = Set.of("evictionHard", "evictionSoft");

@@ -159,6 +159,13 @@ final class NodePolicyFlags {
     private Duration longestBackoff = Duration.ofMinutes(5);
 
     @Option(
+            names = "--user-namespaces-ids-per-pod",
+            paramLabel = "COUNT",
+            defaultValue = "65536",
+            description = "How many users a pod has that has its own (${DEFAULT-VALUE}).")
+    private long idsPerPod = 65536;
+
+    @Option(
             names = "--container-log-max-size",
             paramLabel = "AMOUNT",
             defaultValue = "10Mi",
@@ -311,7 +318,7 @@ final class NodePolicyFlags {
                     "--max-parallel-image-pulls cannot be larger than 1 together with --serialize-image-pulls");
         }
         int own = parallelPulls == null ? PodPolicies.DEFAULT.pullsAtOnce() : parallelPulls;
-        return new PodPolicies(seccompDefault, serializePulls ? 1 : own, longestBackoff);
+        return new PodPolicies(seccompDefault, serializePulls ? 1 : own, longestBackoff, idsPerPod);
     }
 
     private ShutdownOptions shutdown() {

@@ -36,6 +36,8 @@ import io.vertikube.kubelet.source.ApiClaimSource;
 import io.vertikube.kubelet.source.ApiCsiSource;
 import io.vertikube.kubelet.source.ApiTokenSource;
 import io.vertikube.kubelet.status.StatusWriter;
+import io.vertikube.kubelet.users.PodUsers;
+import io.vertikube.kubelet.users.SubordinateIds;
 import io.vertikube.kubelet.volume.CsiAccess;
 import io.vertikube.kubelet.volume.HostPaths;
 import io.vertikube.kubelet.volume.LocalFolders;
@@ -43,6 +45,7 @@ import io.vertikube.kubelet.volume.PodVolumes;
 import io.vertikube.object.ApiException;
 import io.vertikube.object.ObjectKey;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -94,6 +97,7 @@ final class PodParts {
                         ground.runtime(), id -> !simulated && KernelLog.ranOutOfMemory(KernelLog.read(), id)),
                 volumes,
                 cgroups,
+                users(options),
                 new Allocations(options.rootDir()),
                 probes(ground, calls, events),
                 status,
@@ -204,6 +208,17 @@ final class PodParts {
                     "failed to get sandbox runtime: runtimeclass \"" + runtimeClass + "\": " + e.getMessage(),
                     e);
         }
+    }
+
+    /** Simulated containers have nobody's users. */
+    private static PodUsers users(KubeletOptions options) throws IOException {
+        long each = options.policies().pods().idsPerPod();
+        return new PodUsers(
+                options.rootDir().resolve("pods"),
+                options.isSimulated()
+                        ? SubordinateIds.unclaimed(each, options.maxPods())
+                        : SubordinateIds.read(Path.of("/etc"), each, options.maxPods()),
+                each);
     }
 
     private static boolean isRoot() {

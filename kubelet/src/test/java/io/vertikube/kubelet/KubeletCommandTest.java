@@ -115,8 +115,13 @@ class KubeletCommandTest {
                         "--container-log-max-size=50Mi",
                         "--container-log-max-files=3")
                 .policies();
-        assertThat(said.pods()).isEqualTo(new PodPolicies(true, 1, Duration.ofSeconds(5)));
+        assertThat(said.pods()).isEqualTo(new PodPolicies(true, 1, Duration.ofSeconds(5), 65536));
         assertThat(said.logs()).isEqualTo(new LogLimits(50L << 20, 3));
+        assertThat(parse("--kubeconfig=/k", "--user-namespaces-ids-per-pod=131072")
+                        .policies()
+                        .pods()
+                        .idsPerPod())
+                .isEqualTo(131072);
         assertThat(parse("--kubeconfig=/k", "--max-parallel-image-pulls=9")
                         .policies()
                         .pods()
@@ -131,6 +136,8 @@ class KubeletCommandTest {
                 "--max-parallel-image-pulls=0 | --max-parallel-image-pulls: 0 must be a positive number",
                 "--max-parallel-image-pulls=2 --serialize-image-pulls | cannot be larger than 1 together with",
                 "--max-container-restart-period=6m | (got: 360 seconds) must be set between 1s and 300s",
+                "--user-namespaces-ids-per-pod=1000 | --user-namespaces-ids-per-pod: 1000 must be a multiple of 65536",
+                "--user-namespaces-ids-per-pod=0 | --user-namespaces-ids-per-pod: 0 must be",
                 "--container-log-max-files=1 | --container-log-max-files: 1 must be greater than 1",
             })
     void policiesThatCannotBeAreNamed(String flags, String message) {

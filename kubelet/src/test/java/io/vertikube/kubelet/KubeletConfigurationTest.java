@@ -80,6 +80,7 @@ class KubeletConfigurationTest {
                         imageGCHighThresholdPercent: 90
                         seccompDefault: true
                         serializeImagePulls: true
+                        userNamespaces: {idsPerPod: 131072}
                         crashLoopBackOff: {maxContainerRestartPeriod: 1m}
                         containerLogMaxSize: 50Mi
                         containerLogMaxFiles: 3
@@ -93,6 +94,7 @@ class KubeletConfigurationTest {
                         Map.entry("image-gc-high-threshold", "90"),
                         Map.entry("seccomp-default", "true"),
                         Map.entry("serialize-image-pulls", "true"),
+                        Map.entry("user-namespaces-ids-per-pod", "131072"),
                         Map.entry("max-container-restart-period", "1m"),
                         Map.entry("container-log-max-size", "50Mi"),
                         Map.entry("container-log-max-files", "3"),

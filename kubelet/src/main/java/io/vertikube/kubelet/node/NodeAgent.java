@@ -59,6 +59,10 @@ public final class NodeAgent implements AutoCloseable {
     private @Nullable Instant lastReport;
     private Duration notReadyPause = WHILE_NOT_READY;
 
+    /** What the runtime said of itself. */
+    private record Told(
+            Optional<RuntimeVersion> version, List<Image> images, Optional<List<RuntimeStatus.Handler>> handlers) {}
+
     /** Attachable volumes that this machine still holds. */
     @FunctionalInterface
     public interface VolumesInUse {
@@ -127,13 +131,11 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     private Duration round() throws IOException {
-        Optional<RuntimeVersion> version = Optional.empty();
-        List<Image> images = List.of();
+        var told = new Told(Optional.empty(), List.of(), Optional.empty());
         Optional<String> problem;
         try {
             RuntimeStatus status = runtime.status();
-            version = Optional.of(runtime.version());
-            images = runtime.images();
+            told = new Told(Optional.of(runtime.version()), runtime.images(), Optional.of(status.handlers()));
             problem = problemOf(status);
         } catch (RuntimeFailure e) {
             problem = Optional.of("container runtime is down: " + e.getMessage());
@@ -142,12 +144,12 @@ public final class NodeAgent implements AutoCloseable {
             problem = Optional.of("node is shutting down");
         }
         Node node = current == null
-                ? register(problem, version, images)
+                ? register(problem, told)
                 : nodes.find("", options.hostname()).orElse(null);
         if (node == null) {
-            node = register(problem, version, images);
+            node = register(problem, told);
         }
-        NodeStatus status = status(node, problem, version, images);
+        NodeStatus status = status(node, problem, told);
         List<String> volumes = volumesInUse.names();
         status.setVolumesInUse(volumes.isEmpty() ? null : volumes);
         boolean due = lastReport == null
@@ -179,8 +181,7 @@ public final class NodeAgent implements AutoCloseable {
         seen.accept(node);
     }
 
-    private Node register(Optional<String> problem, Optional<RuntimeVersion> version, List<Image> images)
-            throws IOException {
+    private Node register(Optional<String> problem, Told told) throws IOException {
         Map<String, String> labels = new HashMap<>(options.nodeLabels());
         labels.put("kubernetes.io/hostname", options.hostname());
         labels.put("kubernetes.io/os", "linux");
@@ -198,7 +199,7 @@ public final class NodeAgent implements AutoCloseable {
                         .toList())
                 .endSpec()
                 .build();
-        fresh.setStatus(status(fresh, problem, version, images));
+        fresh.setStatus(status(fresh, problem, told));
         try {
             Node created = nodes.create(fresh);
             LOG.info("node {} registered", options.hostname());
@@ -228,14 +229,14 @@ public final class NodeAgent implements AutoCloseable {
                 .build());
     }
 
-    private NodeStatus status(Node node, Optional<String> problem, Optional<RuntimeVersion> version, List<Image> images)
-            throws IOException {
+    private NodeStatus status(Node node, Optional<String> problem, Told told) throws IOException {
         return NodeStatusPlan.of(new NodeStatusPlan.Input(
                 node.getStatus() == null ? new NodeStatus() : node.getStatus(),
                 identity,
                 machine.resources(),
-                version,
-                images,
+                told.version(),
+                told.images(),
+                told.handlers(),
                 problem,
                 options.hostname(),
                 addresses,

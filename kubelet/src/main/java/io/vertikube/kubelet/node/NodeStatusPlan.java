@@ -6,11 +6,14 @@ import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeAddressBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
+import io.fabric8.kubernetes.api.model.NodeRuntimeHandler;
+import io.fabric8.kubernetes.api.model.NodeRuntimeHandlerFeatures;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.vertikube.kubelet.NodePolicies;
 import io.vertikube.kubelet.runtime.Image;
+import io.vertikube.kubelet.runtime.RuntimeStatus;
 import io.vertikube.kubelet.runtime.RuntimeVersion;
 import io.vertikube.kubelet.status.Times;
 import java.time.Instant;
@@ -38,6 +41,7 @@ public final class NodeStatusPlan {
      *
      * @param before the status the API has; conditions of others and transition times are kept
      * @param pressures conditions such as MemoryPressure that are the case
+     * @param handlers what the runtime's handlers can do; empty while it does not say
      * @param problem why pods cannot run, empty when they can
      */
     public record Input(
@@ -46,6 +50,7 @@ public final class NodeStatusPlan {
             Machine.Resources resources,
             Optional<RuntimeVersion> runtime,
             List<Image> images,
+            Optional<List<RuntimeStatus.Handler>> handlers,
             Optional<String> problem,
             String hostname,
             List<String> addresses,
@@ -81,6 +86,7 @@ public final class NodeStatusPlan {
                 .withKubeProxyVersion("")
                 .endNodeInfo()
                 .withImages(images(input.images()))
+                .withRuntimeHandlers(handlers(input))
                 .build();
     }
 
@@ -176,6 +182,18 @@ public final class NodeStatusPlan {
                 .withAddress(input.hostname())
                 .build());
         return result;
+    }
+
+    /** A runtime that is away is what it was before. */
+    private static List<NodeRuntimeHandler> handlers(Input input) {
+        return input.handlers()
+                .map(handlers -> handlers.stream()
+                        .sorted(Comparator.comparing(RuntimeStatus.Handler::name))
+                        .map(each -> new NodeRuntimeHandler(
+                                new NodeRuntimeHandlerFeatures(each.recursiveReadOnlyMounts(), each.userNamespaces()),
+                                each.name()))
+                        .toList())
+                .orElseGet(() -> orEmpty(input.before().getRuntimeHandlers()));
     }
 
     private static List<ContainerImage> images(List<Image> images) {

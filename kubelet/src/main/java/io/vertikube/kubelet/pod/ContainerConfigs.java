@@ -13,6 +13,7 @@ import io.vertikube.kubelet.env.ServiceVariables;
 import io.vertikube.kubelet.resize.Allocations;
 import io.vertikube.kubelet.runtime.ContainerConfig;
 import io.vertikube.kubelet.runtime.Device;
+import io.vertikube.kubelet.runtime.IdRange;
 import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.Labels;
 import io.vertikube.kubelet.runtime.LogFiles;
@@ -48,6 +49,7 @@ final class ContainerConfigs {
      *
      * @param files images that its volumes are made of, by volume
      * @param targetId container whose processes an ephemeral container sees, or empty
+     * @param users ids that its sandbox has
      */
     ContainerConfig of(
             Pod pod,
@@ -58,7 +60,8 @@ final class ContainerConfigs {
             Map<String, MountedVolume> volumes,
             Map<String, Image> files,
             List<String> podIps,
-            String targetId) {
+            String targetId,
+            Optional<IdRange> users) {
         Container container = spec.container();
         var environment = ContainerEnvironment.of(
                 pod,
@@ -94,6 +97,7 @@ final class ContainerConfigs {
                         container,
                         image,
                         targetId,
+                        users,
                         tools.options().policies().pods().seccompDefault()));
     }
 

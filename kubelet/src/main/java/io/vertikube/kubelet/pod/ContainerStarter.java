@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Takes one container from its spec to running. Blocks; one at a time a pod. */
 final class ContainerStarter {
@@ -56,11 +57,15 @@ final class ContainerStarter {
         this.hooks = new LifecycleHooks(tools.runtime(), tools.calls());
     }
 
-    /** What it needs to know of the pod as it stands. */
+    /**
+     * What it needs to know of the pod as it stands.
+     *
+     * @param sandbox what its sandbox was made with; a {@link ConfigProblem} if that is not known
+     */
     record Place(
             Pod pod,
             String sandboxId,
-            SandboxConfig sandbox,
+            Supplier<SandboxConfig> sandbox,
             Map<String, MountedVolume> volumes,
             List<String> podIps,
             RuntimePod seen) {}
@@ -100,8 +105,10 @@ final class ContainerStarter {
             Place place, ContainerSpec spec, int attempt, ImagePuller.Outcome.Present image, Map<String, Image> files)
             throws InterruptedException {
         Pod pod = place.pod();
+        SandboxConfig sandbox;
         ContainerConfig config;
         try {
+            sandbox = place.sandbox().get();
             config = configs.of(
                     pod,
                     spec,
@@ -111,14 +118,15 @@ final class ContainerStarter {
                     place.volumes(),
                     files,
                     place.podIps(),
-                    targetId(place, spec));
-            Files.createDirectories(Path.of(place.sandbox().logDirectory()).resolve(spec.name()));
+                    targetId(place, spec),
+                    sandbox.namespaces().users());
+            Files.createDirectories(Path.of(sandbox.logDirectory()).resolve(spec.name()));
         } catch (ConfigProblem | VolumeFailure | ApiException | UnreachableException | IOException e) {
             return blocked(pod, spec, "CreateContainerConfigError", String.valueOf(e.getMessage()));
         }
         String id;
         try {
-            id = tools.runtime().createContainer(place.sandboxId(), config, place.sandbox());
+            id = tools.runtime().createContainer(place.sandboxId(), config, sandbox);
         } catch (RuntimeFailure e) {
             return sandboxEnded(place)
                     ? new Outcome.SandboxEnded()

@@ -82,7 +82,7 @@ final class PodActions {
         var place = new ContainerStarter.Place(
                 pod,
                 action.sandboxId(),
-                sandbox.config(pod, seen.sandbox().orElseThrow().attempt()),
+                () -> sandbox.config(pod, seen.sandbox().orElseThrow().attempt()),
                 state.volumes,
                 PodState.podIps(tools, seen),
                 seen);

@@ -1,5 +1,6 @@
 package io.vertikube.kubelet.pod;
 
+import io.vertikube.kubelet.users.SubordinateIds;
 import java.time.Duration;
 
 /**
@@ -8,11 +9,12 @@ import java.time.Duration;
  * @param seccompDefault whether who chooses no seccomp profile has the runtime's, instead of none
  * @param pullsAtOnce how many images are pulled at a time
  * @param longestBackoff how long a container that keeps ending waits at most
+ * @param idsPerPod how many users a pod has that has its own
  */
-public record PodPolicies(boolean seccompDefault, int pullsAtOnce, Duration longestBackoff) {
+public record PodPolicies(boolean seccompDefault, int pullsAtOnce, Duration longestBackoff, long idsPerPod) {
 
     /** What a node does unless told otherwise. */
-    public static final PodPolicies DEFAULT = new PodPolicies(false, 5, RestartBackoff.LONGEST);
+    public static final PodPolicies DEFAULT = new PodPolicies(false, 5, RestartBackoff.LONGEST, SubordinateIds.UNIT);
 
     public PodPolicies {
         if (pullsAtOnce < 1) {
@@ -23,6 +25,10 @@ public record PodPolicies(boolean seccompDefault, int pullsAtOnce, Duration long
                 || longestBackoff.compareTo(RestartBackoff.LONGEST) > 0) {
             throw new IllegalArgumentException("--max-container-restart-period (got: " + longestBackoff.toSeconds()
                     + " seconds) must be set between 1s and 300s");
+        }
+        if (idsPerPod < SubordinateIds.UNIT || idsPerPod % SubordinateIds.UNIT != 0) {
+            throw new IllegalArgumentException("--user-namespaces-ids-per-pod: " + idsPerPod + " must be a multiple of "
+                    + SubordinateIds.UNIT + ", and not less");
         }
     }
 }

@@ -3,10 +3,13 @@ package io.vertikube.kubelet.pod;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.cgroup.PodReserves;
 import io.vertikube.kubelet.cgroup.PodResources;
+import io.vertikube.kubelet.env.ConfigProblem;
+import io.vertikube.kubelet.runtime.IdRange;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.SandboxConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +39,11 @@ final class PodSandbox {
         }
         try {
             String handler = tools.runtimeHandler(pod);
-            refuseOwnUsers(pod, handler);
-            String id = tools.runtime().runSandbox(config(pod, attempt, makeCgroup(pod)), handler);
+            Optional<IdRange> users = giveUsers(pod, handler);
+            String id = tools.runtime().runSandbox(config(pod, attempt, makeCgroup(pod), users), handler);
             state.blocked.clear(SANDBOX);
             return new PodEffect.SandboxMade(id);
-        } catch (RuntimeFailure e) {
+        } catch (RuntimeFailure | ConfigProblem e) {
             return held(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
         }
     }
@@ -52,24 +55,35 @@ final class PodSandbox {
         return PodEffect.HELD;
     }
 
-    /** A pod that wants users of its own would else run with the machine's, whose root its root would be. */
-    private void refuseOwnUsers(Pod pod, String handler) {
-        if (Boolean.FALSE.equals(pod.getSpec().getHostUsers())) {
+    /** A pod that wants users of its own waits where there are none: its root would else be the machine's. */
+    private Optional<IdRange> giveUsers(Pod pod, String handler) {
+        if (!hasOwnUsers(pod)) {
+            return Optional.empty();
+        }
+        if (!tools.runtime().status().mapsUsers(handler)) {
             throw new RuntimeFailure(
                     RuntimeFailure.Kind.UNSUPPORTED,
-                    tools.runtime().status().mapsUsers(handler)
-                            ? "this kubelet gives no pod a user namespace of its own: leave out hostUsers: false"
-                            : "RuntimeClass handler \"" + handler + "\" does not support user namespaces");
+                    "RuntimeClass handler \"" + handler + "\" does not support user namespaces");
         }
+        return Optional.of(tools.users().give(state.identity.uid()));
     }
 
-    /** What a sandbox that is there was made with. */
+    private static boolean hasOwnUsers(Pod pod) {
+        return Boolean.FALSE.equals(pod.getSpec().getHostUsers());
+    }
+
+    /** What a sandbox that is there was made with; a {@link ConfigProblem} if its users are not known. */
     SandboxConfig config(Pod pod, int attempt) {
-        return config(pod, attempt, tools.cgroups().parentOf(state.identity.uid(), PodResources.qosClass(pod)));
+        String uid = state.identity.uid();
+        return config(
+                pod,
+                attempt,
+                tools.cgroups().parentOf(uid, PodResources.qosClass(pod)),
+                hasOwnUsers(pod) ? Optional.of(tools.users().of(uid)) : Optional.empty());
     }
 
-    private SandboxConfig config(Pod pod, int attempt, String cgroup) {
-        return SandboxConfigs.of(pod, attempt, tools.options(), tools.facts().get(), cgroup);
+    private SandboxConfig config(Pod pod, int attempt, String cgroup, Optional<IdRange> users) {
+        return SandboxConfigs.of(pod, attempt, tools.options(), tools.facts().get(), cgroup, users);
     }
 
     private String makeCgroup(Pod pod) {

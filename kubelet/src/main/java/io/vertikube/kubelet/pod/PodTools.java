@@ -12,6 +12,7 @@ import io.vertikube.kubelet.resize.Allocations;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.status.PodStatusPlan;
 import io.vertikube.kubelet.status.StatusWriter;
+import io.vertikube.kubelet.users.PodUsers;
 import io.vertikube.kubelet.volume.PodVolumes;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -33,6 +34,7 @@ public record PodTools(
         RuntimeObserver observer,
         PodVolumes volumes,
         PodCgroups cgroups,
+        PodUsers users,
         Allocations allocations,
         Probes probes,
         StatusWriter status,

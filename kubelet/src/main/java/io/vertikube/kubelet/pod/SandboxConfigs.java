@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Sysctl;
 import io.vertikube.kubelet.KubeletOptions;
 import io.vertikube.kubelet.env.PodDns;
 import io.vertikube.kubelet.env.PodNames;
+import io.vertikube.kubelet.runtime.IdRange;
 import io.vertikube.kubelet.runtime.Labels;
 import io.vertikube.kubelet.runtime.LogFiles;
 import io.vertikube.kubelet.runtime.PodIdentity;
@@ -34,7 +35,13 @@ final class SandboxConfigs {
                 pod.getMetadata().getUid());
     }
 
-    static SandboxConfig of(Pod pod, int attempt, KubeletOptions options, NodeFacts facts, String cgroupParent) {
+    static SandboxConfig of(
+            Pod pod,
+            int attempt,
+            KubeletOptions options,
+            NodeFacts facts,
+            String cgroupParent,
+            Optional<IdRange> users) {
         PodIdentity identity = identity(pod);
         boolean hostNetwork = Boolean.TRUE.equals(pod.getSpec().getHostNetwork());
         Map<String, String> labels = new HashMap<>(orEmpty(pod.getMetadata().getLabels()));
@@ -50,7 +57,7 @@ final class SandboxConfigs {
                 labels,
                 orEmpty(pod.getMetadata().getAnnotations()),
                 cgroupParent,
-                SecurityPlan.namespaces(pod, ""),
+                SecurityPlan.namespaces(pod, "", users),
                 ContainerSpec.of(pod).stream().anyMatch(spec -> SecurityPlan.privileged(spec.container())),
                 SeccompProfile.RUNTIME_DEFAULT,
                 SecurityPlan.selinux(security, null),

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.vertikube.kubelet.env.ConfigProblem;
 import io.vertikube.kubelet.runtime.GuardedPaths;
+import io.vertikube.kubelet.runtime.IdRange;
 import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.NamespaceSharing;
 import io.vertikube.kubelet.runtime.SeccompProfile;
@@ -31,9 +32,16 @@ final class SecurityPlan {
      * What it may do.
      *
      * @param targetId the container whose processes an ephemeral container sees, or empty
+     * @param users ids that the pod's users are, if not the machine's
      * @param seccompDefault whether who chooses no seccomp profile has the runtime's
      */
-    static SecurityOptions of(Pod pod, Container container, Image image, String targetId, boolean seccompDefault) {
+    static SecurityOptions of(
+            Pod pod,
+            Container container,
+            Image image,
+            String targetId,
+            Optional<IdRange> users,
+            boolean seccompDefault) {
         PodSecurityContext podContext =
                 Objects.requireNonNullElseGet(pod.getSpec().getSecurityContext(), PodSecurityContext::new);
         SecurityContext own = Objects.requireNonNullElseGet(container.getSecurityContext(), SecurityContext::new);
@@ -62,7 +70,7 @@ final class SecurityPlan {
                 privileged ? SeccompProfile.UNCONFINED : seccomp(podContext, own, seccompDefault),
                 unmasked ? List.of() : GuardedPaths.MASKED,
                 unmasked ? List.of() : GuardedPaths.READ_ONLY,
-                namespaces(pod, targetId),
+                namespaces(pod, targetId, users),
                 selinux(podContext, own),
                 AppArmorPlan.of(pod, container));
     }
@@ -84,7 +92,7 @@ final class SecurityPlan {
         return own != null && Boolean.TRUE.equals(own.getPrivileged());
     }
 
-    static NamespaceSharing namespaces(Pod pod, String targetId) {
+    static NamespaceSharing namespaces(Pod pod, String targetId, Optional<IdRange> users) {
         var spec = pod.getSpec();
         NamespaceSharing.Pid pid = Boolean.TRUE.equals(spec.getHostPID())
                 ? NamespaceSharing.Pid.NODE
@@ -92,7 +100,11 @@ final class SecurityPlan {
                         ? NamespaceSharing.Pid.POD
                         : targetId.isEmpty() ? NamespaceSharing.Pid.CONTAINER : NamespaceSharing.Pid.TARGET;
         return new NamespaceSharing(
-                Boolean.TRUE.equals(spec.getHostNetwork()), Boolean.TRUE.equals(spec.getHostIPC()), pid, targetId);
+                Boolean.TRUE.equals(spec.getHostNetwork()),
+                Boolean.TRUE.equals(spec.getHostIPC()),
+                pid,
+                targetId,
+                users);
     }
 
     static List<Long> supplementalGroups(Pod pod) {

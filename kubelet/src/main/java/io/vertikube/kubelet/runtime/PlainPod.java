@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
 
     private static final NamespaceSharing OWN_NAMESPACES =
-            new NamespaceSharing(false, false, NamespaceSharing.Pid.CONTAINER, "");
+            new NamespaceSharing(false, false, NamespaceSharing.Pid.CONTAINER, "", Optional.empty());
     private static final long SHARES = 2;
 
     public SandboxConfig sandbox() {
@@ -25,6 +25,11 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
 
     /** In a cgroup that is there, in cgroupfs style. */
     public SandboxConfig sandbox(String cgroupParent) {
+        return sandbox(cgroupParent, OWN_NAMESPACES);
+    }
+
+    /** The same, sharing other things with the machine. */
+    public SandboxConfig sandbox(String cgroupParent, NamespaceSharing namespaces) {
         return new SandboxConfig(
                 identity,
                 0,
@@ -35,7 +40,7 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
                 labels(),
                 Map.of(),
                 cgroupParent,
-                OWN_NAMESPACES,
+                namespaces,
                 false,
                 SeccompProfile.RUNTIME_DEFAULT,
                 Optional.empty(),
@@ -52,6 +57,17 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
 
     /** The same with paths of the machine in it. */
     public ContainerConfig container(String name, int attempt, String image, List<String> command, List<Mount> mounts) {
+        return container(name, attempt, image, command, mounts, OWN_NAMESPACES);
+    }
+
+    /** The same in such a sandbox. */
+    public ContainerConfig container(
+            String name,
+            int attempt,
+            String image,
+            List<String> command,
+            List<Mount> mounts,
+            NamespaceSharing namespaces) {
         return new ContainerConfig(
                 name,
                 attempt,
@@ -83,7 +99,7 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
                         SeccompProfile.UNCONFINED,
                         GuardedPaths.MASKED,
                         GuardedPaths.READ_ONLY,
-                        OWN_NAMESPACES,
+                        namespaces,
                         Optional.empty(),
                         Optional.empty()));
     }

@@ -4,6 +4,7 @@ import io.vertikube.kubelet.cri.v1.Capability;
 import io.vertikube.kubelet.cri.v1.ContainerMetadata;
 import io.vertikube.kubelet.cri.v1.DNSConfig;
 import io.vertikube.kubelet.cri.v1.HugepageLimit;
+import io.vertikube.kubelet.cri.v1.IDMapping;
 import io.vertikube.kubelet.cri.v1.ImageSpec;
 import io.vertikube.kubelet.cri.v1.Int64Value;
 import io.vertikube.kubelet.cri.v1.KeyValue;
@@ -21,7 +22,9 @@ import io.vertikube.kubelet.cri.v1.Protocol;
 import io.vertikube.kubelet.cri.v1.SELinuxOption;
 import io.vertikube.kubelet.cri.v1.SecurityProfile;
 import io.vertikube.kubelet.cri.v1.SupplementalGroupsPolicy;
+import io.vertikube.kubelet.cri.v1.UserNamespace;
 import io.vertikube.kubelet.runtime.ContainerConfig;
+import io.vertikube.kubelet.runtime.IdRange;
 import io.vertikube.kubelet.runtime.LinuxResources;
 import io.vertikube.kubelet.runtime.Mount;
 import io.vertikube.kubelet.runtime.NamespaceSharing;
@@ -30,9 +33,14 @@ import io.vertikube.kubelet.runtime.SandboxConfig;
 import io.vertikube.kubelet.runtime.SeccompProfile;
 import io.vertikube.kubelet.runtime.SecurityOptions;
 import io.vertikube.kubelet.runtime.SelinuxOptions;
+import java.util.Optional;
 
 /** Our records as CRI messages. Pure functions. */
 final class ToCri {
+
+    /** Said, as a runtime may take silence for the pod's own. */
+    private static final UserNamespace HOST_USERS =
+            UserNamespace.newBuilder().setMode(NamespaceMode.NODE).build();
 
     private ToCri() {}
 
@@ -90,7 +98,8 @@ final class ToCri {
         config.env()
                 .forEach(variable -> result.addEnvs(
                         KeyValue.newBuilder().setKey(variable.name()).setValue(variable.value())));
-        config.mounts().forEach(mount -> result.addMounts(mount(mount)));
+        Optional<IDMapping> users = config.security().namespaces().users().map(ToCri::mapping);
+        config.mounts().forEach(mount -> result.addMounts(mount(mount, users)));
         config.devices()
                 .forEach(device -> result.addDevices(io.vertikube.kubelet.cri.v1.Device.newBuilder()
                         .setContainerPath(device.containerPath())
@@ -149,6 +158,24 @@ final class ToCri {
                             case TARGET -> NamespaceMode.TARGET;
                         })
                 .setTargetId(sharing.pidTarget())
+                .setUsernsOptions(
+                        sharing.users().map(ToCri::mapping).map(ToCri::ownUsers).orElse(HOST_USERS))
+                .build();
+    }
+
+    private static UserNamespace ownUsers(IDMapping ids) {
+        return UserNamespace.newBuilder()
+                .setMode(NamespaceMode.POD)
+                .addUids(ids)
+                .addGids(ids)
+                .build();
+    }
+
+    private static IDMapping mapping(IdRange ids) {
+        return IDMapping.newBuilder()
+                .setHostId((int) ids.start())
+                .setContainerId(0)
+                .setLength((int) ids.length())
                 .build();
     }
 
@@ -173,7 +200,8 @@ final class ToCri {
                 .build();
     }
 
-    private static io.vertikube.kubelet.cri.v1.Mount mount(Mount mount) {
+    /** Whose files they are in the volume is whose they are in the pod, where it has users of its own. */
+    private static io.vertikube.kubelet.cri.v1.Mount mount(Mount mount, Optional<IDMapping> users) {
         var result = io.vertikube.kubelet.cri.v1.Mount.newBuilder()
                 .setContainerPath(mount.containerPath())
                 .setHostPath(mount.hostPath())
@@ -185,6 +213,7 @@ final class ToCri {
                             case HOST_TO_CONTAINER -> MountPropagation.PROPAGATION_HOST_TO_CONTAINER;
                             case BIDIRECTIONAL -> MountPropagation.PROPAGATION_BIDIRECTIONAL;
                         });
+        users.ifPresent(ids -> result.addUidMappings(ids).addGidMappings(ids));
         mount.image()
                 .ifPresent(files -> result.setImage(ImageSpec.newBuilder()
                                 .setImage(files.reference())

@@ -87,7 +87,7 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     @Override
     public RuntimeStatus status() {
-        return new RuntimeStatus(true, true, "", "", List.of());
+        return new RuntimeStatus(true, true, "", "", List.of(new RuntimeStatus.Handler("", false, true)));
     }
 
     @Override

@@ -42,7 +42,7 @@ class SelinuxMessageTest {
                 SeccompProfile.UNCONFINED,
                 List.of(),
                 List.of(),
-                new NamespaceSharing(false, false, NamespaceSharing.Pid.POD, ""),
+                new NamespaceSharing(false, false, NamespaceSharing.Pid.POD, "", Optional.empty()),
                 label,
                 Optional.empty());
     }
