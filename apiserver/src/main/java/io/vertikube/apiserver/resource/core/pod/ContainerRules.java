@@ -120,7 +120,11 @@ final class ContainerRules {
     private void container(Place container) {
         common(container);
         ports(container.get("ports"));
-        ProbeRules.validate(container, spec.number("terminationGracePeriodSeconds", -1), problems);
+        ProbeRules.validate(
+                container,
+                spec.number("terminationGracePeriodSeconds", -1),
+                spec.get("os").text("name"),
+                problems);
         ResourceRules.validate(container.get("resources"), problems);
     }
 
@@ -139,7 +143,11 @@ final class ContainerRules {
             problems.supported(container.get("imagePullPolicy"), PULL_POLICIES);
         }
         problems.supportedIfAny(container.get("terminationMessagePolicy"), List.of("FallbackToLogsOnError", "File"));
-        SecurityRules.container(container, !spec.has("hostUsers") || spec.is("hostUsers"), problems);
+        boolean hostUsers = !spec.has("hostUsers") || spec.is("hostUsers");
+        SecurityRules.container(container, hostUsers, problems);
+        if (!hostUsers && !container.get("volumeDevices").empty()) {
+            problems.forbidden(container.get("volumeDevices"), "when `hostUsers` is false");
+        }
     }
 
     private void ports(Place ports) {

@@ -5,6 +5,8 @@ import io.vertikube.apiserver.resource.meta.Problems;
 import io.vertikube.object.FieldError;
 import io.vertikube.value.Names;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Probes and lifecycle hooks. Pure. */
 final class ProbeRules {
@@ -12,10 +14,17 @@ final class ProbeRules {
     private static final List<String> HANDLERS = List.of("exec", "httpGet", "tcpSocket", "grpc");
     private static final List<String> HOOKS = List.of("exec", "httpGet", "tcpSocket", "sleep");
 
+    private static final List<String> STOP_SIGNALS = stopSignals();
+
     private ProbeRules() {}
 
-    /** @param grace seconds that the pod has to end; below zero where that is wrong or not known */
-    static void validate(Place container, long grace, Problems problems) {
+    /**
+     * Those of one container.
+     *
+     * @param grace seconds that the pod has to end; below zero where that is wrong or not known
+     * @param os system that the pod is for; empty if it does not say
+     */
+    static void validate(Place container, long grace, String os, Problems problems) {
         for (String hook : List.of("postStart", "preStop")) {
             Place place = container.get("lifecycle").get(hook);
             if (place.present()) {
@@ -23,6 +32,7 @@ final class ProbeRules {
                 sleep(place.get("sleep"), grace, problems);
             }
         }
+        stopSignal(container.get("lifecycle").get("stopSignal"), os, problems);
         probe(container.get("livenessProbe"), true, problems);
         probe(container.get("readinessProbe"), false, problems);
         probe(container.get("startupProbe"), true, problems);
@@ -31,6 +41,33 @@ final class ProbeRules {
                     container.get("readinessProbe").get("terminationGracePeriodSeconds"),
                     "must not be set for readinessProbes");
         }
+    }
+
+    private static void stopSignal(Place signal, String os, Problems problems) {
+        if (!signal.present()) {
+            return;
+        }
+        switch (os) {
+            case "" -> problems.forbidden(signal, "may not be set for containers with empty `spec.os.name`");
+            case "linux" -> problems.supported(signal, STOP_SIGNALS);
+            case "windows" -> problems.supported(signal, List.of("SIGKILL", "SIGTERM"));
+            default -> {}
+        }
+    }
+
+    /** In the order of their names. */
+    private static List<String> stopSignals() {
+        var plain =
+                "ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT RTMAX RTMIN SEGV STKFLT"
+                        + " STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ";
+        return Stream.of(
+                        Stream.of(plain.split(" ")),
+                        IntStream.rangeClosed(1, 15).mapToObj(i -> "RTMIN+" + i),
+                        IntStream.rangeClosed(1, 14).mapToObj(i -> "RTMAX-" + i))
+                .flatMap(names -> names)
+                .map(name -> "SIG" + name)
+                .sorted()
+                .toList();
     }
 
     private static void probe(Place probe, boolean oneSuccess, Problems problems) {
