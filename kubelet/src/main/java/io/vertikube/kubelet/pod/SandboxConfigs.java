@@ -61,8 +61,8 @@ final class SandboxConfigs {
                 ContainerSpec.of(pod).stream().anyMatch(spec -> SecurityPlan.privileged(spec.container())),
                 SeccompProfile.RUNTIME_DEFAULT,
                 SecurityPlan.selinux(security, null),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
+                id(security == null ? null : security.getRunAsUser()),
+                id(security == null ? null : security.getRunAsGroup()),
                 SecurityPlan.supplementalGroups(pod),
                 sysctls(security));
     }
@@ -71,6 +71,10 @@ final class SandboxConfigs {
         return Boolean.TRUE.equals(pod.getSpec().getSetHostnameAsFQDN())
                 ? PodNames.qualified(pod, clusterDomain).orElse(PodNames.hostname(pod))
                 : PodNames.hostname(pod);
+    }
+
+    private static OptionalLong id(@org.jspecify.annotations.Nullable Long id) {
+        return id == null ? OptionalLong.empty() : OptionalLong.of(id);
     }
 
     private static Map<String, String> sysctls(@org.jspecify.annotations.Nullable PodSecurityContext security) {
