@@ -18,6 +18,7 @@ import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.Labels;
 import io.vertikube.kubelet.runtime.LogFiles;
 import io.vertikube.kubelet.runtime.Mount;
+import io.vertikube.kubelet.runtime.StopSignals;
 import io.vertikube.kubelet.volume.MountedVolume;
 import io.vertikube.kubelet.volume.PodVolumes;
 import java.io.IOException;
@@ -91,6 +92,7 @@ final class ContainerConfigs {
                 Boolean.TRUE.equals(container.getStdin()),
                 Boolean.TRUE.equals(container.getStdinOnce()),
                 Boolean.TRUE.equals(container.getTty()),
+                stopSignal(container),
                 PodResources.of(pod, container, facts.memoryBytes(), facts.pageSizes()),
                 SecurityPlan.of(
                         pod,
@@ -99,6 +101,19 @@ final class ContainerConfigs {
                         targetId,
                         users,
                         tools.options().policies().pods().seccompDefault()));
+    }
+
+    private static String stopSignal(Container container) {
+        String signal = container.getLifecycle() == null
+                ? null
+                : container.getLifecycle().getStopSignal();
+        if (signal == null || signal.isEmpty()) {
+            return "";
+        }
+        if (!StopSignals.isKnown(signal)) {
+            throw new ConfigProblem("lifecycle.stopSignal: there is no signal \"" + signal + "\"");
+        }
+        return signal;
     }
 
     /** Of a volume that the pod's containers write themselves, and no one else. */

@@ -169,6 +169,7 @@ public final class RuntimeObserver {
                 status.labels(),
                 status.annotations(),
                 status.mounts(),
-                status.logPath());
+                status.logPath(),
+                status.stopSignal());
     }
 }

@@ -6,6 +6,8 @@ import java.util.Map;
 /**
  * How a container is to be. {@code image} is what the machine knows it by, {@code userImage} what the person wrote,
  * {@code logPath} relative to the sandbox's log directory. Immutable.
+ *
+ * @param stopSignal what it is to be stopped by; empty for what its image or the runtime says
  */
 public record ContainerConfig(
         String name,
@@ -24,6 +26,7 @@ public record ContainerConfig(
         boolean stdin,
         boolean stdinOnce,
         boolean tty,
+        String stopSignal,
         LinuxResources resources,
         SecurityOptions security) {
 

@@ -5,7 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A container in detail; reason is {@code OOMKilled}, {@code Completed}, {@code Error} or the runtime's. Immutable. */
+/**
+ * A container in detail; reason is {@code OOMKilled}, {@code Completed}, {@code Error} or the runtime's. Immutable.
+ *
+ * @param stopSignal what it is stopped by; empty if the runtime does not say
+ */
 public record ContainerStatus(
         String id,
         String sandboxId,
@@ -23,7 +27,8 @@ public record ContainerStatus(
         Map<String, String> labels,
         Map<String, String> annotations,
         List<Mount> mounts,
-        String logPath) {
+        String logPath,
+        String stopSignal) {
 
     public ContainerStatus {
         labels = Map.copyOf(labels);
@@ -50,7 +55,8 @@ public record ContainerStatus(
                 labels,
                 annotations,
                 mounts,
-                logPath);
+                logPath,
+                stopSignal);
     }
 
     public boolean running() {

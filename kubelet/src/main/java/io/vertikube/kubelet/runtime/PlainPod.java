@@ -85,6 +85,7 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
                 false,
                 false,
                 false,
+                "",
                 new LinuxResources(0, 0, SHARES, 0, 0),
                 new SecurityOptions(
                         false,

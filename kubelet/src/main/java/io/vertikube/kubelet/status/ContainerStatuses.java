@@ -74,6 +74,9 @@ final class ContainerStatuses {
         if (running && given != null) {
             status.withResources(given);
         }
+        if (!latest.stopSignal().isEmpty()) {
+            status.withStopSignal(latest.stopSignal());
+        }
         return status.build();
     }
 

@@ -293,6 +293,7 @@ class PodPlanTest {
                 Map.of(),
                 Map.of(Labels.HASH, hash),
                 List.of(),
+                "",
                 "");
     }
 

@@ -97,6 +97,7 @@ final class RuntimeObserverTest {
                 Map.of(),
                 Map.of(),
                 List.of(),
+                "",
                 "");
     }
 

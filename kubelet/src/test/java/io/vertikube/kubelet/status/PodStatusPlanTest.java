@@ -237,6 +237,7 @@ class PodStatusPlanTest {
                     Map.of(),
                     Map.of(),
                     List.of(),
+                    "",
                     ""));
         }
         return new RuntimePod(List.of(sandbox), containers);

@@ -18,6 +18,7 @@ import io.vertikube.kubelet.runtime.PodIdentity;
 import io.vertikube.kubelet.runtime.RuntimeStatus;
 import io.vertikube.kubelet.runtime.Sandbox;
 import io.vertikube.kubelet.runtime.SandboxStatus;
+import io.vertikube.kubelet.runtime.StopSignals;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,8 @@ final class FromCri {
                 status.getMountsList().stream()
                         .map(mount -> Mount.of(mount.getContainerPath(), mount.getHostPath(), mount.getReadonly()))
                         .toList(),
-                status.getLogPath());
+                status.getLogPath(),
+                status.getStopSignal() == 0 ? "" : StopSignals.name(status.getStopSignal()));
     }
 
     static Image image(io.vertikube.kubelet.cri.v1.Image image) {

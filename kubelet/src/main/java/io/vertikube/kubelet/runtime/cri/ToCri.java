@@ -33,6 +33,7 @@ import io.vertikube.kubelet.runtime.SandboxConfig;
 import io.vertikube.kubelet.runtime.SeccompProfile;
 import io.vertikube.kubelet.runtime.SecurityOptions;
 import io.vertikube.kubelet.runtime.SelinuxOptions;
+import io.vertikube.kubelet.runtime.StopSignals;
 import java.util.Optional;
 
 /** Our records as CRI messages. Pure functions. */
@@ -95,6 +96,9 @@ final class ToCri {
                 .setLinux(LinuxContainerConfig.newBuilder()
                         .setResources(resources(config.resources()))
                         .setSecurityContext(security(config.security())));
+        if (!config.stopSignal().isEmpty()) {
+            result.setStopSignal(StopSignals.number(config.stopSignal()));
+        }
         config.env()
                 .forEach(variable -> result.addEnvs(
                         KeyValue.newBuilder().setKey(variable.name()).setValue(variable.value())));

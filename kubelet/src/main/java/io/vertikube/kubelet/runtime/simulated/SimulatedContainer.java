@@ -144,7 +144,8 @@ final class SimulatedContainer {
                 config.labels(),
                 config.annotations(),
                 config.mounts(),
-                logFile.toString());
+                logFile.toString(),
+                config.stopSignal());
     }
 
     /**
