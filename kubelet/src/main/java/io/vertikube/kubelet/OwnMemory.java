@@ -16,8 +16,11 @@ final class OwnMemory implements AutoCloseable {
     private static final Duration FIRST = Duration.ofSeconds(20);
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
-    /** A tenth of a core. */
-    private static final long QUIET_NANOS = PERIOD.toNanos() / 10;
+    /**
+     * A 25th of a core: twice what 60 idle pods take, and less than what is in one of the two periods that a burst of them
+     * may fall into.
+     */
+    private static final long QUIET_NANOS = PERIOD.toNanos() / 25;
 
     /** More than what a young generation holds between two collections of it, though nothing was busy. */
     private static final long WORTH_IT = 12L << 20;

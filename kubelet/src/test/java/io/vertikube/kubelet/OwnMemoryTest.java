@@ -41,6 +41,19 @@ class OwnMemoryTest {
     }
 
     @Test
+    void aBurstThatFallsIntoTwoPeriodsIsGivenBackToo() throws IOException {
+        memory.look();
+        memory.look();
+        for (int i = 0; i < 2; i++) {
+            spent.addAndGet(Duration.ofMillis(600).toNanos());
+            memory.look();
+        }
+        assertThat(given).as("during the burst").hasValue(1);
+        memory.look();
+        assertThat(given).hasValue(2);
+    }
+
+    @Test
     void pagesThatABurstTouchedAreGivenBackThoughItLeftNoGarbage() throws IOException {
         memory.look();
         memory.look();

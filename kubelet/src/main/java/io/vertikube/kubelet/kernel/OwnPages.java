@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * Pages of this process that the kernel can have back: those of files that are mapped, cannot be written and never were
- * (code of libraries, archived classes). They come again from the file when they are touched.
+ * (code of libraries, archived classes, the JDK's modules). They come again from the file when they are touched.
  * Safe for any thread.
  */
 @SuppressWarnings("restricted")
@@ -22,9 +22,9 @@ public final class OwnPages {
 
     private static final Path MAPS = Path.of("/proc/self/smaps");
 
-    /** Start, end, permissions, offset, device, inode and path of a private mapping of a file that cannot be written. */
+    /** Start, end, permissions, offset, device, inode and path of a mapping of a file that cannot be written. */
     private static final Pattern READ_ONLY_FILE =
-            Pattern.compile("([0-9a-f]+)-([0-9a-f]+) r-[-x]p [0-9a-f]+ \\S+ [1-9]\\d* +/.*");
+            Pattern.compile("([0-9a-f]+)-([0-9a-f]+) r-[-x][ps] [0-9a-f]+ \\S+ [1-9]\\d* +/.*");
 
     private static final Pattern MAPPING = Pattern.compile("[0-9a-f]+-[0-9a-f]+ .*");
 

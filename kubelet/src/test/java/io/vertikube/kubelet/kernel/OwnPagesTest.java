@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnPagesTest {
 
     @Test
-    void onlyPrivateMappingsOfFilesThatNobodyCanWriteNorHas() {
+    void onlyMappingsOfFilesThatNobodyCanWriteNorHas() {
         assertThat(OwnPages.unwritten("""
                         f0000000-f2d32000 rw-p 00000000 00:00 0
                         Anonymous:         46136 kB
@@ -41,12 +41,19 @@ class OwnPagesTest {
                         Swap:                 16 kB
                         7f7ef5400000-7f7ef5410000 r-xp 00000000 fd:00 313 /usr/lib/libsmall.so
                         Anonymous:             0 kB
-                        7f7ef6000000-7f7ef6001000 r--s 00000000 fd:00 412 /var/shared by two.db
+                        7f7ef6000000-7f7ef6001000 r--s 00000000 fd:00 412 /var/small, shared by two.db
+                        7f7ef7000000-7f7ef8000000 r--s 00000000 fd:00 413 /opt/jdk/lib/modules
+                        Anonymous:             0 kB
+                        7f7ef9000000-7f7efa000000 rw-s 00000000 fd:00 412 /var/written by two.db
+                        Anonymous:             0 kB
                         7f7ef6001000-7f7ef6002000 ---p 00001000 fd:00 311 /usr/lib/server/libjvm.so
                         7ffc0a1f2000-7ffc0a1f4000 r-xp 00000000 00:00 0 [vdso]
                         Anonymous:             0 kB
                         """.lines().toList()))
-                .containsExactly(new Range(0x80208e000L, 0x804d23000L), new Range(0x7f7ef4000000L, 0x7f7ef5000000L));
+                .containsExactly(
+                        new Range(0x80208e000L, 0x804d23000L),
+                        new Range(0x7f7ef4000000L, 0x7f7ef5000000L),
+                        new Range(0x7f7ef7000000L, 0x7f7ef8000000L));
     }
 
     @Test
