@@ -75,6 +75,21 @@ public record NodePolicies(
         return with(staticPodPath, eviction, shutdown, other);
     }
 
+    /** The same, starting pods' containers in another way. */
+    public NodePolicies with(PodPolicies others) {
+        return new NodePolicies(
+                staticPodPath,
+                fileCheckFrequency,
+                eviction,
+                shutdown,
+                collection,
+                others,
+                logs,
+                reservations,
+                changeDetection,
+                cgroups);
+    }
+
     /** The same with other thresholds. */
     public NodePolicies with(EvictionOptions other) {
         return with(staticPodPath, other, shutdown, changeDetection);

@@ -11,6 +11,7 @@ import io.vertikube.kubelet.source.ChangeDetection;
 import io.vertikube.service.DurationConverter;
 import io.vertikube.value.Durations;
 import io.vertikube.value.Quantities;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -296,7 +297,7 @@ final class NodePolicyFlags {
                         deadPerContainer,
                         deadInAll,
                         deadMinimumAge),
-                pods(),
+                pods(simulated),
                 LogLimits.of(logSize, logFiles),
                 List.of(amounts("--system-reserved", systemReserved), amounts("--kube-reserved", kubeReserved)),
                 changeDetection == null
@@ -312,13 +313,19 @@ final class NodePolicyFlags {
                                 Optional.ofNullable(kubeCgroup))));
     }
 
-    private PodPolicies pods() {
+    private PodPolicies pods(boolean simulated) {
         if (serializePulls && parallelPulls != null && parallelPulls > 1) {
             throw new IllegalArgumentException(
                     "--max-parallel-image-pulls cannot be larger than 1 together with --serialize-image-pulls");
         }
         int own = parallelPulls == null ? PodPolicies.DEFAULT.pullsAtOnce() : parallelPulls;
-        return new PodPolicies(seccompDefault, serializePulls ? 1 : own, longestBackoff, idsPerPod);
+        return new PodPolicies(
+                seccompDefault, serializePulls ? 1 : own, longestBackoff, idsPerPod, !simulated && isSelinuxEnabled());
+    }
+
+    /** Its file system is mounted where the kernel has it and no one has turned it off. */
+    private static boolean isSelinuxEnabled() {
+        return Files.exists(Path.of("/sys/fs/selinux/enforce"));
     }
 
     private ShutdownOptions shutdown() {

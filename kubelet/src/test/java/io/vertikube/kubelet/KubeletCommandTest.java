@@ -115,7 +115,7 @@ class KubeletCommandTest {
                         "--container-log-max-size=50Mi",
                         "--container-log-max-files=3")
                 .policies();
-        assertThat(said.pods()).isEqualTo(new PodPolicies(true, 1, Duration.ofSeconds(5), 65536));
+        assertThat(said.pods()).isEqualTo(new PodPolicies(true, 1, Duration.ofSeconds(5), 65536, false));
         assertThat(said.logs()).isEqualTo(new LogLimits(50L << 20, 3));
         assertThat(parse("--kubeconfig=/k", "--user-namespaces-ids-per-pod=131072")
                         .policies()

@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.runtime.ContainerConfig;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
+import io.vertikube.kubelet.runtime.Mount;
 import io.vertikube.kubelet.runtime.SandboxConfig;
 import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
 import io.vertikube.value.Cidr;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +61,39 @@ final class RuntimeToldTest {
             assertThat(plain.getStatus().getContainerStatuses())
                     .extracting(ContainerStatus::getStopSignal)
                     .containsExactly((String) null);
+        }
+    }
+
+    @Test
+    void whoseFilesGetTheContainersLabel() throws IOException {
+        assertThat(relabelled("labels", true))
+                .containsOnly(
+                        Map.entry("/empty", true),
+                        Map.entry("/config", true),
+                        Map.entry("/machine", false),
+                        Map.entry("/etc/hosts", true),
+                        Map.entry("/dev/termination-log", true));
+        assertThat(relabelled("none", false).values()).containsOnly(false);
+    }
+
+    /** By path in the container, on a node whose files have labels or have none. */
+    private Map<String, Boolean> relabelled(String name, boolean selinux) throws IOException {
+        Path place = Files.createDirectories(folder.resolve(name));
+        try (var cluster = new TestCluster(place)) {
+            KubeletOptions options = cluster.options("node-a", KubeletOptions.SIMULATED, place.resolve("a"));
+            var pods = new PodPolicies(false, 5, Duration.ofMinutes(5), 65536, selinux);
+            try (var kubelet = cluster.kubelet(options.with(options.policies().with(pods)), listening())) {
+                Awaitility.await().atMost(SOON).until(kubelet::nodeReady);
+                run(
+                        cluster,
+                        name,
+                        "automountServiceAccountToken: false, volumes: [{name: e, emptyDir: {}},"
+                                + " {name: c, downwardAPI: {items: []}}, {name: h, hostPath: {path: /tmp}}],"
+                                + " containers: [{name: c, image: web, volumeMounts: [{name: e, mountPath: /empty},"
+                                + " {name: c, mountPath: /config}, {name: h, mountPath: /machine}]}]");
+            }
+            return containers.get(name + "/c").mounts().stream()
+                    .collect(Collectors.toMap(Mount::containerPath, Mount::relabel));
         }
     }
 

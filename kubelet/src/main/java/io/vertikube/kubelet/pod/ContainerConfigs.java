@@ -150,14 +150,14 @@ final class ContainerConfigs {
         try {
             Path podDir = tools.volumes().podDir(pod.getMetadata().getUid());
             if (result.stream().noneMatch(mount -> mount.containerPath().equals(HOSTS))) {
-                result.add(Mount.of(HOSTS, hostsFile(pod, podDir, podIps).toString(), false));
+                result.add(Mount.own(HOSTS, hostsFile(pod, podDir, podIps).toString(), labelled()));
             }
             String termination =
                     Objects.requireNonNullElse(spec.container().getTerminationMessagePath(), DEFAULT_TERMINATION_PATH);
             if (!termination.isEmpty()
                     && result.stream().noneMatch(mount -> mount.containerPath().equals(termination))) {
-                result.add(Mount.of(
-                        termination, terminationFile(podDir, spec, attempt).toString(), false));
+                result.add(Mount.own(
+                        termination, terminationFile(podDir, spec, attempt).toString(), labelled()));
             }
         } catch (IOException e) {
             throw new ConfigProblem("cannot write the pod's files: " + e.getMessage());
@@ -192,12 +192,18 @@ final class ContainerConfigs {
                 source.toString(),
                 readOnly,
                 RecursiveReadOnly.of(mount, () -> supportsRecursiveReadOnly(pod)),
+                volume.relabel() && labelled(),
                 switch (Objects.requireNonNullElse(mount.getMountPropagation(), "None")) {
                     case "HostToContainer" -> Mount.Propagation.HOST_TO_CONTAINER;
                     case "Bidirectional" -> Mount.Propagation.BIDIRECTIONAL;
                     default -> Mount.Propagation.PRIVATE;
                 },
                 Optional.empty());
+    }
+
+    /** Whether the machine's files have SELinux labels. */
+    private boolean labelled() {
+        return tools.options().policies().pods().selinux();
     }
 
     private static Mount imageMount(Pod pod, VolumeMount mount, Image image, ContainerEnvironment environment) {

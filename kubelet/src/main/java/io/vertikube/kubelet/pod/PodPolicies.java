@@ -10,11 +10,14 @@ import java.time.Duration;
  * @param pullsAtOnce how many images are pulled at a time
  * @param longestBackoff how long a container that keeps ending waits at most
  * @param idsPerPod how many users a pod has that has its own
+ * @param selinux whether files of the machine have SELinux labels, so that pods' have to be given theirs
  */
-public record PodPolicies(boolean seccompDefault, int pullsAtOnce, Duration longestBackoff, long idsPerPod) {
+public record PodPolicies(
+        boolean seccompDefault, int pullsAtOnce, Duration longestBackoff, long idsPerPod, boolean selinux) {
 
     /** What a node does unless told otherwise. */
-    public static final PodPolicies DEFAULT = new PodPolicies(false, 5, RestartBackoff.LONGEST, SubordinateIds.UNIT);
+    public static final PodPolicies DEFAULT =
+            new PodPolicies(false, 5, RestartBackoff.LONGEST, SubordinateIds.UNIT, false);
 
     public PodPolicies {
         if (pullsAtOnce < 1) {

@@ -6,12 +6,14 @@ import java.util.Optional;
  * A path of the machine, or the files of an image, inside a container. Immutable.
  *
  * @param hostPath empty for an image
+ * @param relabel whether its files get the SELinux label of the container
  */
 public record Mount(
         String containerPath,
         String hostPath,
         boolean readOnly,
         boolean recursiveReadOnly,
+        boolean relabel,
         Propagation propagation,
         Optional<Files> image) {
 
@@ -32,11 +34,16 @@ public record Mount(
     public record Files(String reference, String asked, String subPath) {}
 
     public static Mount of(String containerPath, String hostPath, boolean readOnly) {
-        return new Mount(containerPath, hostPath, readOnly, false, Propagation.PRIVATE, Optional.empty());
+        return new Mount(containerPath, hostPath, readOnly, false, false, Propagation.PRIVATE, Optional.empty());
+    }
+
+    /** A file of the kubelet's own for a container, with the container's SELinux label if files have any. */
+    public static Mount own(String containerPath, String hostPath, boolean labelled) {
+        return new Mount(containerPath, hostPath, false, false, labelled, Propagation.PRIVATE, Optional.empty());
     }
 
     /** An image's files, which nobody writes to. */
     public static Mount of(String containerPath, Files image) {
-        return new Mount(containerPath, "", true, false, Propagation.PRIVATE, Optional.of(image));
+        return new Mount(containerPath, "", true, false, false, Propagation.PRIVATE, Optional.of(image));
     }
 }

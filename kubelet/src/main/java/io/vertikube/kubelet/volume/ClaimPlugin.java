@@ -69,9 +69,9 @@ final class ClaimPlugin implements VolumePlugin {
             return nfs.ofClaim(context, persistent, readOnly);
         }
         if ("Block".equals(persistent.getSpec().getVolumeMode())) {
-            return new MountedVolume(deviceOf(context, persistent), readOnly, true);
+            return new MountedVolume(deviceOf(context, persistent), readOnly, true, false);
         }
-        return new MountedVolume(pathOf(context, persistent), readOnly);
+        return new MountedVolume(pathOf(context, persistent), readOnly, false, !readOnly && isThisNodes(persistent));
     }
 
     private Path deviceOf(VolumeContext context, PersistentVolume volume) {
@@ -105,6 +105,11 @@ final class ClaimPlugin implements VolumePlugin {
         }
         throw new VolumeFailure("persistentvolume \"" + volume.getMetadata().getName()
                 + "\" is of a kind that this node cannot mount (it can: csi, nfs, local, hostPath)");
+    }
+
+    /** Other than a path of the machine, where the machine's own files may be. */
+    private static boolean isThisNodes(PersistentVolume volume) {
+        return volume.getSpec().getLocal() != null || isLocalPath(volume);
     }
 
     private static boolean isLocalPath(PersistentVolume volume) {

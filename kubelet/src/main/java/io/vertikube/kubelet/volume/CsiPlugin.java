@@ -138,7 +138,7 @@ final class CsiPlugin implements VolumePlugin {
     private MountedVolume mounted(VolumeContext context, CsiVolume volume) {
         try {
             Path path = mounts.mount(context.podDir(), volume);
-            return new MountedVolume(path, volume.readOnly(), volume.block());
+            return new MountedVolume(path, volume.readOnly(), volume.block(), !volume.readOnly() && !volume.block());
         } catch (CsiFailure e) {
             throw VolumeFailure.sentence(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {

@@ -42,7 +42,7 @@ final class EmptyDirPlugin implements VolumePlugin {
         } catch (IOException e) {
             throw new VolumeFailure("cannot make emptyDir: " + e.getMessage(), e);
         }
-        return new MountedVolume(folder, false);
+        return MountedVolume.own(folder, false);
     }
 
     private static void mount(Path folder, EmptyDirVolumeSource source, Pod pod) throws IOException {

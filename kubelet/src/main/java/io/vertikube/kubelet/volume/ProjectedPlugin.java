@@ -59,7 +59,7 @@ final class ProjectedPlugin implements VolumePlugin {
         } catch (IOException e) {
             throw new VolumeFailure("cannot write volume \"" + volume.getName() + "\": " + e.getMessage(), e);
         }
-        return new MountedVolume(folder, true);
+        return MountedVolume.own(folder, true);
     }
 
     private static boolean holdsSecrets(Volume volume) {

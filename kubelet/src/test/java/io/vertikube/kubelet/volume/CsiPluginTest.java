@@ -81,7 +81,8 @@ class CsiPluginTest {
         PodVolumes volumes = volumes();
         MountedVolume volume = SettingUp.all(volumes, pod(CLAIM), fields()).get("v");
         assertThat(volume)
-                .isEqualTo(new MountedVolume(root.resolve("pods/u/volumes/kubernetes.io~csi/pv/mount"), false));
+                .isEqualTo(new MountedVolume(
+                        root.resolve("pods/u/volumes/kubernetes.io~csi/pv/mount"), false, false, true));
         assertThat(driver.takeCalls()).containsExactly("stage h", "publish h");
         var stage = driver.staged.get("h");
         assertThat(stage.getVolumeCapability().getMount().getFsType()).isEqualTo("xfs");

@@ -188,9 +188,11 @@ class PodVolumesTest {
                 TestPods.parse(
                         "{metadata: {name: pv}, spec: {claimRef: {name: c, uid: cu}, local: {path: " + disk + "}}}",
                         PersistentVolume.class));
-        assertThat(setUp(pod("{name: v, persistentVolumeClaim: {claimName: c}}"))
-                        .path())
-                .isEqualTo(disk);
+        assertThat(setUp(pod("{name: v, persistentVolumeClaim: {claimName: c}}")))
+                .as("its files may get the label of who mounts it")
+                .isEqualTo(new MountedVolume(disk, false, false, true));
+        assertThat(setUp(pod("{name: v, persistentVolumeClaim: {claimName: c, readOnly: true}}")))
+                .isEqualTo(new MountedVolume(disk, true, false, false));
         claims.get("c").getStatus().setPhase("Pending");
         assertThatThrownBy(() -> setUp(pod("{name: v, persistentVolumeClaim: {claimName: c}}")))
                 .hasMessageContaining("persistentvolumeclaim \"c\" is not bound");

@@ -211,6 +211,7 @@ final class ToCri {
                 .setHostPath(mount.hostPath())
                 .setReadonly(mount.readOnly())
                 .setRecursiveReadOnly(mount.recursiveReadOnly())
+                .setSelinuxRelabel(mount.relabel())
                 .setPropagation(
                         switch (mount.propagation()) {
                             case PRIVATE -> MountPropagation.PROPAGATION_PRIVATE;

@@ -22,6 +22,7 @@ final class ImageMountTest {
                 List.of("sleep"),
                 List.of(
                         Mount.of("/files", new Mount.Files("sha256:2", "example.org/files:7", "sites/blue")),
+                        Mount.own("/own", "/o", true),
                         Mount.of("/data", "/machine", false)));
         var mounts = ToCri.container(config).getMountsList();
 
@@ -31,6 +32,9 @@ final class ImageMountTest {
         assertThat(mounts.getFirst().getReadonly()).isTrue();
         assertThat(mounts.getFirst().getHostPath()).isEmpty();
         assertThat(mounts.getLast().hasImage()).isFalse();
+        assertThat(mounts)
+                .extracting(io.vertikube.kubelet.cri.v1.Mount::getSelinuxRelabel)
+                .containsExactly(false, true, false);
         assertThat(io.vertikube.kubelet.cri.v1.Mount.IMAGE_FIELD_NUMBER).isEqualTo(9);
         assertThat(io.vertikube.kubelet.cri.v1.Mount.IMAGE_SUB_PATH_FIELD_NUMBER)
                 .isEqualTo(10);
