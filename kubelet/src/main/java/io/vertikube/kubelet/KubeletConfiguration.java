@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /**
  * A configuration file of Kubernetes' own kind, {@code kubelet.config.k8s.io/v1beta1 KubeletConfiguration}, as values of
  * flags. Every field that the reference documents is known: it becomes a flag, or it says what this kubelet does anyway,
- * or it is told by name as having no effect. What is zero or empty is the default. Pure functions.
+ * or it is told by name as having no effect. What is zero or empty is the default, but where zero
+ * is a choice. Pure functions.
  *
  * @see <a href="https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/">KubeletConfiguration</a>
  */
@@ -52,6 +53,9 @@ final class KubeletConfiguration {
             Map.entry("cgroupRoot", "cgroup-root"),
             Map.entry("cgroupDriver", "cgroup-driver"),
             Map.entry("maxPods", "max-pods"),
+            Map.entry("podsPerCore", "pods-per-core"),
+            Map.entry("registerNode", "register-node"),
+            Map.entry("nodeStatusMaxImages", "node-status-max-images"),
             Map.entry("evictionHard", "eviction-hard"),
             Map.entry("evictionSoft", "eviction-soft"),
             Map.entry("evictionSoftGracePeriod", "eviction-soft-grace-period"),
@@ -95,12 +99,10 @@ final class KubeletConfiguration {
             Map.entry("topologyManagerScope", "container"),
             Map.entry("cpuCFSQuota", "true"),
             Map.entry("cpuCFSQuotaPeriod", "100ms"),
-            Map.entry("nodeStatusMaxImages", "50"),
             Map.entry("failSwapOn", "false"),
             Map.entry("enableControllerAttachDetach", "true"),
             Map.entry("protectKernelDefaults", "false"),
             Map.entry("makeIPTablesUtilChains", "false"),
-            Map.entry("registerNode", "true"),
             Map.entry("localStorageCapacityIsolation", "true"),
             Map.entry("nodeLeaseDurationSeconds", "40"),
             Map.entry("singleProcessOOMKill", "false"),
@@ -141,7 +143,6 @@ final class KubeletConfiguration {
             "contentType",
             "kubeAPIQPS",
             "kubeAPIBurst",
-            "podsPerCore",
             "iptablesMasqueradeBit",
             "iptablesDropBit",
             "featureGates",
@@ -175,6 +176,9 @@ final class KubeletConfiguration {
             "memorySwap",
             "userNamespaces",
             "crashLoopBackOff");
+
+    /** Fields of which zero says something else than nothing. */
+    private static final Set<String> ZERO_COUNTS = Set.of("nodeStatusMaxImages");
 
     private static final Set<String> SIGNAL_LIMITS = Set.of("evictionHard", "evictionSoft");
 
@@ -223,7 +227,7 @@ final class KubeletConfiguration {
             throw new IllegalArgumentException(
                     "unknown field \"" + path + "\"; see the reference of KubeletConfiguration v1beta1");
         }
-        if (isDefault(value)) {
+        if (isDefault(value) && !(value.isNumber() && ZERO_COUNTS.contains(path))) {
             return;
         }
         if (flag != null && flags.contains(flag)) {

@@ -3,6 +3,7 @@ package io.vertikube.kubelet;
 import io.vertikube.kubelet.cgroup.CgroupOptions;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
+import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.server.LogLimits;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param collection when images and ended containers go
  * @param cgroups how pods' cgroups are made
  * @param reservations what the system and the node's own services keep for themselves, by resource
+ * @param node what it does with its Node
  * @param pods how pods' containers are started
  * @param logs how large containers' logs get
  * @param changeDetection how it learns that a ConfigMap or Secret changed
@@ -34,6 +36,7 @@ public record NodePolicies(
         EvictionOptions eviction,
         ShutdownOptions shutdown,
         CollectionOptions collection,
+        NodeOptions node,
         PodPolicies pods,
         LogLimits logs,
         List<Map<String, String>> reservations,
@@ -59,6 +62,7 @@ public record NodePolicies(
             EvictionOptions.NONE,
             ShutdownOptions.NONE,
             CollectionOptions.DEFAULT,
+            NodeOptions.DEFAULT,
             PodPolicies.DEFAULT,
             LogLimits.DEFAULT,
             List.of(),
@@ -75,6 +79,22 @@ public record NodePolicies(
         return with(staticPodPath, eviction, shutdown, other);
     }
 
+    /** The same with another way with its Node. */
+    public NodePolicies with(NodeOptions other) {
+        return new NodePolicies(
+                staticPodPath,
+                fileCheckFrequency,
+                eviction,
+                shutdown,
+                collection,
+                other,
+                pods,
+                logs,
+                reservations,
+                changeDetection,
+                cgroups);
+    }
+
     /** The same, starting pods' containers in another way. */
     public NodePolicies with(PodPolicies others) {
         return new NodePolicies(
@@ -83,6 +103,7 @@ public record NodePolicies(
                 eviction,
                 shutdown,
                 collection,
+                node,
                 others,
                 logs,
                 reservations,
@@ -108,6 +129,7 @@ public record NodePolicies(
                 thresholds,
                 ending,
                 collection,
+                node,
                 pods,
                 logs,
                 reservations,

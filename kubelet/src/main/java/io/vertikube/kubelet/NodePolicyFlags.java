@@ -4,6 +4,7 @@ import io.vertikube.kubelet.cgroup.CgroupOptions;
 import io.vertikube.kubelet.cgroup.CgroupOptions.Enforced;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
+import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.server.LogLimits;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
@@ -136,6 +137,28 @@ final class NodePolicyFlags {
             converter = DurationConverter.class,
             description = "How long a container is kept in any case after it was made (${DEFAULT-VALUE}).")
     private Duration deadMinimumAge = Duration.ZERO;
+
+    @Option(
+            names = "--register-node",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "true",
+            description = "Make the Node if it is not there (${DEFAULT-VALUE}).")
+    private boolean registerNode = true;
+
+    @Option(
+            names = "--node-status-max-images",
+            paramLabel = "COUNT",
+            defaultValue = "50",
+            description = "Most images that the Node lists, the largest; -1 for all (${DEFAULT-VALUE}).")
+    private int shownImages = 50;
+
+    @Option(
+            names = "--pods-per-core",
+            paramLabel = "COUNT",
+            defaultValue = "0",
+            description = "Most pods for each processor, within --max-pods; 0 for no such limit (${DEFAULT-VALUE}).")
+    private int podsPerCore;
 
     @Option(
             names = "--seccomp-default",
@@ -297,6 +320,7 @@ final class NodePolicyFlags {
                         deadPerContainer,
                         deadInAll,
                         deadMinimumAge),
+                new NodeOptions(registerNode, shownImages, podsPerCore),
                 pods(simulated),
                 LogLimits.of(logSize, logFiles),
                 List.of(amounts("--system-reserved", systemReserved), amounts("--kube-reserved", kubeReserved)),

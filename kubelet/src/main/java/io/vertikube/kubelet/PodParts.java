@@ -184,7 +184,11 @@ final class PodParts {
                 ground.addresses(),
                 resources.memoryBytes(),
                 List.copyOf(resources.largePages().keySet()),
-                Allocatable.of(NodeStatusPlan.capacity(resources, options.maxPods()), resources, options.policies()),
+                Allocatable.of(
+                        NodeStatusPlan.capacity(
+                                resources, options.maxPods(), options.policies().node()),
+                        resources,
+                        options.policies()),
                 PodDns.parse(Machine.resolvConf()),
                 options.isSimulated() ? "simulated" : runtimeName(ground.runtime()));
     }

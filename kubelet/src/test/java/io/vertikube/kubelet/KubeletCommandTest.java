@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertikube.kubelet.eviction.EvictionOptions;
+import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.server.LogLimits;
 import java.nio.file.Path;
@@ -129,6 +130,21 @@ class KubeletCommandTest {
                 .isEqualTo(9);
     }
 
+    @Test
+    void whatIsDoneWithTheNodeCanBeSaid() {
+        assertThat(parse("--kubeconfig=/k").policies().node()).isEqualTo(NodeOptions.DEFAULT);
+        assertThat(parse(
+                                "--kubeconfig=/k",
+                                "--register-node=false",
+                                "--node-status-max-images=-1",
+                                "--pods-per-core=10")
+                        .policies()
+                        .node())
+                .isEqualTo(new NodeOptions(false, -1, 10));
+        assertThat(parse("--kubeconfig=/k", "--register-node").policies().node().register())
+                .isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -138,6 +154,8 @@ class KubeletCommandTest {
                 "--max-container-restart-period=6m | (got: 360 seconds) must be set between 1s and 300s",
                 "--user-namespaces-ids-per-pod=1000 | --user-namespaces-ids-per-pod: 1000 must be a multiple of 65536",
                 "--user-namespaces-ids-per-pod=0 | --user-namespaces-ids-per-pod: 0 must be",
+                "--node-status-max-images=-2 | --node-status-max-images: -2 must be -1 or greater",
+                "--pods-per-core=-1 | --pods-per-core: -1 must not be a negative number",
                 "--container-log-max-files=1 | --container-log-max-files: 1 must be greater than 1",
             })
     void policiesThatCannotBeAreNamed(String flags, String message) {

@@ -81,6 +81,9 @@ class KubeletConfigurationTest {
                         seccompDefault: true
                         serializeImagePulls: true
                         userNamespaces: {idsPerPod: 131072}
+                        podsPerCore: 10
+                        registerNode: false
+                        nodeStatusMaxImages: -1
                         crashLoopBackOff: {maxContainerRestartPeriod: 1m}
                         containerLogMaxSize: 50Mi
                         containerLogMaxFiles: 3
@@ -94,11 +97,20 @@ class KubeletConfigurationTest {
                         Map.entry("image-gc-high-threshold", "90"),
                         Map.entry("seccomp-default", "true"),
                         Map.entry("serialize-image-pulls", "true"),
+                        Map.entry("pods-per-core", "10"),
+                        Map.entry("register-node", "false"),
+                        Map.entry("node-status-max-images", "-1"),
                         Map.entry("user-namespaces-ids-per-pod", "131072"),
                         Map.entry("max-container-restart-period", "1m"),
                         Map.entry("container-log-max-size", "50Mi"),
                         Map.entry("container-log-max-files", "3"),
                         Map.entry("register-with-taints", "k=v:NoSchedule"));
+    }
+
+    @Test
+    void zeroIsTheDefaultUnlessItIsAChoice() {
+        assertThat(read(HEAD + "maxPods: 0\nnodeStatusMaxImages: 0\npodsPerCore: 0\n", new ArrayList<>()))
+                .containsOnly(Map.entry("node-status-max-images", "0"));
     }
 
     @Test

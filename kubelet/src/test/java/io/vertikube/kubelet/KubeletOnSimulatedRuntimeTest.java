@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.vertikube.client.ListOptions;
+import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
 import io.vertikube.value.Cidr;
 import io.vertx.core.buffer.Buffer;
@@ -78,6 +80,33 @@ class KubeletOnSimulatedRuntimeTest {
                         .of(Lease.class)
                         .find("kube-node-lease", "node-a")
                         .isPresent());
+    }
+
+    @Test
+    void nodeThatIsNotToBeRegisteredIsWaitedFor() throws Exception {
+        KubeletOptions options = cluster.options("node-b", KubeletOptions.SIMULATED, cluster.folder.resolve("node-b"));
+        try (var other = cluster.kubelet(options.with(options.policies().with(new NodeOptions(false, 50, 0))))) {
+            Thread.sleep(Duration.ofSeconds(2));
+            assertThat(cluster.client.of(Node.class).find("", "node-b")).isEmpty();
+            assertThat(other.nodeReady()).isFalse();
+            cluster.client
+                    .of(Node.class)
+                    .create(new NodeBuilder()
+                            .withNewMetadata()
+                            .withName("node-b")
+                            .addToLabels("whose", "mine")
+                            .endMetadata()
+                            .build());
+            await().atMost(Duration.ofSeconds(20)).until(other::nodeReady);
+            assertThat(cluster.client
+                            .of(Node.class)
+                            .get("", "node-b")
+                            .getMetadata()
+                            .getLabels())
+                    .as("whoever makes the Node labels it")
+                    .containsEntry("whose", "mine")
+                    .doesNotContainKey("kubernetes.io/hostname");
+        }
     }
 
     @Test

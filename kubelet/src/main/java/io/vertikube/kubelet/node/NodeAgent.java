@@ -182,6 +182,9 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     private Node register(Optional<String> problem, Told told) throws IOException {
+        if (!options.policies().node().register()) {
+            return nodes.get("", options.hostname());
+        }
         Map<String, String> labels = new HashMap<>(options.nodeLabels());
         labels.put("kubernetes.io/hostname", options.hostname());
         labels.put("kubernetes.io/os", "linux");

@@ -33,7 +33,6 @@ public final class NodeStatusPlan {
     /** Version of Kubernetes whose kubelet this one behaves like. */
     public static final String KUBELET_VERSION = "v1.32.0";
 
-    private static final int SHOWN_IMAGES = 50;
     private static final Set<String> OURS = Set.of("MemoryPressure", "DiskPressure", "PIDPressure", "Ready");
 
     /**
@@ -63,7 +62,8 @@ public final class NodeStatusPlan {
     private NodeStatusPlan() {}
 
     public static NodeStatus of(Input input) {
-        Map<String, Quantity> capacity = capacity(input.resources(), input.maxPods());
+        Map<String, Quantity> capacity =
+                capacity(input.resources(), input.maxPods(), input.policies().node());
         return new NodeStatusBuilder(input.before())
                 .withCapacity(capacity)
                 .withAllocatable(Allocatable.of(capacity, input.resources(), input.policies()))
@@ -85,17 +85,17 @@ public final class NodeStatusPlan {
                 .withKubeletVersion(KUBELET_VERSION)
                 .withKubeProxyVersion("")
                 .endNodeInfo()
-                .withImages(images(input.images()))
+                .withImages(images(input.images(), input.policies().node().shownImages()))
                 .withRuntimeHandlers(handlers(input))
                 .build();
     }
 
     /** What the machine has. */
-    public static Map<String, Quantity> capacity(Machine.Resources resources, int maxPods) {
+    public static Map<String, Quantity> capacity(Machine.Resources resources, int maxPods, NodeOptions options) {
         Map<String, Quantity> result = new LinkedHashMap<>();
         result.put("cpu", new Quantity(Integer.toString(resources.cpus())));
         result.put("memory", new Quantity(Long.toString(resources.memoryBytes() / 1024) + "Ki"));
-        result.put("pods", new Quantity(Integer.toString(maxPods)));
+        result.put("pods", new Quantity(Integer.toString(options.pods(maxPods, resources.cpus()))));
         result.put("ephemeral-storage", new Quantity(Long.toString(resources.diskBytes() / 1024) + "Ki"));
         resources.largePages().forEach((size, bytes) -> result.put("hugepages-" + size, LargePages.quantity(bytes)));
         return result;
@@ -196,10 +196,10 @@ public final class NodeStatusPlan {
                 .orElseGet(() -> orEmpty(input.before().getRuntimeHandlers()));
     }
 
-    private static List<ContainerImage> images(List<Image> images) {
+    private static List<ContainerImage> images(List<Image> images, int most) {
         return images.stream()
                 .sorted(Comparator.comparingLong(Image::sizeBytes).reversed())
-                .limit(SHOWN_IMAGES)
+                .limit(most < 0 ? images.size() : most)
                 .map(image -> {
                     List<String> names = new ArrayList<>(image.digests());
                     names.addAll(image.tags());

@@ -34,7 +34,8 @@ class AllocatableTest {
                 "more than there is | --kube-reserved=cpu=9,memory=9Gi | 0m | 0Ki | 94371840Ki"
             })
     void podsGetWhatIsLeft(String what, String flags, String cpu, String memory, String disk) {
-        Map<String, Quantity> left = Allocatable.of(NodeStatusPlan.capacity(MACHINE, 110), MACHINE, policies(flags));
+        Map<String, Quantity> left =
+                Allocatable.of(NodeStatusPlan.capacity(MACHINE, 110, NodeOptions.DEFAULT), MACHINE, policies(flags));
         assertThat(left.get("cpu")).as(what).hasToString(cpu);
         assertThat(left.get("memory")).as(what).hasToString(memory);
         assertThat(left.get("ephemeral-storage")).as(what).hasToString(disk);
@@ -45,7 +46,7 @@ class AllocatableTest {
     void largePagesAreAResourceAndTakeFromTheMemory() {
         var machine = new Machine.Resources(
                 4, 8 * GI, 8 * GI, 100 * GI, 90 * GI, 1, 1, Map.of("2Mi", 6L << 20, "1Gi", GI, "64Ki", 0L));
-        Map<String, Quantity> capacity = NodeStatusPlan.capacity(machine, 110);
+        Map<String, Quantity> capacity = NodeStatusPlan.capacity(machine, 110, NodeOptions.DEFAULT);
         Map<String, Quantity> left = Allocatable.of(capacity, machine, policies("--eviction-hard=memory.available<0%"));
 
         assertThat(capacity.get("memory")).hasToString("8388608Ki");

@@ -1,0 +1,82 @@
+package io.vertikube.kubelet.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.vertikube.kubelet.NodePolicies;
+import io.vertikube.kubelet.runtime.Image;
+import io.vertikube.kubelet.runtime.RuntimeStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NodeStatusPlanTest {
+
+    private static final int CPUS = 4;
+
+    @ParameterizedTest
+    @CsvSource({"0,110", "10,40", "100,110", "1000000000,110"})
+    void aNodeTakesAsManyPodsAsItsProcessorsMay(int podsPerCore, String pods) {
+        NodeStatus status = status(new NodeOptions(true, 50, podsPerCore), Optional.empty(), new NodeStatus());
+        assertThat(status.getCapacity().get("pods").getAmount()).isEqualTo(pods);
+        assertThat(status.getAllocatable().get("pods").getAmount()).isEqualTo(pods);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50,50", "-1,60", "3,3", "0,0"})
+    void theLargestImagesAreShown(int most, int shown) {
+        NodeStatus status = status(new NodeOptions(true, most, 0), Optional.empty(), new NodeStatus());
+        assertThat(status.getImages()).hasSize(shown);
+        if (shown > 0) {
+            assertThat(status.getImages().getFirst().getSizeBytes()).isEqualTo(60);
+        }
+    }
+
+    @Test
+    void whatTheRuntimesHandlersCanDoIsToldAndStaysWhileItIsAway() {
+        NodeStatus told = status(
+                NodeOptions.DEFAULT,
+                Optional.of(List.of(
+                        new RuntimeStatus.Handler("runc", true, true), new RuntimeStatus.Handler("", false, true))),
+                new NodeStatus());
+        assertThat(told.getRuntimeHandlers())
+                .extracting(each -> each.getName() + " "
+                        + each.getFeatures().getRecursiveReadOnlyMounts() + " "
+                        + each.getFeatures().getUserNamespaces())
+                .containsExactly(" false true", "runc true true");
+        assertThat(status(NodeOptions.DEFAULT, Optional.empty(), told).getRuntimeHandlers())
+                .isEqualTo(told.getRuntimeHandlers());
+        assertThat(status(NodeOptions.DEFAULT, Optional.of(List.of()), told).getRuntimeHandlers())
+                .isEmpty();
+    }
+
+    private static NodeStatus status(
+            NodeOptions options, Optional<List<RuntimeStatus.Handler>> handlers, NodeStatus before) {
+        List<Image> images = LongStream.rangeClosed(1, 60)
+                .mapToObj(size ->
+                        new Image("id" + size, List.of("i:" + size), List.of(), size, OptionalLong.empty(), "", false))
+                .toList();
+        return NodeStatusPlan.of(new NodeStatusPlan.Input(
+                before,
+                new Machine.Identity("m", "s", "b", "6.1", "Linux", "amd64"),
+                new Machine.Resources(CPUS, 1L << 33, 1L << 32, 1L << 40, 1L << 39, 32768, 100, Map.of()),
+                Optional.empty(),
+                images,
+                handlers,
+                Optional.empty(),
+                "n",
+                List.of("192.0.2.1"),
+                10250,
+                110,
+                NodePolicies.NONE.with(options),
+                Set.of(),
+                Instant.EPOCH));
+    }
+}
