@@ -3,6 +3,7 @@ package io.vertikube.kubelet;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertikube.kubelet.node.Machine;
 import io.vertikube.service.CommonFlags;
 import io.vertikube.service.ConfigFileReader;
 import io.vertikube.service.DurationConverter;
@@ -179,10 +180,21 @@ public final class KubeletCommand implements Callable<Integer>, ConfigFileReader
             description = "How often pods and their volumes are looked over (${DEFAULT-VALUE}).")
     private Duration syncFrequency = Duration.ofMinutes(1);
 
+    @Option(
+            names = "--fail-swap-on",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "true",
+            description = "Do not start where the machine swaps (${DEFAULT-VALUE}).")
+    private boolean failSwapOn = true;
+
     @Override
     public Integer call() throws InterruptedException {
         Logging.configure(common.loggingFormat(), common.verbosity());
         KubeletOptions options = options();
+        if (failSwapOn && !options.isSimulated()) {
+            Machine.refuseSwap(Path.of("/proc/swaps"));
+        }
         Vertx vertx = Vertx.vertx();
         try (var memory = new OwnMemory()) {
             memory.start();

@@ -52,6 +52,11 @@ final class KubeletConfiguration {
             Map.entry("containerLogMaxFiles", "container-log-max-files"),
             Map.entry("cgroupRoot", "cgroup-root"),
             Map.entry("cgroupDriver", "cgroup-driver"),
+            Map.entry("cpuCFSQuota", "cpu-cfs-quota"),
+            Map.entry("cpuCFSQuotaPeriod", "cpu-cfs-quota-period"),
+            Map.entry("failSwapOn", "fail-swap-on"),
+            Map.entry("singleProcessOOMKill", "single-process-oom-kill"),
+            Map.entry("memorySwap.swapBehavior", "memory-swap-behavior"),
             Map.entry("maxPods", "max-pods"),
             Map.entry("podsPerCore", "pods-per-core"),
             Map.entry("registerNode", "register-node"),
@@ -97,17 +102,12 @@ final class KubeletConfiguration {
             Map.entry("memoryManagerPolicy", "None"),
             Map.entry("topologyManagerPolicy", "none"),
             Map.entry("topologyManagerScope", "container"),
-            Map.entry("cpuCFSQuota", "true"),
-            Map.entry("cpuCFSQuotaPeriod", "100ms"),
-            Map.entry("failSwapOn", "false"),
             Map.entry("enableControllerAttachDetach", "true"),
             Map.entry("protectKernelDefaults", "false"),
             Map.entry("makeIPTablesUtilChains", "false"),
             Map.entry("localStorageCapacityIsolation", "true"),
             Map.entry("nodeLeaseDurationSeconds", "40"),
-            Map.entry("singleProcessOOMKill", "false"),
-            Map.entry("mergeDefaultEvictionSettings", "false"),
-            Map.entry("memorySwap.swapBehavior", "NoSwap"));
+            Map.entry("mergeDefaultEvictionSettings", "false"));
 
     /** Documented fields that change nothing here. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(

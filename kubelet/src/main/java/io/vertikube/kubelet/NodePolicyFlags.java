@@ -2,6 +2,7 @@ package io.vertikube.kubelet;
 
 import io.vertikube.kubelet.cgroup.CgroupOptions;
 import io.vertikube.kubelet.cgroup.CgroupOptions.Enforced;
+import io.vertikube.kubelet.cgroup.LimitOptions;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
 import io.vertikube.kubelet.node.NodeOptions;
@@ -271,6 +272,36 @@ final class NodePolicyFlags {
             description = "Cgroup of kubelet and runtime, which has to be there.")
     private @Nullable String kubeCgroup;
 
+    @Option(
+            names = "--cpu-cfs-quota",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "true",
+            description = "Make limits of the processor quotas of its time (${DEFAULT-VALUE}).")
+    private boolean cfsQuota = true;
+
+    @Option(
+            names = "--cpu-cfs-quota-period",
+            paramLabel = "DURATION",
+            defaultValue = "100ms",
+            converter = DurationConverter.class,
+            description = "What such a quota is of, 1ms to 1s (${DEFAULT-VALUE}).")
+    private Duration cfsPeriod = Duration.ofMillis(100);
+
+    @Option(
+            names = "--single-process-oom-kill",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "Kill one process, not a container, when its memory runs out (false on cgroup v2).")
+    private @Nullable Boolean singleProcessOomKill;
+
+    @Option(
+            names = "--memory-swap-behavior",
+            paramLabel = "BEHAVIOR",
+            defaultValue = "NoSwap",
+            description = "NoSwap, or LimitedSwap for Burstable pods on cgroup v2 (${DEFAULT-VALUE}).")
+    private String swapBehaviour = "NoSwap";
+
     @Option(names = "--memory-qos", description = "Keep the memory that pods request for them (memory.min, cgroup v2).")
     private boolean memoryQos;
 
@@ -334,7 +365,12 @@ final class NodePolicyFlags {
                         new CgroupOptions.Enforcement(
                                 Enforced.parse(enforced),
                                 Optional.ofNullable(systemCgroup),
-                                Optional.ofNullable(kubeCgroup))));
+                                Optional.ofNullable(kubeCgroup)),
+                        new LimitOptions(
+                                cfsQuota,
+                                cfsPeriod,
+                                Optional.ofNullable(singleProcessOomKill),
+                                LimitOptions.isLimitedSwap(swapBehaviour))));
     }
 
     private PodPolicies pods(boolean simulated) {

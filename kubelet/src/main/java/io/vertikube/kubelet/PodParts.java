@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.vertikube.client.ApiClient;
 import io.vertikube.kubelet.admission.NodeAdmission;
+import io.vertikube.kubelet.cgroup.LimitPolicy;
 import io.vertikube.kubelet.cgroup.PodCgroups;
 import io.vertikube.kubelet.csi.CsiDrivers;
 import io.vertikube.kubelet.csi.CsiMounts;
@@ -87,7 +88,7 @@ final class PodParts {
                 options.policies().cgroups());
         PodCalls calls = ground.own(simulated ? new SimulatedCalls() : new NetworkCalls(ground.vertx()));
         StatusWriter status = ground.own(new StatusWriter(client, views::shown, ground.runtime()::isCrowded));
-        NodeFacts facts = facts(ground);
+        NodeFacts facts = facts(ground, cgroups);
         boolean appArmor = simulated || AppArmorPlan.isEnabled();
         this.tools = new PodTools(
                 options,
@@ -176,7 +177,7 @@ final class PodParts {
                         kind.title() + (success ? " probe warning: " : " probe failed: ") + output.strip()));
     }
 
-    private static NodeFacts facts(Ground ground) throws IOException {
+    private static NodeFacts facts(Ground ground, PodCgroups cgroups) throws IOException {
         KubeletOptions options = ground.options();
         Machine.Resources resources = ground.machine().resources();
         return new NodeFacts(
@@ -184,6 +185,7 @@ final class PodParts {
                 ground.addresses(),
                 resources.memoryBytes(),
                 List.copyOf(resources.largePages().keySet()),
+                options.isSimulated() ? LimitPolicy.DEFAULT : cgroups.limits(Machine.swapBytes()),
                 Allocatable.of(
                         NodeStatusPlan.capacity(
                                 resources, options.maxPods(), options.policies().node()),

@@ -3,12 +3,14 @@ package io.vertikube.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertikube.kubelet.cgroup.LimitOptions;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.server.LogLimits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,6 +133,21 @@ class KubeletCommandTest {
     }
 
     @Test
+    void whatLimitsBecomeCanBeSaid() {
+        assertThat(parse("--kubeconfig=/k").policies().cgroups().limits()).isEqualTo(LimitOptions.DEFAULT);
+        assertThat(parse(
+                                "--kubeconfig=/k",
+                                "--cpu-cfs-quota=false",
+                                "--cpu-cfs-quota-period=10ms",
+                                "--single-process-oom-kill=false",
+                                "--memory-swap-behavior=LimitedSwap")
+                        .policies()
+                        .cgroups()
+                        .limits())
+                .isEqualTo(new LimitOptions(false, Duration.ofMillis(10), Optional.of(false), true));
+    }
+
+    @Test
     void whatIsDoneWithTheNodeCanBeSaid() {
         assertThat(parse("--kubeconfig=/k").policies().node()).isEqualTo(NodeOptions.DEFAULT);
         assertThat(parse(
@@ -156,6 +173,9 @@ class KubeletCommandTest {
                 "--user-namespaces-ids-per-pod=0 | --user-namespaces-ids-per-pod: 0 must be",
                 "--node-status-max-images=-2 | --node-status-max-images: -2 must be -1 or greater",
                 "--pods-per-core=-1 | --pods-per-core: -1 must not be a negative number",
+                "--cpu-cfs-quota-period=500us | --cpu-cfs-quota-period: 500us must be between 1ms and 1s, inclusive",
+                "--cpu-cfs-quota-period=2s | --cpu-cfs-quota-period: 2000000us must be between 1ms and 1s, inclusive",
+                "--memory-swap-behavior=Unlimited | must be one of: \"\", \"LimitedSwap\" or \"NoSwap\"",
                 "--container-log-max-files=1 | --container-log-max-files: 1 must be greater than 1",
             })
     void policiesThatCannotBeAreNamed(String flags, String message) {

@@ -82,6 +82,11 @@ class KubeletConfigurationTest {
                         serializeImagePulls: true
                         userNamespaces: {idsPerPod: 131072}
                         podsPerCore: 10
+                        cpuCFSQuota: false
+                        cpuCFSQuotaPeriod: 10ms
+                        failSwapOn: false
+                        singleProcessOOMKill: true
+                        memorySwap: {swapBehavior: LimitedSwap}
                         registerNode: false
                         nodeStatusMaxImages: -1
                         crashLoopBackOff: {maxContainerRestartPeriod: 1m}
@@ -98,6 +103,11 @@ class KubeletConfigurationTest {
                         Map.entry("seccomp-default", "true"),
                         Map.entry("serialize-image-pulls", "true"),
                         Map.entry("pods-per-core", "10"),
+                        Map.entry("cpu-cfs-quota", "false"),
+                        Map.entry("cpu-cfs-quota-period", "10ms"),
+                        Map.entry("fail-swap-on", "false"),
+                        Map.entry("single-process-oom-kill", "true"),
+                        Map.entry("memory-swap-behavior", "LimitedSwap"),
                         Map.entry("register-node", "false"),
                         Map.entry("node-status-max-images", "-1"),
                         Map.entry("user-namespaces-ids-per-pod", "131072"),

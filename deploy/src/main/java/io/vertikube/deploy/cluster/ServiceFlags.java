@@ -86,6 +86,7 @@ public final class ServiceFlags {
                 "--container-runtime-endpoint=" + files.runtimeEndpoint(),
                 "--root-dir=" + files.kubelet(),
                 "--pod-logs-dir=" + files.podLogs(),
+                "--fail-swap-on=false",
                 "--manage-cni",
                 "--cni-conf-dir=" + files.cni(),
                 "--cluster-cidr=" + settings.clusterCidr()));

@@ -28,6 +28,21 @@ final class CgroupFiles {
         return Files.exists(mount.resolve("cgroup.controllers"));
     }
 
+    /** Whether the kernel limits a cgroup's swap by itself: the first cgroup has no limits, those in it do. */
+    boolean limitsSwap() throws IOException {
+        if (!isV2()) {
+            return false;
+        }
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(mount, Files::isDirectory)) {
+            for (Path folder : folders) {
+                if (Files.exists(folder.resolve("memory.swap.max"))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     boolean isThere(String path) throws IOException {
         for (Path hierarchy : hierarchies()) {
             if (Files.isDirectory(hierarchy.resolve(path))) {

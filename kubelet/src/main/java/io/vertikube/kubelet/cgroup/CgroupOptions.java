@@ -11,11 +11,17 @@ import java.util.Set;
  * @param podPidsLimit most processes of a pod, 0 or less for no limit
  * @param memoryQos whether a pod's memory requests are kept for it ({@code memory.min}, cgroup v2)
  * @param enforcement whose cgroups are limited to what is theirs
+ * @param limits what containers' limits become
  */
-public record CgroupOptions(Driver driver, long podPidsLimit, boolean memoryQos, Enforcement enforcement) {
+public record CgroupOptions(
+        Driver driver, long podPidsLimit, boolean memoryQos, Enforcement enforcement, LimitOptions limits) {
 
     public static final CgroupOptions DEFAULT = new CgroupOptions(
-            Driver.CGROUPFS, -1, false, new Enforcement(Set.of(Enforced.PODS), Optional.empty(), Optional.empty()));
+            Driver.CGROUPFS,
+            -1,
+            false,
+            new Enforcement(Set.of(Enforced.PODS), Optional.empty(), Optional.empty()),
+            LimitOptions.DEFAULT);
 
     /** What limits a cgroup above single pods ("Reserve Compute Resources for System Daemons" in the documentation). */
     public enum Enforced {

@@ -51,6 +51,16 @@ public final class PodCgroups {
         this.slices = new SystemdSlices(commands);
     }
 
+    /**
+     * What containers' limits become here.
+     *
+     * @param swapBytes what swap the machine has
+     * @throws IllegalArgumentException if the kernel's version of cgroups has not what is asked for
+     */
+    public LimitPolicy limits(long swapBytes) throws IOException {
+        return options.limits().on(files.isV2(), files.limitsSwap(), swapBytes);
+    }
+
     /** The parent to tell the runtime for a pod: a folder, or with systemd a slice; empty when the runtime decides. */
     public String parentOf(String uid, String qosClass) {
         return names.map(all -> "/" + all.pod(uid, qosClass)).orElse("");

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  */
 public final class PodResources {
 
-    /** CFS period in microseconds. */
+    /** CFS period in microseconds, unless told otherwise. */
     static final long PERIOD = 100_000;
 
     private static final long MIN_SHARES = 2;
@@ -57,18 +57,48 @@ public final class PodResources {
      *
      * @param memoryCapacity the machine's, in bytes
      * @param pageSizes sizes of large pages that the machine knows, such as {@code 2Mi}
+     * @param policy what limits become here
      */
-    public static LinuxResources of(Pod pod, Container container, long memoryCapacity, Collection<String> pageSizes) {
+    public static LinuxResources of(
+            Pod pod, Container container, long memoryCapacity, Collection<String> pageSizes, LimitPolicy policy) {
         long request = milli(requests(container), "cpu").orElse(0);
         long limit = milli(limits(container), "cpu").orElse(0);
         boolean unset = request == 0 && limit > 0 && !requests(container).containsKey("cpu");
+        boolean limited = limit > 0 && policy.quotas();
         return new LinuxResources(
-                limit > 0 ? PERIOD : 0,
-                limit > 0 ? quota(limit) : 0,
+                limited ? policy.periodMicros() : 0,
+                limited ? quota(limit, policy.periodMicros()) : 0,
                 shares(unset ? limit : request),
                 bytes(limits(container), "memory").orElse(0),
                 oomScoreAdjustment(pod, container, memoryCapacity),
-                hugepages(container, pageSizes));
+                hugepages(container, pageSizes),
+                unified(pod, container, memoryCapacity, policy));
+    }
+
+    private static SortedMap<String, String> unified(
+            Pod pod, Container container, long memoryCapacity, LimitPolicy policy) {
+        var result = new TreeMap<String, String>();
+        if (policy.killTogether()) {
+            result.put("memory.oom.group", "1");
+        }
+        policy.swapBytes()
+                .ifPresent(
+                        all -> result.put("memory.swap.max", Long.toString(swap(pod, container, memoryCapacity, all))));
+        return result;
+    }
+
+    /** Its share of the swap, as its request is of the memory; only of what may exceed its request (KEP-2400). */
+    private static long swap(Pod pod, Container container, long memoryCapacity, long all) {
+        long limit = bytes(limits(container), "memory").orElse(0);
+        long request = bytes(requests(container), "memory").orElse(limit);
+        Integer priority = pod.getSpec().getPriority();
+        boolean critical = priority != null && priority >= NODE_CRITICAL;
+        return critical
+                        || memoryCapacity <= 0
+                        || request == limit
+                        || !qosClass(pod).equals("Burstable")
+                ? 0
+                : (long) ((double) request / memoryCapacity * all);
     }
 
     private static SortedMap<String, Long> hugepages(Container container, Collection<String> pageSizes) {
@@ -82,7 +112,7 @@ public final class PodResources {
     }
 
     /** Limits of the pod as a whole: its containers' sums, an unlimited container makes the pod unlimited. */
-    public static LinuxResources ofPod(Pod pod) {
+    public static LinuxResources ofPod(Pod pod, LimitPolicy policy) {
         long shares = 0;
         long cpuLimit = 0;
         long memoryLimit = 0;
@@ -110,8 +140,8 @@ public final class PodResources {
             }
         }
         return new LinuxResources(
-                PERIOD,
-                cpuLimited && cpuLimit > 0 ? quota(cpuLimit) : 0,
+                policy.periodMicros(),
+                policy.quotas() && cpuLimited && cpuLimit > 0 ? quota(cpuLimit, policy.periodMicros()) : 0,
                 shares(shares),
                 memoryLimited ? memoryLimit : 0,
                 0);
@@ -121,8 +151,8 @@ public final class PodResources {
         return Math.clamp(milliCpu * 1024 / 1000, MIN_SHARES, MAX_SHARES);
     }
 
-    static long quota(long milliCpu) {
-        return Math.max(milliCpu * PERIOD / 1000, MIN_QUOTA);
+    static long quota(long milliCpu, long period) {
+        return Math.max(milliCpu * period / 1000, MIN_QUOTA);
     }
 
     /** The likelier to be killed, the more a container uses beyond its request. */

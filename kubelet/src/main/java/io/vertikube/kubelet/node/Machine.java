@@ -90,6 +90,24 @@ public final class Machine {
                 LargePages.of(Path.of("/sys/kernel/mm/hugepages")));
     }
 
+    /** What swap it has. */
+    public static long swapBytes() {
+        return read(MEMORY_FILE).map(memory -> kilobytes(memory, "SwapTotal:")).orElse(0L);
+    }
+
+    /**
+     * Refuses a machine that swaps, which makes nonsense of what pods are promised of its memory.
+     *
+     * @param swaps the kernel's list of what it swaps to; one that is not there has nothing in it
+     */
+    public static void refuseSwap(Path swaps) {
+        String[] lines = read(swaps.toString()).orElse("").split("\n");
+        if (lines.length > 1) {
+            throw new IllegalArgumentException("running with swap on is not supported, please disable swap or set"
+                    + " --fail-swap-on flag to false. " + swaps + " contained: " + String.join("; ", lines));
+        }
+    }
+
     /** What all processors have worked since the machine started. */
     public long cpuCoreNanoseconds() throws IOException {
         String[] fields = Files.readAllLines(Path.of("/proc/stat")).getFirst().split("\\s+");

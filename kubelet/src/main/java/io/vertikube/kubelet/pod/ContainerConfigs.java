@@ -93,7 +93,7 @@ final class ContainerConfigs {
                 Boolean.TRUE.equals(container.getStdinOnce()),
                 Boolean.TRUE.equals(container.getTty()),
                 stopSignal(container),
-                PodResources.of(pod, container, facts.memoryBytes(), facts.pageSizes()),
+                PodResources.of(pod, container, facts.memoryBytes(), facts.pageSizes(), facts.limits()),
                 SecurityPlan.of(
                         pod,
                         container,

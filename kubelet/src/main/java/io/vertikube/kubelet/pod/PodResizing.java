@@ -107,15 +107,16 @@ final class PodResizing {
     boolean give(Pod granted, RuntimePod seen, ContainerSpec spec, ContainerStatus running) {
         String uid = state.identity.uid();
         String qos = PodResources.qosClass(granted);
-        LinuxResources all = PodResources.ofPod(granted);
         NodeFacts facts = tools.facts().get();
-        LinuxResources before = PodResources.ofPod(with(granted, state.resize.given()));
+        LinuxResources all = PodResources.ofPod(granted, facts.limits());
+        LinuxResources before = PodResources.ofPod(with(granted, state.resize.given()), facts.limits());
         try {
             tools.cgroups().create(uid, qos, larger(before, all));
             tools.runtime()
                     .updateResources(
                             running.id(),
-                            PodResources.of(granted, spec.container(), facts.memoryBytes(), facts.pageSizes()));
+                            PodResources.of(
+                                    granted, spec.container(), facts.memoryBytes(), facts.pageSizes(), facts.limits()));
             tools.allocations().give(uid, running.id(), wanted(spec.container()));
             if (isLast(granted, seen, running.id())) {
                 tools.cgroups().create(uid, qos, all);

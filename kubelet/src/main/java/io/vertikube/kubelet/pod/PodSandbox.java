@@ -89,7 +89,12 @@ final class PodSandbox {
     private String makeCgroup(Pod pod) {
         String qos = PodResources.qosClass(pod);
         try {
-            tools.cgroups().create(state.identity.uid(), qos, PodResources.ofPod(pod), PodReserves.of(pod));
+            tools.cgroups()
+                    .create(
+                            state.identity.uid(),
+                            qos,
+                            PodResources.ofPod(pod, tools.facts().get().limits()),
+                            PodReserves.of(pod));
             return tools.cgroups().parentOf(state.identity.uid(), qos);
         } catch (IOException e) {
             tools.events()

@@ -9,9 +9,11 @@ import io.vertikube.kubelet.kernel.MachineCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +72,7 @@ class PodCgroupsTest {
                 "hugetlb.2MB.max",
                 "hugetlb.1GB.max");
         cgroups("/", options(CgroupOptions.Driver.CGROUPFS, 100, true))
-                .create(UID, "Burstable", PodResources.ofPod(pod()), PodReserves.of(pod()));
+                .create(UID, "Burstable", PodResources.ofPod(pod(), LimitPolicy.DEFAULT), PodReserves.of(pod()));
         assertThat(pod.resolve("cpu.weight")).hasContent("20");
         assertThat(pod.resolve("cpu.max")).hasContent("150000 100000");
         assertThat(pod.resolve("memory.max")).hasContent("134217728");
@@ -87,7 +89,8 @@ class PodCgroupsTest {
         Path pod = mount.resolve("kubepods/besteffort/pod" + UID);
         files(pod, "cpu.weight", "cpu.max", "memory.max", "memory.min", "pids.max");
         Pod plain = TestPods.parse("{metadata: {name: p, uid: u}, spec: {containers: [{name: c, image: i}]}}");
-        cgroups("/", CgroupOptions.DEFAULT).create(UID, "BestEffort", PodResources.ofPod(plain), PodReserves.of(plain));
+        cgroups("/", CgroupOptions.DEFAULT)
+                .create(UID, "BestEffort", PodResources.ofPod(plain, LimitPolicy.DEFAULT), PodReserves.of(plain));
         assertThat(pod.resolve("cpu.weight")).hasContent("1");
         for (String file : List.of("cpu.max", "memory.max", "memory.min", "pids.max")) {
             assertThat(pod.resolve(file)).isEmptyFile();
@@ -99,7 +102,7 @@ class PodCgroupsTest {
         kernelOfVersion2();
         PodCgroups cgroups = cgroups("/", options(CgroupOptions.Driver.SYSTEMD, 100, false));
         String slice = "kubepods-burstable-pod0f1e_2d3c.slice";
-        cgroups.create(UID, "Burstable", PodResources.ofPod(pod()));
+        cgroups.create(UID, "Burstable", PodResources.ofPod(pod(), LimitPolicy.DEFAULT));
         assertThat(commands)
                 .containsExactly(
                         "busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager"
@@ -111,7 +114,7 @@ class PodCgroupsTest {
                         CALL + " SetUnitProperties sba(sv) kubepods-burstable.slice true 1 CPUWeight t 20");
         Files.createDirectories(mount.resolve(cgroups.parentOf(UID, "Burstable").substring(1)));
         commands.clear();
-        cgroups.create(UID, "Burstable", PodResources.ofPod(pod()));
+        cgroups.create(UID, "Burstable", PodResources.ofPod(pod(), LimitPolicy.DEFAULT));
         cgroups.remove(UID);
         assertThat(commands)
                 .containsExactly(
@@ -139,7 +142,7 @@ class PodCgroupsTest {
         Files.writeString(burstable, "1024");
         Files.writeString(bestEffort, "1024");
         PodCgroups cgroups = cgroups("/", CgroupOptions.DEFAULT);
-        cgroups.create("b", "Burstable", PodResources.ofPod(pod()));
+        cgroups.create("b", "Burstable", PodResources.ofPod(pod(), LimitPolicy.DEFAULT));
         assertThat(burstable).as("one pod has 1024, the other has now 500m").hasContent(Long.toString(1024 + 512));
         cgroups.create("c", "BestEffort", new io.vertikube.kubelet.runtime.LinuxResources(0, 0, 2, 0, 0));
         assertThat(bestEffort).hasContent("2");
@@ -169,16 +172,47 @@ class PodCgroupsTest {
                 .hasMessage("--enforce-node-allocatable: kube-reserved needs --kube-reserved-cgroup");
     }
 
+    @Test
+    void limitsAreWhatTheKernelsVersionHas() throws IOException {
+        LimitOptions swapping = new LimitOptions(false, Duration.ofMillis(5), Optional.of(true), true);
+        LimitOptions together = new LimitOptions(true, Duration.ofMillis(100), Optional.of(false), false);
+        assertThat(limited(LimitOptions.DEFAULT).limits(100)).isEqualTo(LimitPolicy.DEFAULT);
+        assertThatThrownBy(() -> limited(together).limits(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--single-process-oom-kill must not be explicitly set to false when using cgroup v1");
+        assertThatThrownBy(() -> limited(swapping).limits(100))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--memory-swap-behavior: LimitedSwap needs cgroup v2, which this machine does not have");
+
+        kernelOfVersion2();
+        assertThat(limited(LimitOptions.DEFAULT).limits(100))
+                .as("without limits of swap")
+                .isEqualTo(new LimitPolicy(true, 100_000, true, OptionalLong.empty()));
+        files(mount.resolve("system.slice"), "memory.swap.max");
+        assertThat(limited(LimitOptions.DEFAULT).limits(100))
+                .isEqualTo(new LimitPolicy(true, 100_000, true, OptionalLong.of(0)));
+        assertThat(limited(together).limits(100)).isEqualTo(new LimitPolicy(true, 100_000, true, OptionalLong.of(0)));
+        assertThat(limited(swapping).limits(100)).isEqualTo(new LimitPolicy(false, 5_000, false, OptionalLong.of(100)));
+    }
+
+    private PodCgroups limited(LimitOptions limits) {
+        return cgroups(
+                "/",
+                new CgroupOptions(
+                        CgroupOptions.Driver.CGROUPFS, -1, false, CgroupOptions.DEFAULT.enforcement(), limits));
+    }
+
     private static CgroupOptions enforcing(CgroupOptions.Enforced what, String system) {
         return new CgroupOptions(
                 CgroupOptions.Driver.CGROUPFS,
                 -1,
                 false,
-                new CgroupOptions.Enforcement(Set.of(what), Optional.of(system), Optional.empty()));
+                new CgroupOptions.Enforcement(Set.of(what), Optional.of(system), Optional.empty()),
+                LimitOptions.DEFAULT);
     }
 
     private static CgroupOptions options(CgroupOptions.Driver driver, long pids, boolean memoryQos) {
-        return new CgroupOptions(driver, pids, memoryQos, CgroupOptions.DEFAULT.enforcement());
+        return new CgroupOptions(driver, pids, memoryQos, CgroupOptions.DEFAULT.enforcement(), LimitOptions.DEFAULT);
     }
 
     private PodCgroups cgroups(String root, CgroupOptions options) {

@@ -1,6 +1,8 @@
 package io.vertikube.kubelet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,21 @@ final class MachineTest {
         assertThat(has.memoryAvailable()).isPositive().isLessThanOrEqualTo(has.memoryBytes());
         assertThat(has.diskBytes()).isEqualTo(Files.getFileStore(root).getTotalSpace());
         assertThat(has.diskAvailable()).isPositive().isLessThanOrEqualTo(has.diskBytes());
+    }
+
+    @Test
+    void aMachineThatSwapsIsRefused(@TempDir Path folder) throws Exception {
+        String head = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
+        Path swaps = folder.resolve("swaps");
+        assertThatCode(() -> Machine.refuseSwap(swaps)).doesNotThrowAnyException();
+        Files.writeString(swaps, head);
+        assertThatCode(() -> Machine.refuseSwap(swaps)).doesNotThrowAnyException();
+        Files.writeString(swaps, head + "/swapfile file 2097148 0 -2\n");
+        assertThatThrownBy(() -> Machine.refuseSwap(swaps))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("running with swap on is not supported, please disable swap or set"
+                        + " --fail-swap-on flag to false. ")
+                .hasMessageEndingWith("/swapfile file 2097148 0 -2");
     }
 
     @Test

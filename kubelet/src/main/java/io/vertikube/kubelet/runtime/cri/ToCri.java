@@ -118,7 +118,8 @@ final class ToCri {
                 .setCpuQuota(resources.cpuQuota())
                 .setCpuShares(resources.cpuShares())
                 .setMemoryLimitInBytes(resources.memoryLimitBytes())
-                .setOomScoreAdj(resources.oomScoreAdj());
+                .setOomScoreAdj(resources.oomScoreAdj())
+                .putAllUnified(resources.unified());
         resources
                 .hugepages()
                 .forEach((size, bytes) -> result.addHugepageLimits(

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.TestPods;
+import io.vertikube.kubelet.cgroup.LimitPolicy;
 import io.vertikube.kubelet.cgroup.PodResources;
+import io.vertikube.kubelet.runtime.LinuxResources;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a runtime is told of a container's large pages: a limit for every size that the machine has. */
+/** What a runtime is told of a container's large pages, a limit for every size that the machine has, and of cgroup v2. */
 final class HugePageLimitsTest {
 
     @ParameterizedTest(name = "{0} with {1}")
@@ -34,10 +39,18 @@ final class HugePageLimitsTest {
                   containers: [{name: c, image: i, resources: %s}]
                 """.formatted(resources));
         List<String> known = sizes == null ? List.of() : Arrays.asList(sizes.split(" "));
-        var limits = PodResources.of(pod, pod.getSpec().getContainers().getFirst(), 1L << 33, known);
+        var limits =
+                PodResources.of(pod, pod.getSpec().getContainers().getFirst(), 1L << 33, known, LimitPolicy.DEFAULT);
         assertThat(ToCri.resources(limits).getHugepageLimitsList().stream()
                         .map(limit -> limit.getPageSize() + "=" + limit.getLimit())
                         .collect(Collectors.joining(" ")))
                 .isEqualTo(told == null ? "" : told);
+    }
+
+    @Test
+    void whatOnlyVersion2OfCgroupsHasIsSaidByFile() {
+        var unified = new TreeMap<>(Map.of("memory.oom.group", "1", "memory.swap.max", "0"));
+        var limits = new LinuxResources(0, 0, 2, 0, 0, new TreeMap<>(), unified);
+        assertThat(ToCri.resources(limits).getUnifiedMap()).isEqualTo(unified);
     }
 }
