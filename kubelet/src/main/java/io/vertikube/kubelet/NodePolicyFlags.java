@@ -7,6 +7,7 @@ import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
 import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
+import io.vertikube.kubelet.runtime.CgroupDriver;
 import io.vertikube.kubelet.server.LogLimits;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
@@ -243,7 +244,7 @@ final class NodePolicyFlags {
             paramLabel = "DRIVER",
             defaultValue = "cgroupfs",
             description =
-                    "Who makes pods' cgroups: cgroupfs or systemd, the same as for the runtime (${DEFAULT-VALUE}).")
+                    "Who makes pods' cgroups where the runtime does not say it (containerd 1): cgroupfs or systemd, the same as there (${DEFAULT-VALUE}).")
     private String cgroupDriver = "cgroupfs";
 
     @Option(
@@ -359,7 +360,7 @@ final class NodePolicyFlags {
                         ? simulated ? ChangeDetection.CACHE : ChangeDetection.WATCH
                         : ChangeDetection.parse(changeDetection),
                 new CgroupOptions(
-                        CgroupOptions.Driver.parse(cgroupDriver),
+                        CgroupDriver.parse(cgroupDriver),
                         podPidsLimit,
                         memoryQos,
                         new CgroupOptions.Enforcement(

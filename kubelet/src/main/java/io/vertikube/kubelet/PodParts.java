@@ -85,7 +85,8 @@ final class PodParts {
                 !simulated && isRoot());
         var cgroups = new PodCgroups(
                 simulated ? Optional.empty() : options.cgroupRoot(),
-                options.policies().cgroups());
+                options.policies().cgroups(),
+                ground.runtime()::cgroupDriver);
         PodCalls calls = ground.own(simulated ? new SimulatedCalls() : new NetworkCalls(ground.vertx()));
         StatusWriter status = ground.own(new StatusWriter(client, views::shown, ground.runtime()::isCrowded));
         NodeFacts facts = facts(ground, cgroups);

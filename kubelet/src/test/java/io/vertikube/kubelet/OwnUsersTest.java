@@ -57,11 +57,9 @@ final class OwnUsersTest {
                         .containsEntry("second/c", ids(2))
                         .containsEntry("plain", Optional.empty())
                         .containsEntry("plain/c", Optional.empty());
-                var handlers = cluster.client
-                        .of(Node.class)
-                        .get("", "node-a")
-                        .getStatus()
-                        .getRuntimeHandlers();
+                var status = cluster.client.of(Node.class).get("", "node-a").getStatus();
+                assertThat(status.getFeatures().getSupplementalGroupsPolicy()).isTrue();
+                var handlers = status.getRuntimeHandlers();
                 assertThat(handlers).hasSize(1);
                 assertThat(handlers.getFirst().getFeatures().getUserNamespaces())
                         .isTrue();

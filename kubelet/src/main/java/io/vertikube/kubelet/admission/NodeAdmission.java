@@ -93,7 +93,7 @@ public final class NodeAdmission {
     }
 
     private Optional<NodeFit.Misfit> misfit(Pod pod, PodDemand wants, Node here) {
-        Optional<NodeFit.Misfit> other = NodeFit.otherSystem(pod, here);
+        Optional<NodeFit.Misfit> other = NodeFit.otherKind(pod, here);
         if (other.isPresent()) {
             return other;
         }

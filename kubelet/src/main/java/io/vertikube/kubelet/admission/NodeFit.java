@@ -1,7 +1,9 @@
 package io.vertikube.kubelet.admission;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeFeatures;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.vertikube.kubelet.pod.PodOrigin;
 import io.vertikube.value.NodeTerms;
@@ -35,8 +37,8 @@ final class NodeFit {
 
     private NodeFit() {}
 
-    /** Whether it is for another operating system. */
-    static Optional<Misfit> otherSystem(Pod pod, Node node) {
+    /** Whether it asks for what no room helps with: another operating system, or what the runtime does not do. */
+    static Optional<Misfit> otherKind(Pod pod, Node node) {
         String wanted = map(pod.getSpec().getNodeSelector()).get(OS_LABEL);
         String has = map(node.getMetadata().getLabels()).getOrDefault(OS_LABEL, OS);
         if (wanted != null && !wanted.equals(has)) {
@@ -50,7 +52,22 @@ final class NodeFit {
             return Optional.of(new Misfit(
                     "PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS", "", 0));
         }
-        return Optional.empty();
+        return otherRuntime(pod, node);
+    }
+
+    private static Optional<Misfit> otherRuntime(Pod pod, Node node) {
+        PodSecurityContext security = pod.getSpec().getSecurityContext();
+        NodeFeatures features =
+                node.getStatus() == null ? null : node.getStatus().getFeatures();
+        boolean strict = security != null && "Strict".equals(security.getSupplementalGroupsPolicy());
+        if (!strict || (features != null && Boolean.TRUE.equals(features.getSupplementalGroupsPolicy()))) {
+            return Optional.empty();
+        }
+        return Optional.of(new Misfit(
+                "SupplementalGroupsPolicyNotSupported",
+                "SupplementalGroupsPolicy=Strict is not supported in this node",
+                "",
+                0));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.vertikube.kubelet.cgroup;
 
+import io.vertikube.kubelet.runtime.CgroupDriver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,7 +9,7 @@ import java.util.Locale;
  * Where a pod's cgroup is, as a path below the mount: folders of the kubelet, or slices of systemd, whose names hold those of
  * all slices above them and have no dash of their own. Immutable.
  */
-record CgroupNames(String root, CgroupOptions.Driver driver) {
+record CgroupNames(String root, CgroupDriver driver) {
 
     static final List<String> CLASSES = List.of("Guaranteed", "Burstable", "BestEffort");
 
@@ -30,13 +31,13 @@ record CgroupNames(String root, CgroupOptions.Driver driver) {
     String podPrefix(String qosClass) {
         List<String> parts = parts(qosClass);
         parts.add("pod");
-        return driver == CgroupOptions.Driver.SYSTEMD ? String.join("-", escaped(parts)) : "pod";
+        return driver == CgroupDriver.SYSTEMD ? String.join("-", escaped(parts)) : "pod";
     }
 
     /** The uid in the name of a pod's folder. */
     String uid(String folder, String qosClass) {
         String rest = folder.substring(podPrefix(qosClass).length());
-        return driver == CgroupOptions.Driver.SYSTEMD
+        return driver == CgroupDriver.SYSTEMD
                 ? rest.substring(0, rest.length() - SLICE.length()).replace('_', '-')
                 : rest;
     }
@@ -56,7 +57,7 @@ record CgroupNames(String root, CgroupOptions.Driver driver) {
     }
 
     private String path(List<String> parts) {
-        if (driver == CgroupOptions.Driver.CGROUPFS) {
+        if (driver == CgroupDriver.CGROUPFS) {
             return String.join("/", parts);
         }
         List<String> escaped = escaped(parts);

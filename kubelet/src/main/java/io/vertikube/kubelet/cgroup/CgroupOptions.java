@@ -1,5 +1,6 @@
 package io.vertikube.kubelet.cgroup;
 
+import io.vertikube.kubelet.runtime.CgroupDriver;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -8,16 +9,17 @@ import java.util.Set;
 /**
  * How pods' cgroups are made. Immutable.
  *
+ * @param driver who makes them where the runtime does not say
  * @param podPidsLimit most processes of a pod, 0 or less for no limit
  * @param memoryQos whether a pod's memory requests are kept for it ({@code memory.min}, cgroup v2)
  * @param enforcement whose cgroups are limited to what is theirs
  * @param limits what containers' limits become
  */
 public record CgroupOptions(
-        Driver driver, long podPidsLimit, boolean memoryQos, Enforcement enforcement, LimitOptions limits) {
+        CgroupDriver driver, long podPidsLimit, boolean memoryQos, Enforcement enforcement, LimitOptions limits) {
 
     public static final CgroupOptions DEFAULT = new CgroupOptions(
-            Driver.CGROUPFS,
+            CgroupDriver.CGROUPFS,
             -1,
             false,
             new Enforcement(Set.of(Enforced.PODS), Optional.empty(), Optional.empty()),
@@ -69,24 +71,6 @@ public record CgroupOptions(
                 throw new IllegalArgumentException(
                         "--enforce-node-allocatable: " + name + " needs --" + name + "-cgroup");
             }
-        }
-    }
-
-    /** Who makes cgroups. */
-    public enum Driver {
-        /** The kubelet, as folders. */
-        CGROUPFS,
-        /** systemd, as slices. */
-        SYSTEMD;
-
-        public static Driver parse(String name) {
-            return switch (name) {
-                case "cgroupfs" -> CGROUPFS;
-                case "systemd" -> SYSTEMD;
-                default ->
-                    throw new IllegalArgumentException(
-                            "--cgroup-driver: \"" + name + "\" is neither cgroupfs nor systemd");
-            };
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.vertikube.kubelet.cgroup;
 
 import io.vertikube.kubelet.kernel.MachineCommands;
+import io.vertikube.kubelet.runtime.CgroupDriver;
 import io.vertikube.kubelet.runtime.LinuxResources;
+import io.vertikube.kubelet.runtime.RuntimeFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cgroups above containers: {@code <root>/kubepods/[burstable|besteffort/]pod<uid>}, as folders or as slices of systemd.
@@ -17,36 +23,61 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class PodCgroups {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PodCgroups.class);
+
     private static final Path MOUNT = Path.of("/sys/fs/cgroup");
     private static final long LEAST_SHARES = 2;
 
-    private final Optional<CgroupNames> names;
+    private final Optional<String> root;
     private final CgroupOptions options;
+    private final Supplier<Optional<CgroupDriver>> runtimes;
     private final CgroupFiles files;
     private final SystemdSlices slices;
 
     /** Shares that the class' cgroup was given last, by class. */
     private final Map<String, Long> classShares = new ConcurrentHashMap<>();
 
-    public PodCgroups(Optional<String> root) {
-        this(root, CgroupOptions.DEFAULT);
-    }
+    /** Null until the runtime has answered. */
+    private volatile @Nullable CgroupNames settled;
+
+    /** What all pods share was limited to, and by whom; null before. */
+    private volatile @Nullable Enforced enforced;
+
+    private record Enforced(NodeShares shares, CgroupDriver by) {}
 
     /** An {@link IllegalArgumentException} where the driver is systemd and it does not run. */
-    public PodCgroups(Optional<String> root, CgroupOptions options) {
-        this(root, options, MOUNT, MachineCommands.INSTALLED);
-        if (root.isPresent() && isSystemd()) {
+    public PodCgroups(Optional<String> root) {
+        this(root, CgroupOptions.DEFAULT, Optional::empty);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param root below which pods' cgroups are; empty when the runtime decides
+     * @param runtimes who makes cgroups for the runtime, which is asked until it answers; empty when it does not say, so that
+     *     the options' driver does
+     * @throws IllegalArgumentException where the options' driver is systemd and it does not run
+     */
+    public PodCgroups(Optional<String> root, CgroupOptions options, Supplier<Optional<CgroupDriver>> runtimes) {
+        this(root, options, runtimes, MOUNT, MachineCommands.INSTALLED);
+        if (this.root.isPresent() && options.driver() == CgroupDriver.SYSTEMD) {
             SystemdSlices.demandSystemd();
         }
     }
 
     PodCgroups(Optional<String> root, Path mount) {
-        this(root, CgroupOptions.DEFAULT, mount, MachineCommands.INSTALLED);
+        this(root, CgroupOptions.DEFAULT, Optional::empty, mount, MachineCommands.INSTALLED);
     }
 
-    PodCgroups(Optional<String> root, CgroupOptions options, Path mount, MachineCommands commands) {
-        this.names = root.filter(path -> !path.isBlank()).map(path -> new CgroupNames(path, options.driver()));
+    PodCgroups(
+            Optional<String> root,
+            CgroupOptions options,
+            Supplier<Optional<CgroupDriver>> runtimes,
+            Path mount,
+            MachineCommands commands) {
+        this.root = root.filter(path -> !path.isBlank());
         this.options = options;
+        this.runtimes = runtimes;
         this.files = new CgroupFiles(mount);
         this.slices = new SystemdSlices(commands);
     }
@@ -61,14 +92,33 @@ public final class PodCgroups {
         return options.limits().on(files.isV2(), files.limitsSwap(), swapBytes);
     }
 
+    private Optional<CgroupNames> names() {
+        return root.map(path -> settled == null ? settle(path) : settled);
+    }
+
+    /** A runtime that is away has no pods to be made, so until it is there the options' driver is as good as any. */
+    private CgroupNames settle(String path) {
+        try {
+            var names = new CgroupNames(path, runtimes.get().orElse(options.driver()));
+            if (names.driver() != options.driver()) {
+                LOG.info("cgroups are made by {}, as the runtime says", names.driver());
+            }
+            settled = names;
+            return names;
+        } catch (RuntimeFailure e) {
+            LOG.debug("the runtime does not say yet who makes cgroups: {}", e.getMessage());
+            return new CgroupNames(path, options.driver());
+        }
+    }
+
     /** The parent to tell the runtime for a pod: a folder, or with systemd a slice; empty when the runtime decides. */
     public String parentOf(String uid, String qosClass) {
-        return names.map(all -> "/" + all.pod(uid, qosClass)).orElse("");
+        return names().map(all -> "/" + all.pod(uid, qosClass)).orElse("");
     }
 
     /** The cgroup above all pods; empty when the runtime decides. */
     public String ofAllPods() {
-        return names.map(all -> "/" + all.above("Guaranteed")).orElse("");
+        return names().map(all -> "/" + all.above("Guaranteed")).orElse("");
     }
 
     /** Makes a pod's cgroup and sets its limits; one that is there gets them. */
@@ -82,6 +132,10 @@ public final class PodCgroups {
         if (parent.isEmpty()) {
             return;
         }
+        Enforced before = enforced;
+        if (before != null && before.by() != driver()) {
+            enforce(before.shares());
+        }
         String path = parent.substring(1);
         make(path, limits, options.podPidsLimit(), options.memoryQos() ? reserves.memoryRequest() : 0);
         for (Map.Entry<String, Long> pages : reserves.hugepages().entrySet()) {
@@ -92,11 +146,11 @@ public final class PodCgroups {
 
     /** Removes the cgroups of a pod, whatever class it had; one that still holds processes stays and is told. */
     public void remove(String uid) throws IOException {
-        if (names.isEmpty()) {
+        if (names().isEmpty()) {
             return;
         }
         for (String qos : CgroupNames.CLASSES) {
-            String path = names.get().pod(uid, qos);
+            String path = names().get().pod(uid, qos);
             if (!files.isThere(path)) {
                 continue;
             }
@@ -112,12 +166,13 @@ public final class PodCgroups {
     /** The uids of pods that have cgroups. */
     public List<String> podUids() throws IOException {
         List<String> found = new ArrayList<>();
-        if (names.isEmpty()) {
+        if (names().isEmpty()) {
             return found;
         }
         for (String qos : CgroupNames.CLASSES) {
-            for (String folder : files.below(names.get().above(qos), names.get().podPrefix(qos))) {
-                found.add(names.get().uid(folder, qos));
+            for (String folder :
+                    files.below(names().get().above(qos), names().get().podPrefix(qos))) {
+                found.add(names().get().uid(folder, qos));
             }
         }
         return found.stream().distinct().toList();
@@ -130,7 +185,8 @@ public final class PodCgroups {
      */
     public void enforce(NodeShares shares) throws IOException {
         CgroupOptions.Enforcement wanted = options.enforcement();
-        if (names.isPresent() && wanted.what().contains(CgroupOptions.Enforced.PODS)) {
+        enforced = new Enforced(shares, driver());
+        if (names().isPresent() && wanted.what().contains(CgroupOptions.Enforced.PODS)) {
             NodeShares.Share all = shares.pods();
             make(ofAllPods().substring(1), all.asLimits(), all.pids(), 0);
         }
@@ -165,13 +221,13 @@ public final class PodCgroups {
      * but for the pod that changes now.
      */
     private void shareOut(String qosClass, String changed, long changedShares) throws IOException {
-        if (qosClass.equals("Guaranteed") || names.isEmpty()) {
+        if (qosClass.equals("Guaranteed") || names().isEmpty()) {
             return;
         }
-        String above = names.get().above(qosClass);
+        String above = names().get().above(qosClass);
         long shares = LEAST_SHARES;
         if (qosClass.equals("Burstable")) {
-            long sum = changedShares + files.sharesBelow(above, names.get().podPrefix(qosClass), changed);
+            long sum = changedShares + files.sharesBelow(above, names().get().podPrefix(qosClass), changed);
             shares = Math.max(LEAST_SHARES, sum);
         }
         Long before = classShares.put(qosClass, shares);
@@ -186,7 +242,11 @@ public final class PodCgroups {
     }
 
     private boolean isSystemd() {
-        return options.driver() == CgroupOptions.Driver.SYSTEMD;
+        return driver() == CgroupDriver.SYSTEMD;
+    }
+
+    private CgroupDriver driver() {
+        return names().map(CgroupNames::driver).orElse(options.driver());
     }
 
     private static String nameOf(String path) {

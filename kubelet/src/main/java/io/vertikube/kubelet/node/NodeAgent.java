@@ -60,8 +60,7 @@ public final class NodeAgent implements AutoCloseable {
     private Duration notReadyPause = WHILE_NOT_READY;
 
     /** What the runtime said of itself. */
-    private record Told(
-            Optional<RuntimeVersion> version, List<Image> images, Optional<List<RuntimeStatus.Handler>> handlers) {}
+    private record Told(Optional<RuntimeVersion> version, List<Image> images, Optional<RuntimeStatus> status) {}
 
     /** Attachable volumes that this machine still holds. */
     @FunctionalInterface
@@ -135,7 +134,7 @@ public final class NodeAgent implements AutoCloseable {
         Optional<String> problem;
         try {
             RuntimeStatus status = runtime.status();
-            told = new Told(Optional.of(runtime.version()), runtime.images(), Optional.of(status.handlers()));
+            told = new Told(Optional.of(runtime.version()), runtime.images(), Optional.of(status));
             problem = problemOf(status);
         } catch (RuntimeFailure e) {
             problem = Optional.of("container runtime is down: " + e.getMessage());
@@ -239,7 +238,7 @@ public final class NodeAgent implements AutoCloseable {
                 machine.resources(),
                 told.version(),
                 told.images(),
-                told.handlers(),
+                told.status(),
                 problem,
                 options.hostname(),
                 addresses,

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeAddressBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
+import io.fabric8.kubernetes.api.model.NodeFeatures;
 import io.fabric8.kubernetes.api.model.NodeRuntimeHandler;
 import io.fabric8.kubernetes.api.model.NodeRuntimeHandlerFeatures;
 import io.fabric8.kubernetes.api.model.NodeStatus;
@@ -26,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A node's status from what the machine and the runtime say (API reference, NodeStatus). Pure functions. */
 public final class NodeStatusPlan {
@@ -40,7 +42,7 @@ public final class NodeStatusPlan {
      *
      * @param before the status the API has; conditions of others and transition times are kept
      * @param pressures conditions such as MemoryPressure that are the case
-     * @param handlers what the runtime's handlers can do; empty while it does not say
+     * @param told what the runtime can do; empty while it does not say
      * @param problem why pods cannot run, empty when they can
      */
     public record Input(
@@ -49,7 +51,7 @@ public final class NodeStatusPlan {
             Machine.Resources resources,
             Optional<RuntimeVersion> runtime,
             List<Image> images,
-            Optional<List<RuntimeStatus.Handler>> handlers,
+            Optional<RuntimeStatus> told,
             Optional<String> problem,
             String hostname,
             List<String> addresses,
@@ -87,6 +89,7 @@ public final class NodeStatusPlan {
                 .endNodeInfo()
                 .withImages(images(input.images(), input.policies().node().shownImages()))
                 .withRuntimeHandlers(handlers(input))
+                .withFeatures(features(input))
                 .build();
     }
 
@@ -186,14 +189,20 @@ public final class NodeStatusPlan {
 
     /** A runtime that is away is what it was before. */
     private static List<NodeRuntimeHandler> handlers(Input input) {
-        return input.handlers()
-                .map(handlers -> handlers.stream()
+        return input.told()
+                .map(told -> told.handlers().stream()
                         .sorted(Comparator.comparing(RuntimeStatus.Handler::name))
                         .map(each -> new NodeRuntimeHandler(
                                 new NodeRuntimeHandlerFeatures(each.recursiveReadOnlyMounts(), each.userNamespaces()),
                                 each.name()))
                         .toList())
                 .orElseGet(() -> orEmpty(input.before().getRuntimeHandlers()));
+    }
+
+    private static @Nullable NodeFeatures features(Input input) {
+        return input.told()
+                .map(told -> new NodeFeatures(told.strictGroups()))
+                .orElseGet(() -> input.before().getFeatures());
     }
 
     private static List<ContainerImage> images(List<Image> images, int most) {
@@ -211,7 +220,7 @@ public final class NodeStatusPlan {
                 .toList();
     }
 
-    private static <T> List<T> orEmpty(@org.jspecify.annotations.Nullable List<T> list) {
+    private static <T> List<T> orEmpty(@Nullable List<T> list) {
         return list == null ? List.of() : list;
     }
 }

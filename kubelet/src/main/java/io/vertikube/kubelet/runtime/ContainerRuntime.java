@@ -19,6 +19,11 @@ public interface ContainerRuntime extends AutoCloseable {
     /** Whether the runtime and its network take pods. */
     RuntimeStatus status();
 
+    /** Who makes cgroups as the runtime is configured; empty for one that does not say (containerd 1). */
+    default Optional<CgroupDriver> cgroupDriver() {
+        return Optional.empty();
+    }
+
     /** Starts a sandbox and answers its id; {@code handler} is empty for the default one. */
     String runSandbox(SandboxConfig config, String handler);
 

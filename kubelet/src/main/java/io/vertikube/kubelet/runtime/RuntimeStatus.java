@@ -3,9 +3,18 @@ package io.vertikube.kubelet.runtime;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Whether pods can be run, with the runtime's own words if not, and what its handlers can do. Immutable. */
+/**
+ * Whether pods can be run, with the runtime's own words if not, and what it and its handlers can do. Immutable.
+ *
+ * @param strictGroups whether a pod can be kept from the groups of its image ({@code supplementalGroupsPolicy: Strict})
+ */
 public record RuntimeStatus(
-        boolean runtimeReady, boolean networkReady, String reason, String message, List<Handler> handlers) {
+        boolean runtimeReady,
+        boolean networkReady,
+        String reason,
+        String message,
+        List<Handler> handlers,
+        boolean strictGroups) {
 
     /** A handler of the runtime, empty for the default one. Immutable. */
     public record Handler(String name, boolean recursiveReadOnlyMounts, boolean userNamespaces) {}

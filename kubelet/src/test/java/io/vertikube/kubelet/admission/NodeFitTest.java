@@ -3,6 +3,7 @@ package io.vertikube.kubelet.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.TestPods;
 import java.util.ArrayList;
@@ -85,12 +86,31 @@ class NodeFitTest {
 
     @Test
     void otherSystemsAreTold() {
-        assertThat(NodeFit.otherSystem(pod("os: {name: windows}, containers: [{name: c}]"), NODE))
+        assertThat(NodeFit.otherKind(pod("os: {name: windows}, containers: [{name: c}]"), NODE))
                 .hasValueSatisfying(why -> assertThat(why.reason()).isEqualTo("PodOSNotSupported"));
-        assertThat(NodeFit.otherSystem(pod("nodeSelector: {kubernetes.io/os: windows}, containers: [{name: c}]"), NODE))
+        assertThat(NodeFit.otherKind(pod("nodeSelector: {kubernetes.io/os: windows}, containers: [{name: c}]"), NODE))
                 .hasValueSatisfying(why -> assertThat(why.reason()).isEqualTo("PodOSSelectorNodeLabelDoesNotMatch"));
-        assertThat(NodeFit.otherSystem(pod("os: {name: linux}, containers: [{name: c}]"), NODE))
+        assertThat(NodeFit.otherKind(pod("os: {name: linux}, containers: [{name: c}]"), NODE))
                 .isEmpty();
+    }
+
+    /** KEP-3619: a runtime that does not say that it keeps a pod from its image's groups would let it have them. */
+    @Test
+    void strictGroupsNeedARuntimeThatKeepsThem() {
+        Pod strict = pod("securityContext: {supplementalGroupsPolicy: Strict}, containers: [{name: c}]");
+        assertThat(NodeFit.otherKind(strict, NODE))
+                .hasValueSatisfying(why -> assertThat(why.reason()).isEqualTo("SupplementalGroupsPolicyNotSupported"));
+        for (boolean can : new boolean[] {false, true}) {
+            Node node = new NodeBuilder(NODE)
+                    .editOrNewStatus()
+                    .withNewFeatures(can)
+                    .endStatus()
+                    .build();
+            assertThat(NodeFit.otherKind(strict, node).isEmpty()).isEqualTo(can);
+            assertThat(NodeFit.otherKind(
+                            pod("securityContext: {supplementalGroupsPolicy: Merge}, containers: [{name: c}]"), node))
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.TestPods;
 import io.vertikube.kubelet.kernel.MachineCommands;
+import io.vertikube.kubelet.runtime.CgroupDriver;
+import io.vertikube.kubelet.runtime.RuntimeFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PodCgroupsTest {
 
     private static final String UID = "0f1e-2d3c";
+    private static final NodeShares.Share NONE = new NodeShares.Share(0, 0, 0);
     private static final String CALL =
             "busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager";
 
@@ -50,7 +55,7 @@ class PodCgroupsTest {
                 "/     | SYSTEMD  | Burstable  | /kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod0f1e_2d3c.slice",
                 "/a-b  | SYSTEMD  | Guaranteed | /a_b.slice/a_b-kubepods.slice/a_b-kubepods-pod0f1e_2d3c.slice"
             })
-    void whereAPodIs(String root, CgroupOptions.Driver driver, String qos, String expected) throws IOException {
+    void whereAPodIs(String root, CgroupDriver driver, String qos, String expected) throws IOException {
         PodCgroups cgroups = cgroups(root, options(driver, -1, false));
         assertThat(cgroups.parentOf(UID, qos)).isEqualTo(expected);
         kernelOfVersion2();
@@ -71,7 +76,7 @@ class PodCgroupsTest {
                 "pids.max",
                 "hugetlb.2MB.max",
                 "hugetlb.1GB.max");
-        cgroups("/", options(CgroupOptions.Driver.CGROUPFS, 100, true))
+        cgroups("/", options(CgroupDriver.CGROUPFS, 100, true))
                 .create(UID, "Burstable", PodResources.ofPod(pod(), LimitPolicy.DEFAULT), PodReserves.of(pod()));
         assertThat(pod.resolve("cpu.weight")).hasContent("20");
         assertThat(pod.resolve("cpu.max")).hasContent("150000 100000");
@@ -97,10 +102,40 @@ class PodCgroupsTest {
         }
     }
 
+    /** KEP-4033: the runtime's own configuration is what counts, as soon as it can be asked. */
+    @Test
+    void whoMakesCgroupsIsAsTheRuntimeSays() throws IOException {
+        kernelOfVersion2();
+        var said = new AtomicReference<Supplier<Optional<CgroupDriver>>>(() -> {
+            throw new RuntimeFailure(RuntimeFailure.Kind.UNAVAILABLE, "not there yet");
+        });
+        PodCgroups cgroups = cgroups(
+                "/", options(CgroupDriver.CGROUPFS, -1, false), () -> said.get().get());
+        cgroups.enforce(new NodeShares(new NodeShares.Share(1000, 0, 0), NONE, NONE));
+        assertThat(cgroups.ofAllPods()).isEqualTo("/kubepods");
+        assertThat(commands).isEmpty();
+
+        said.set(() -> Optional.of(CgroupDriver.SYSTEMD));
+        cgroups.create(UID, "Guaranteed", PodResources.ofPod(pod(), LimitPolicy.DEFAULT));
+        assertThat(cgroups.ofAllPods()).isEqualTo("/kubepods.slice");
+        assertThat(commands).hasSize(2);
+        assertThat(commands.getFirst()).contains(" StartTransientUnit ", " kubepods.slice ", " CPUWeight t 39 ");
+        assertThat(commands.getLast()).contains(" kubepods-pod0f1e_2d3c.slice ");
+
+        said.set(Optional::empty);
+        assertThat(cgroups.ofAllPods()).isEqualTo("/kubepods.slice");
+    }
+
+    @Test
+    void whereTheRuntimeDoesNotSayTheOptionsDo() {
+        assertThat(cgroups("/", options(CgroupDriver.SYSTEMD, -1, false)).ofAllPods())
+                .isEqualTo("/kubepods.slice");
+    }
+
     @Test
     void systemdMakesChangesAndStopsSlices() throws IOException {
         kernelOfVersion2();
-        PodCgroups cgroups = cgroups("/", options(CgroupOptions.Driver.SYSTEMD, 100, false));
+        PodCgroups cgroups = cgroups("/", options(CgroupDriver.SYSTEMD, 100, false));
         String slice = "kubepods-burstable-pod0f1e_2d3c.slice";
         cgroups.create(UID, "Burstable", PodResources.ofPod(pod(), LimitPolicy.DEFAULT));
         assertThat(commands)
@@ -197,26 +232,28 @@ class PodCgroupsTest {
 
     private PodCgroups limited(LimitOptions limits) {
         return cgroups(
-                "/",
-                new CgroupOptions(
-                        CgroupOptions.Driver.CGROUPFS, -1, false, CgroupOptions.DEFAULT.enforcement(), limits));
+                "/", new CgroupOptions(CgroupDriver.CGROUPFS, -1, false, CgroupOptions.DEFAULT.enforcement(), limits));
     }
 
     private static CgroupOptions enforcing(CgroupOptions.Enforced what, String system) {
         return new CgroupOptions(
-                CgroupOptions.Driver.CGROUPFS,
+                CgroupDriver.CGROUPFS,
                 -1,
                 false,
                 new CgroupOptions.Enforcement(Set.of(what), Optional.of(system), Optional.empty()),
                 LimitOptions.DEFAULT);
     }
 
-    private static CgroupOptions options(CgroupOptions.Driver driver, long pids, boolean memoryQos) {
+    private static CgroupOptions options(CgroupDriver driver, long pids, boolean memoryQos) {
         return new CgroupOptions(driver, pids, memoryQos, CgroupOptions.DEFAULT.enforcement(), LimitOptions.DEFAULT);
     }
 
     private PodCgroups cgroups(String root, CgroupOptions options) {
-        return new PodCgroups(Optional.of(root), options, mount, command -> {
+        return cgroups(root, options, Optional::empty);
+    }
+
+    private PodCgroups cgroups(String root, CgroupOptions options, Supplier<Optional<CgroupDriver>> runtime) {
+        return new PodCgroups(Optional.of(root), options, runtime, mount, command -> {
             commands.add(String.join(" ", command));
             return answer;
         });

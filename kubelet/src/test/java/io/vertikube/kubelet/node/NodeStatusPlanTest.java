@@ -40,25 +40,33 @@ class NodeStatusPlanTest {
     }
 
     @Test
-    void whatTheRuntimesHandlersCanDoIsToldAndStaysWhileItIsAway() {
+    void whatTheRuntimeCanDoIsToldAndStaysWhileItIsAway() {
         NodeStatus told = status(
                 NodeOptions.DEFAULT,
-                Optional.of(List.of(
-                        new RuntimeStatus.Handler("runc", true, true), new RuntimeStatus.Handler("", false, true))),
+                runtime(
+                        true,
+                        new RuntimeStatus.Handler("runc", true, true),
+                        new RuntimeStatus.Handler("", false, true)),
                 new NodeStatus());
         assertThat(told.getRuntimeHandlers())
                 .extracting(each -> each.getName() + " "
                         + each.getFeatures().getRecursiveReadOnlyMounts() + " "
                         + each.getFeatures().getUserNamespaces())
                 .containsExactly(" false true", "runc true true");
-        assertThat(status(NodeOptions.DEFAULT, Optional.empty(), told).getRuntimeHandlers())
-                .isEqualTo(told.getRuntimeHandlers());
-        assertThat(status(NodeOptions.DEFAULT, Optional.of(List.of()), told).getRuntimeHandlers())
-                .isEmpty();
+        assertThat(told.getFeatures().getSupplementalGroupsPolicy()).isTrue();
+        NodeStatus away = status(NodeOptions.DEFAULT, Optional.empty(), told);
+        assertThat(away.getRuntimeHandlers()).isEqualTo(told.getRuntimeHandlers());
+        assertThat(away.getFeatures()).isEqualTo(told.getFeatures());
+        NodeStatus other = status(NodeOptions.DEFAULT, runtime(false), told);
+        assertThat(other.getRuntimeHandlers()).isEmpty();
+        assertThat(other.getFeatures().getSupplementalGroupsPolicy()).isFalse();
     }
 
-    private static NodeStatus status(
-            NodeOptions options, Optional<List<RuntimeStatus.Handler>> handlers, NodeStatus before) {
+    private static Optional<RuntimeStatus> runtime(boolean strictGroups, RuntimeStatus.Handler... handlers) {
+        return Optional.of(new RuntimeStatus(true, true, "", "", List.of(handlers), strictGroups));
+    }
+
+    private static NodeStatus status(NodeOptions options, Optional<RuntimeStatus> told, NodeStatus before) {
         List<Image> images = LongStream.rangeClosed(1, 60)
                 .mapToObj(size ->
                         new Image("id" + size, List.of("i:" + size), List.of(), size, OptionalLong.empty(), "", false))
@@ -69,7 +77,7 @@ class NodeStatusPlanTest {
                 new Machine.Resources(CPUS, 1L << 33, 1L << 32, 1L << 40, 1L << 39, 32768, 100, Map.of()),
                 Optional.empty(),
                 images,
-                handlers,
+                told,
                 Optional.empty(),
                 "n",
                 List.of("192.0.2.1"),

@@ -29,6 +29,7 @@ import io.vertikube.kubelet.cri.v1.RemoveImageRequest;
 import io.vertikube.kubelet.cri.v1.RemovePodSandboxRequest;
 import io.vertikube.kubelet.cri.v1.ReopenContainerLogRequest;
 import io.vertikube.kubelet.cri.v1.RunPodSandboxRequest;
+import io.vertikube.kubelet.cri.v1.RuntimeConfigRequest;
 import io.vertikube.kubelet.cri.v1.RuntimeServiceGrpc;
 import io.vertikube.kubelet.cri.v1.StartContainerRequest;
 import io.vertikube.kubelet.cri.v1.StatusRequest;
@@ -37,6 +38,7 @@ import io.vertikube.kubelet.cri.v1.StopPodSandboxRequest;
 import io.vertikube.kubelet.cri.v1.UpdateContainerResourcesRequest;
 import io.vertikube.kubelet.cri.v1.VersionRequest;
 import io.vertikube.kubelet.rpc.UnixChannel;
+import io.vertikube.kubelet.runtime.CgroupDriver;
 import io.vertikube.kubelet.runtime.Container;
 import io.vertikube.kubelet.runtime.ContainerConfig;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
@@ -47,6 +49,7 @@ import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.ImageFilesystem;
 import io.vertikube.kubelet.runtime.LinuxResources;
 import io.vertikube.kubelet.runtime.RegistryCredentials;
+import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.RuntimeStatus;
 import io.vertikube.kubelet.runtime.RuntimeVersion;
 import io.vertikube.kubelet.runtime.Sandbox;
@@ -64,6 +67,9 @@ import java.util.function.Consumer;
 
 /** Any runtime that answers CRI v1 on a unix socket. Safe for any thread; calls block. */
 public final class CriRuntime implements ContainerRuntime {
+
+    /** For calls that a runtime answers by itself. */
+    private static final Duration BRIEF = Duration.ofSeconds(10);
 
     /** For calls that only look or change bookkeeping. */
     private static final Duration SHORT = Duration.ofMinutes(2);
@@ -108,7 +114,7 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public RuntimeVersion version() {
         channel.wake();
-        var answer = call(() -> within(Duration.ofSeconds(10))
+        var answer = call(() -> within(BRIEF)
                 .version(VersionRequest.newBuilder().setVersion("v1").build()));
         return new RuntimeVersion(answer.getRuntimeName(), answer.getRuntimeVersion());
     }
@@ -116,8 +122,22 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public RuntimeStatus status() {
         channel.wake();
-        var answer = call(() -> within(Duration.ofSeconds(10)).status(StatusRequest.getDefaultInstance()));
+        var answer = call(() -> within(BRIEF).status(StatusRequest.getDefaultInstance()));
         return FromCri.status(answer);
+    }
+
+    @Override
+    public Optional<CgroupDriver> cgroupDriver() {
+        channel.wake();
+        try {
+            var answer = call(() -> within(BRIEF).runtimeConfig(RuntimeConfigRequest.getDefaultInstance()));
+            return FromCri.cgroupDriver(answer);
+        } catch (RuntimeFailure e) {
+            if (e.kind() == RuntimeFailure.Kind.UNSUPPORTED) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -7,7 +7,9 @@ import io.vertikube.kubelet.cri.v1.PodSandbox;
 import io.vertikube.kubelet.cri.v1.PodSandboxMetadata;
 import io.vertikube.kubelet.cri.v1.PodSandboxState;
 import io.vertikube.kubelet.cri.v1.PodSandboxStatus;
+import io.vertikube.kubelet.cri.v1.RuntimeConfigResponse;
 import io.vertikube.kubelet.cri.v1.StatusResponse;
+import io.vertikube.kubelet.runtime.CgroupDriver;
 import io.vertikube.kubelet.runtime.Container;
 import io.vertikube.kubelet.runtime.ContainerState;
 import io.vertikube.kubelet.runtime.ContainerStatus;
@@ -147,7 +149,24 @@ final class FromCri {
                         each.getFeatures().getRecursiveReadOnlyMounts(),
                         each.getFeatures().getUserNamespaces()))
                 .toList();
-        return new RuntimeStatus(runtimeReady, networkReady, reason, message, handlers);
+        return new RuntimeStatus(
+                runtimeReady,
+                networkReady,
+                reason,
+                message,
+                handlers,
+                answer.getFeatures().getSupplementalGroupsPolicy());
+    }
+
+    static Optional<CgroupDriver> cgroupDriver(RuntimeConfigResponse answer) {
+        if (!answer.hasLinux()) {
+            return Optional.empty();
+        }
+        return switch (answer.getLinux().getCgroupDriver()) {
+            case SYSTEMD -> Optional.of(CgroupDriver.SYSTEMD);
+            case CGROUPFS -> Optional.of(CgroupDriver.CGROUPFS);
+            case UNRECOGNIZED -> Optional.empty();
+        };
     }
 
     private static PodIdentity pod(PodSandboxMetadata metadata) {

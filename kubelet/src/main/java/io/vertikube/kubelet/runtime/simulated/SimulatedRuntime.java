@@ -87,7 +87,7 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     @Override
     public RuntimeStatus status() {
-        return new RuntimeStatus(true, true, "", "", List.of(new RuntimeStatus.Handler("", false, true)));
+        return new RuntimeStatus(true, true, "", "", List.of(new RuntimeStatus.Handler("", false, true)), true);
     }
 
     @Override
