@@ -94,7 +94,9 @@ build_if_needed() {
 # holds on to after compilers and threads have given it back goes to the machine again every ten seconds. Virtual threads have at least eight carriers: one that waits
 # for a class that another is loading keeps its carrier, and where there are only two, all may wait for one that has none.
 # Archived classes stay where the archive has them: to move them costs time and makes them memory of this process instead of
-# pages of a file. What the training run's methods were like is not replayed: the second compiler would begin with it at once. Netty's events for the flight recorder are left out: to declare them loads the recorder.
+# pages of a file. Netty's events for the flight recorder are left out: to declare them loads the recorder.
+# "warm" is small for what runs long beside pods; it, "node" and "frugal" have compiled after 128 calls what the training run had compiled. With the second
+# compiler it would begin with all of that at once, and one JVM for all would take longer to start: those do not replay it.
 # Without the second compiler nothing uses the processor's AES, and ChaCha20 takes a quarter of its time: such a service prefers it.
 java_flags() {
   local suites=TLS_CHACHA20_POLY1305_SHA256,TLS_AES_128_GCM_SHA256,TLS_AES_256_GCM_SHA384 key suite
@@ -106,12 +108,16 @@ java_flags() {
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
     -XX:+ExitOnOutOfMemoryError -Djava.awt.headless=true -XX:TrimNativeHeapInterval=10000
     -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Dio.netty.jfr.enabled=false
-    -XX:-AOTReplayTraining -XX:-AOTRecordTraining
+    -XX:-AOTRecordTraining
   )
   if [ "$(nproc)" -lt 8 ]; then JAVA_FLAGS+=(-Djdk.virtualThreadScheduler.parallelism=8); fi
   case ${1:-small} in
-    small|node) JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25);;&
-    small|node|frugal) JAVA_FLAGS+=(-XX:TieredStopAtLevel=1
+    warm|node|frugal) JAVA_FLAGS+=(-XX:+AOTReplayTraining);;
+    *) JAVA_FLAGS+=(-XX:-AOTReplayTraining);;
+  esac
+  case ${1:-small} in
+    small|warm|node) JAVA_FLAGS+=(-XX:+UseSerialGC -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25);;&
+    small|warm|node|frugal) JAVA_FLAGS+=(-XX:TieredStopAtLevel=1
       -Djdk.tls.client.cipherSuites=$suites -Djdk.tls.server.cipherSuites=$suites);;&
     node) JAVA_FLAGS+=(-XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps -Xms16m -Xmn4m -Xmx256m
       -XX:ReservedCodeCacheSize=48m -Dvertx.eventLoopPoolSize=1 -Dio.netty.allocator.numDirectArenas=1

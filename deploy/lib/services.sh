@@ -93,7 +93,7 @@ start_services() {
     case $service in
       apiserver) if [ "$SIMULATED" = 0 ] && [ "$(nproc)" -lt 4 ]; then java_flags frugal; else java_flags apiserver; fi;;
       kubelet) java_flags node; jars=$(class_path node);;
-      *) java_flags small;;
+      *) java_flags warm;;
     esac
     start_process "$service" "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -cp "$jars" \
       io.vertikube.deploy.Vertikube run "$service" "${CLUSTER_FLAGS[@]}"
