@@ -11,8 +11,10 @@ default_address() {
   echo "${address:-127.0.0.1}"
 }
 
+# What is in it is root's alone, but whoever runs in a pod with users of its own has to get through to its file system in containerd's.
 prepare_data_dir() {
-  mkdir -p "$DATA_DIR"/{run,log} 2>/dev/null && chmod 700 "$DATA_DIR" || {
+  local own=("$DATA_DIR"/{run,log,store,kubelet,pod-logs})
+  mkdir -p "${own[@]}" 2>/dev/null && chmod 700 "${own[@]}" && chmod 711 "$DATA_DIR" || {
     echo "error: cannot write to $DATA_DIR; choose another with --data-dir" >&2; return 1; }
 }
 

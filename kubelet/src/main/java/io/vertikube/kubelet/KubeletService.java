@@ -19,6 +19,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,9 @@ public final class KubeletService implements RunningService {
             Optional<NodeSignals> given)
             throws IOException {
         InstantSource clock = InstantSource.system();
-        Files.createDirectories(options.rootDir());
+        // Secrets are below it, in files that anybody may read.
+        Files.createDirectories(
+                options.rootDir(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
         KubeConfig config = KubeConfig.load(options.kubeconfig());
         ApiClient client = owned.own(ApiClient.connect(vertx, config, "kubelet"));
         owned.own(runtime);

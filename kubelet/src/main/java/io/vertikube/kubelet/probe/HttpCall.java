@@ -47,12 +47,18 @@ final class HttpCall implements AutoCloseable {
         String path = action.getPath() == null ? "" : action.getPath();
         String first = scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
                 + target.port(action.getPort()) + (path.startsWith("/") ? path : "/" + path);
-        String shown = first;
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            URI at = URI.create(first);
-            for (int redirects = 0; ; redirects++) {
-                shown = at.toString();
+            return follow(URI.create(first), action, deadline);
+        } catch (IllegalArgumentException e) {
+            return failure(first, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ProbeResult follow(URI first, HTTPGetAction action, long deadline) {
+        URI at = first;
+        try {
+            for (int redirects = 0; redirects < MOST_REDIRECTS; redirects++) {
                 Answer answer = ask(at, action, Duration.ofNanos(deadline - System.nanoTime()));
                 String location = answer.location();
                 if (!REDIRECTS.contains(answer.code()) || location == null) {
@@ -62,13 +68,11 @@ final class HttpCall implements AutoCloseable {
                 if (!Objects.equals(next.getHost(), at.getHost())) {
                     return result(answer);
                 }
-                if (redirects == MOST_REDIRECTS - 1) {
-                    return failure(shown, "stopped after " + MOST_REDIRECTS + " redirects");
-                }
                 at = next;
             }
+            return failure(at.toString(), "stopped after " + MOST_REDIRECTS + " redirects");
         } catch (Exception e) {
-            return failure(shown, why(e));
+            return failure(at.toString(), ConnectionProblem.asking(host(at), port(at), e));
         }
     }
 
@@ -83,8 +87,8 @@ final class HttpCall implements AutoCloseable {
         String path = at.getRawPath() == null || at.getRawPath().isEmpty() ? "/" : at.getRawPath();
         var options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
-                .setHost(at.getHost().replace("[", "").replace("]", ""))
-                .setPort(at.getPort() > 0 ? at.getPort() : https ? 443 : 80)
+                .setHost(host(at))
+                .setPort(port(at))
                 .setURI(at.getRawQuery() == null ? path : path + "?" + at.getRawQuery())
                 .setSsl(https)
                 .setConnectTimeout(millis)
@@ -129,7 +133,11 @@ final class HttpCall implements AutoCloseable {
         return ProbeResult.failure("Get \"" + shown + "\": " + why);
     }
 
-    private static String why(Exception e) {
-        return e instanceof TimeoutException ? "context deadline exceeded" : String.valueOf(e.getMessage());
+    private static String host(URI at) {
+        return at.getHost().replace("[", "").replace("]", "");
+    }
+
+    private static int port(URI at) {
+        return at.getPort() > 0 ? at.getPort() : "https".equalsIgnoreCase(at.getScheme()) ? 443 : 80;
     }
 }

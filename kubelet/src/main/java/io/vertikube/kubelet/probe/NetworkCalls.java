@@ -31,7 +31,7 @@ public final class NetworkCalls implements PodCalls {
             socket.connect(new InetSocketAddress(host, port), (int) timeout.toMillis());
             return ProbeResult.ok();
         } catch (IOException e) {
-            return ProbeResult.failure("dial tcp " + host + ":" + port + ": " + e.getMessage());
+            return ProbeResult.failure(ConnectionProblem.dialing(host, port, e));
         }
     }
 

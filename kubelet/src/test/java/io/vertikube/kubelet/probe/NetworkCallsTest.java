@@ -23,18 +23,28 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Probes by HTTP, HTTPS, TCP and gRPC against servers that are really there. */
 class NetworkCallsTest {
@@ -128,6 +138,46 @@ class NetworkCallsTest {
         assertThat(result.output()).startsWith("Get \"http://127.0.0.1:" + http.actualPort() + "/silence\": ");
     }
 
+    /** What closes without a word has no message of its own either. */
+    @Test
+    void whoHangsUpIsToldToHave() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                try (Socket taken = socket.accept()) {
+                    taken.setSoLinger(true, 0);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThat(get("HTTP", "/", socket.getLocalPort()).output())
+                    .startsWith("Get \"http://127.0.0.1:" + socket.getLocalPort() + "/\": ")
+                    .doesNotContain("null", "Exception");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("problems")
+    void problemsHaveWordsThatPeopleKnow(Exception problem, String dialing, String asking) {
+        assertThat(ConnectionProblem.dialing("10.0.0.1", 80, problem)).isEqualTo("dial tcp 10.0.0.1:80: " + dialing);
+        assertThat(ConnectionProblem.asking("10.0.0.1", 80, problem)).isEqualTo(asking);
+    }
+
+    static Stream<Arguments> problems() {
+        return Stream.of(
+                Arguments.of(
+                        new ConnectException("Connection refused"),
+                        "connect: connection refused",
+                        "dial tcp 10.0.0.1:80: connect: connection refused"),
+                Arguments.of(
+                        new NoRouteToHostException("No route to host"),
+                        "connect: no route to host",
+                        "dial tcp 10.0.0.1:80: connect: no route to host"),
+                Arguments.of(
+                        new SocketTimeoutException("Connect timed out"), "i/o timeout", "context deadline exceeded"),
+                Arguments.of(new IOException("odd"), "odd", "odd"),
+                Arguments.of(new ClosedChannelException(), "java.nio.channels.ClosedChannelException", "EOF"));
+    }
+
     @Test
     void portsHaveNames() throws Exception {
         assertThat(calls.tcp(new TCPSocketAction(null, new IntOrString("web")), target(), PATIENCE))
@@ -138,7 +188,10 @@ class NetworkCallsTest {
         }
         assertThat(calls.tcp(new TCPSocketAction(null, new IntOrString(closed)), target(), PATIENCE))
                 .extracting(ProbeResult::success, ProbeResult::output)
-                .containsExactly(false, "dial tcp 127.0.0.1:" + closed + ": Connection refused");
+                .containsExactly(false, "dial tcp 127.0.0.1:" + closed + ": connect: connection refused");
+        assertThat(get("HTTP", "/status/200", closed).output())
+                .isEqualTo("Get \"http://127.0.0.1:%d/status/200\": dial tcp 127.0.0.1:%d: connect: connection refused"
+                        .formatted(closed, closed));
     }
 
     @ParameterizedTest
