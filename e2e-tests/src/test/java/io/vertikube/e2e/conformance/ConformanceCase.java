@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.Yaml;
@@ -23,7 +24,8 @@ import org.yaml.snakeyaml.Yaml;
  * {@code objects} what there is besides. {@code each} makes a case of each row, with its words put in for {@code {word}};
  * {@code {case}} is the case's own name and {@code "#{word}"} no string. The outcome is a phase, exact {@code logs} or a {@code find} expression in them,
  * expressions for fields of the {@code status} by pointer, and reasons of {@code events} with expressions for their
- * messages. {@code then} is a kubectl command for when {@code when} is found in the logs.
+ * messages. {@code then} is a kubectl command for when {@code when} is found in the logs. {@code where} names a feature that the
+ * node's runtime has to have, or with {@code no} before it must not have.
  */
 record ConformanceCase(
         String file,
@@ -55,6 +57,13 @@ record ConformanceCase(
             }
         }
         return cases;
+    }
+
+    /** Whether it is for a node whose runtime has these features. */
+    boolean fits(Set<String> features) {
+        String where = expected.path("where").asText();
+        String feature = where.replaceFirst("^no ", "");
+        return where.isEmpty() || features.contains(feature) == where.equals(feature);
     }
 
     /** How the table names it. */

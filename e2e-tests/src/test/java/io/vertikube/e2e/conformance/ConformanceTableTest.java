@@ -35,6 +35,22 @@ class ConformanceTableTest {
                 .containsAll(cases.stream().map(ConformanceCase::reference).toList());
     }
 
+    @Test
+    void aCaseIsForRuntimesThatHaveWhatItIsAboutOrHaveItNot() throws IOException {
+        List<ConformanceCase> cases = ConformanceCase.all(ConformanceTable.cases());
+        Set<String> old = names(cases, Set.of());
+        Set<String> mapping = names(cases, Set.of("userNamespaces"));
+        assertThat(old).contains("own-users-refused").doesNotContain("own-users");
+        assertThat(mapping).contains("own-users").doesNotContain("own-users-refused");
+        assertThat(old).contains("out-of-cpu").hasSizeGreaterThan(cases.size() / 2);
+    }
+
+    private static Set<String> names(List<ConformanceCase> cases, Set<String> features) {
+        Set<String> result = new TreeSet<>();
+        cases.stream().filter(each -> each.fits(features)).forEach(each -> result.add(each.name()));
+        return result;
+    }
+
     private static boolean exists(String reference, Set<String> cases, List<Path> sources) throws IOException {
         if (reference.contains("#")) {
             return cases.contains(reference);

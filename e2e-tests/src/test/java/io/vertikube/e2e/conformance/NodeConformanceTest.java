@@ -2,12 +2,16 @@ package io.vertikube.e2e.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertikube.e2e.machine.Kubectl;
 import io.vertikube.e2e.machine.MachineCluster;
 import io.vertikube.e2e.machine.RequiresRoot;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,10 +41,11 @@ final class NodeConformanceTest {
     @BeforeAll
     static void startEverything() throws IOException {
         String only = System.getProperty("cases", "");
-        cases = ConformanceCase.all(ConformanceTable.cases()).stream()
-                .filter(each -> each.reference().startsWith(only))
-                .toList();
         cluster = MachineCluster.start("conformance");
+        Set<String> features = features(cluster.kubectl(Kubectl.installed().getFirst()));
+        cases = ConformanceCase.all(ConformanceTable.cases()).stream()
+                .filter(each -> each.reference().startsWith(only) && each.fits(features))
+                .toList();
         cluster.importImages("busybox");
         registries = Registries.start(cluster);
         var run = new ConformanceRun(cluster.kubectl(Kubectl.installed().getFirst()));
@@ -102,6 +107,22 @@ final class NodeConformanceTest {
         assertThat(kubectl.run("get", "pod", "stays", "-o", "jsonpath={.status.phase}"))
                 .isEqualTo("Running");
         assertThat(kubectl.run("get", "events")).containsPattern("TaintManagerEviction +pod/goes");
+    }
+
+    /** What the Node says of its runtime's default handler. */
+    private static Set<String> features(Kubectl kubectl) throws IOException {
+        JsonNode handlers = new ObjectMapper()
+                .readTree(kubectl.run("get", "node", "conformance", "-o", "json"))
+                .at("/status/runtimeHandlers");
+        Set<String> result = new TreeSet<>();
+        for (JsonNode handler : handlers) {
+            if (handler.path("name").asText().isEmpty()) {
+                handler.path("features").properties().stream()
+                        .filter(feature -> feature.getValue().asBoolean())
+                        .forEach(feature -> result.add(feature.getKey()));
+            }
+        }
+        return result;
     }
 
     private static void outcome(ConformanceCase each) throws InterruptedException {
