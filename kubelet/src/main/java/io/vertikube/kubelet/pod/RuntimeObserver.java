@@ -170,6 +170,7 @@ public final class RuntimeObserver {
                 status.annotations(),
                 status.mounts(),
                 status.logPath(),
+                status.user(),
                 status.stopSignal());
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * A container in detail; reason is {@code OOMKilled}, {@code Completed}, {@code Error} or the runtime's. Immutable.
  *
+ * @param user whom its first process was started as; empty if the runtime does not say
  * @param stopSignal what it is stopped by; empty if the runtime does not say
  */
 public record ContainerStatus(
@@ -28,7 +29,16 @@ public record ContainerStatus(
         Map<String, String> annotations,
         List<Mount> mounts,
         String logPath,
+        Optional<User> user,
         String stopSignal) {
+
+    /** In the container's own ids. Immutable. */
+    public record User(long uid, long gid, List<Long> groups) {
+
+        public User {
+            groups = List.copyOf(groups);
+        }
+    }
 
     public ContainerStatus {
         labels = Map.copyOf(labels);
@@ -56,6 +66,7 @@ public record ContainerStatus(
                 annotations,
                 mounts,
                 logPath,
+                user,
                 stopSignal);
     }
 

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.ContainerUser;
+import io.fabric8.kubernetes.api.model.LinuxContainerUser;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.vertikube.kubelet.pod.ContainerSpec;
@@ -74,6 +76,9 @@ final class ContainerStatuses {
         if (running && given != null) {
             status.withResources(given);
         }
+        latest.user()
+                .ifPresent(user -> status.withUser(
+                        new ContainerUser(new LinuxContainerUser(user.gid(), user.groups(), user.uid()))));
         if (!latest.stopSignal().isEmpty()) {
             status.withStopSignal(latest.stopSignal());
         }

@@ -294,6 +294,7 @@ class PodPlanTest {
                 Map.of(Labels.HASH, hash),
                 List.of(),
                 "",
+                Optional.empty(),
                 "");
     }
 

@@ -98,6 +98,7 @@ final class RuntimeObserverTest {
                 Map.of(),
                 List.of(),
                 "",
+                Optional.empty(),
                 "");
     }
 

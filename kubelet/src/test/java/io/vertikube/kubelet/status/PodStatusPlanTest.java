@@ -238,6 +238,7 @@ class PodStatusPlanTest {
                     Map.of(),
                     List.of(),
                     "",
+                    Optional.empty(),
                     ""));
         }
         return new RuntimePod(List.of(sandbox), containers);

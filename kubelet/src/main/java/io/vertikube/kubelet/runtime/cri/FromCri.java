@@ -1,6 +1,7 @@
 package io.vertikube.kubelet.runtime.cri;
 
 import io.vertikube.kubelet.cri.v1.ContainerStats;
+import io.vertikube.kubelet.cri.v1.LinuxContainerUser;
 import io.vertikube.kubelet.cri.v1.NamespaceMode;
 import io.vertikube.kubelet.cri.v1.PodIP;
 import io.vertikube.kubelet.cri.v1.PodSandbox;
@@ -98,6 +99,7 @@ final class FromCri {
                         .map(mount -> Mount.of(mount.getContainerPath(), mount.getHostPath(), mount.getReadonly()))
                         .toList(),
                 status.getLogPath(),
+                status.getUser().hasLinux() ? Optional.of(user(status.getUser().getLinux())) : Optional.empty(),
                 status.getStopSignal() == 0 ? "" : StopSignals.name(status.getStopSignal()));
     }
 
@@ -156,6 +158,10 @@ final class FromCri {
                 message,
                 handlers,
                 answer.getFeatures().getSupplementalGroupsPolicy());
+    }
+
+    private static ContainerStatus.User user(LinuxContainerUser user) {
+        return new ContainerStatus.User(user.getUid(), user.getGid(), user.getSupplementalGroupsList());
     }
 
     static Optional<CgroupDriver> cgroupDriver(RuntimeConfigResponse answer) {

@@ -145,6 +145,7 @@ final class SimulatedContainer {
                 config.annotations(),
                 config.mounts(),
                 logFile.toString(),
+                Optional.empty(),
                 config.stopSignal());
     }
 
