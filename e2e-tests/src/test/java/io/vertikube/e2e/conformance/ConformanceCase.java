@@ -24,8 +24,8 @@ import org.yaml.snakeyaml.Yaml;
  * {@code objects} what there is besides. {@code each} makes a case of each row, with its words put in for {@code {word}};
  * {@code {case}} is the case's own name and {@code "#{word}"} no string. The outcome is a phase, exact {@code logs} or a {@code find} expression in them,
  * expressions for fields of the {@code status} by pointer, and reasons of {@code events} with expressions for their
- * messages. {@code then} is a kubectl command for when {@code when} is found in the logs. {@code where} names a feature that the
- * node's runtime has to have, or with {@code no} before it must not have.
+ * messages. {@code then} is a kubectl command for when {@code when} is found in the logs. {@code where} is one of {@link NodeTraits}
+ * that it takes, or with {@code no} before it one that must not be there.
  */
 record ConformanceCase(
         String file,
@@ -59,16 +59,20 @@ record ConformanceCase(
         return cases;
     }
 
-    /** Whether it is for a node whose runtime has these features. */
-    boolean fits(Set<String> features) {
-        String where = expected.path("where").asText();
-        String feature = where.replaceFirst("^no ", "");
-        return where.isEmpty() || features.contains(feature) == where.equals(feature);
-    }
-
     /** How the table names it. */
     String reference() {
         return file + "#" + name;
+    }
+
+    /** A trait that a node has to have, or with {@code no} before it must not have; empty where any node will do. */
+    String where() {
+        return expected.path("where").asText();
+    }
+
+    /** Whether it is for a node of these {@link NodeTraits}. */
+    boolean fits(Set<String> traits) {
+        String trait = where().replaceFirst("^no ", "");
+        return trait.isEmpty() || traits.contains(trait) == where().equals(trait);
     }
 
     private static List<Map<String, String>> rows(JsonNode entry) {

@@ -1,9 +1,8 @@
 package io.vertikube.e2e.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertikube.e2e.machine.Kubectl;
 import io.vertikube.e2e.machine.MachineCluster;
 import io.vertikube.e2e.machine.RequiresRoot;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,16 +34,19 @@ final class NodeConformanceTest {
     private static Registries registries;
     private static ExecutorService threads;
     private static List<ConformanceCase> cases;
+    private static List<ConformanceCase> skipped;
     private static Map<String, Future<?>> outcomes;
 
     @BeforeAll
     static void startEverything() throws IOException {
         String only = System.getProperty("cases", "");
         cluster = MachineCluster.start("conformance");
-        Set<String> features = features(cluster.kubectl(Kubectl.installed().getFirst()));
-        cases = ConformanceCase.all(ConformanceTable.cases()).stream()
-                .filter(each -> each.reference().startsWith(only) && each.fits(features))
-                .toList();
+        Set<String> traits = NodeTraits.of(cluster.kubectl(Kubectl.installed().getFirst()));
+        Map<Boolean, List<ConformanceCase>> all = ConformanceCase.all(ConformanceTable.cases()).stream()
+                .filter(each -> each.reference().startsWith(only))
+                .collect(Collectors.partitioningBy(each -> each.fits(traits)));
+        cases = all.get(true);
+        skipped = all.get(false);
         cluster.importImages("busybox");
         registries = Registries.start(cluster);
         var run = new ConformanceRun(cluster.kubectl(Kubectl.installed().getFirst()));
@@ -76,7 +77,11 @@ final class NodeConformanceTest {
     @Order(1)
     @TestFactory
     Stream<DynamicTest> theNodeShows() {
-        return cases.stream().map(each -> DynamicTest.dynamicTest(each.shows(), () -> outcome(each)));
+        return Stream.concat(
+                cases.stream().map(each -> DynamicTest.dynamicTest(each.shows(), () -> outcome(each))),
+                skipped.stream()
+                        .map(each -> DynamicTest.dynamicTest(
+                                each.shows(), () -> abort("for nodes with " + each.where() + ": " + each.shows()))));
     }
 
     /** After all others, whom it would drive out too. */
@@ -107,22 +112,6 @@ final class NodeConformanceTest {
         assertThat(kubectl.run("get", "pod", "stays", "-o", "jsonpath={.status.phase}"))
                 .isEqualTo("Running");
         assertThat(kubectl.run("get", "events")).containsPattern("TaintManagerEviction +pod/goes");
-    }
-
-    /** What the Node says of its runtime's default handler. */
-    private static Set<String> features(Kubectl kubectl) throws IOException {
-        JsonNode handlers = new ObjectMapper()
-                .readTree(kubectl.run("get", "node", "conformance", "-o", "json"))
-                .at("/status/runtimeHandlers");
-        Set<String> result = new TreeSet<>();
-        for (JsonNode handler : handlers) {
-            if (handler.path("name").asText().isEmpty()) {
-                handler.path("features").properties().stream()
-                        .filter(feature -> feature.getValue().asBoolean())
-                        .forEach(feature -> result.add(feature.getKey()));
-            }
-        }
-        return result;
     }
 
     private static void outcome(ConformanceCase each) throws InterruptedException {
