@@ -60,6 +60,7 @@ final class NodePresence {
                 this::adopt,
                 care.evictions()::conditions,
                 options.isSimulated() ? List::of : parts.csiMounts()::inUse,
+                parts.devices()::amounts,
                 ground.clock()));
         ground.switchboard().connect(agent);
         health.addReady("node", () -> agent.ready() ? Optional.empty() : Optional.of("the node is not ready"));

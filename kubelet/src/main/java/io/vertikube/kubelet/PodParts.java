@@ -9,7 +9,9 @@ import io.vertikube.kubelet.cgroup.PodCgroups;
 import io.vertikube.kubelet.csi.CsiDrivers;
 import io.vertikube.kubelet.csi.CsiMounts;
 import io.vertikube.kubelet.csi.CsiNodeWriter;
+import io.vertikube.kubelet.csi.OtherPlugins;
 import io.vertikube.kubelet.csi.PluginRegistry;
+import io.vertikube.kubelet.devices.NodeDevices;
 import io.vertikube.kubelet.env.PodDns;
 import io.vertikube.kubelet.kernel.KernelLog;
 import io.vertikube.kubelet.node.Allocatable;
@@ -63,6 +65,7 @@ final class PodParts {
     private final Housekeeping housekeeping;
     private final CsiMounts csiMounts;
     private final PluginRegistry plugins;
+    private final NodeDevices devices;
 
     PodParts(Ground ground, ApiViews views) throws IOException {
         KubeletOptions options = ground.options();
@@ -90,6 +93,7 @@ final class PodParts {
         PodCalls calls = ground.own(simulated ? new SimulatedCalls() : new NetworkCalls(ground.vertx()));
         StatusWriter status = ground.own(new StatusWriter(client, views::shown, ground.runtime()::isCrowded));
         NodeFacts facts = facts(ground, cgroups);
+        this.devices = ground.own(new NodeDevices(options.rootDir(), ground.switchboard()::wakeNode, clock));
         boolean appArmor = simulated || AppArmorPlan.isEnabled();
         this.tools = new PodTools(
                 options,
@@ -101,6 +105,7 @@ final class PodParts {
                 cgroups,
                 users(options),
                 new Allocations(options.rootDir()),
+                devices.pods(),
                 probes(ground, calls, events),
                 status,
                 events,
@@ -119,20 +124,25 @@ final class PodParts {
                 clock);
         this.pods = ground.own(new Pods(tools, client, views.pods()));
         ground.switchboard().connect(pods);
+        ground.switchboard().connect(devices.pods());
         ground.switchboard()
                 .connect(new NodeAdmission(
-                        () -> views.nodes().get(new ObjectKey("", options.hostname())), pods, events));
+                        () -> views.nodes().get(new ObjectKey("", options.hostname())),
+                        pods,
+                        events,
+                        devices.pods()::counts));
         this.relist = ground.own(new Relist(ground.runtime(), tools.observer(), pods, clock));
         ground.own(ground.runtime().events(pods::wake));
         this.housekeeping = ground.own(new Housekeeping(tools, pods, folders, claims));
-        this.plugins = ground.own(
-                new PluginRegistry(options.rootDir(), drivers, new CsiNodeWriter(client, options.hostname()), clock));
+        this.plugins = ground.own(new PluginRegistry(
+                options.rootDir(), drivers, new CsiNodeWriter(client, options.hostname()), devicePlugins(), clock));
     }
 
     /** @throws IOException if the folder that storage drivers register in cannot be made */
     void start() throws IOException {
         if (!tools.options().isSimulated()) {
             plugins.start();
+            devices.start();
         }
         pods.start();
         relist.start();
@@ -151,8 +161,26 @@ final class PodParts {
         return relist;
     }
 
+    NodeDevices devices() {
+        return devices;
+    }
+
     CsiMounts csiMounts() {
         return csiMounts;
+    }
+
+    private OtherPlugins devicePlugins() {
+        return new OtherPlugins() {
+            @Override
+            public Optional<String> add(String name, Path endpoint, List<String> versions) {
+                return devices.add(name, endpoint, versions);
+            }
+
+            @Override
+            public void remove(String name) {
+                devices.remove(name);
+            }
+        };
     }
 
     private static Probes probes(Ground ground, PodCalls calls, PodEvents events) {

@@ -2,12 +2,15 @@ package io.vertikube.kubelet;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.admission.NodeAdmission;
+import io.vertikube.kubelet.devices.DeviceFailure;
+import io.vertikube.kubelet.devices.PodDevices;
 import io.vertikube.kubelet.eviction.Evictions;
 import io.vertikube.kubelet.eviction.PressureAdmission;
 import io.vertikube.kubelet.node.NodeAgent;
 import io.vertikube.kubelet.pod.Pods;
 import io.vertikube.kubelet.shutdown.GracefulShutdown;
 import io.vertikube.kubelet.status.PodStatusPlan;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ final class Switchboard {
     private volatile @Nullable GracefulShutdown shutdown;
     private volatile @Nullable NodeAdmission admission;
     private volatile @Nullable NodeAgent node;
+    private volatile @Nullable PodDevices devices;
 
     void connect(Pods part) {
         pods = part;
@@ -44,6 +48,10 @@ final class Switchboard {
         node = part;
     }
 
+    void connect(PodDevices part) {
+        devices = part;
+    }
+
     void wakePod(String uid) {
         Pods known = pods;
         if (known != null) {
@@ -62,10 +70,29 @@ final class Switchboard {
     Optional<PodStatusPlan.PodEnd> refuse(Pod pod) {
         GracefulShutdown ending = shutdown;
         Evictions known = evictions;
-        NodeAdmission room = admission;
         Optional<PodStatusPlan.PodEnd> late = ending == null ? Optional.empty() : ending.refuse();
         return late.or(() -> known == null ? Optional.empty() : PressureAdmission.refuse(pod, known.pressures()))
-                .or(() -> room == null ? Optional.empty() : room.refuse(pod));
+                .or(() -> refuseRoom(pod));
+    }
+
+    /** Devices first: of them this machine knows more than the API, which rooms are counted by. */
+    private Optional<PodStatusPlan.PodEnd> refuseRoom(Pod pod) {
+        PodDevices given = devices;
+        NodeAdmission room = admission;
+        try {
+            if (given != null) {
+                given.give(pod);
+            }
+        } catch (DeviceFailure | UncheckedIOException e) {
+            return Optional.of(new PodStatusPlan.PodEnd(
+                    "UnexpectedAdmissionError",
+                    "Pod was rejected: Allocate failed due to " + e.getMessage() + ", which is unexpected"));
+        }
+        Optional<PodStatusPlan.PodEnd> refused = room == null ? Optional.empty() : room.refuse(pod);
+        if (refused.isPresent() && given != null) {
+            given.forget(pod.getMetadata().getUid());
+        }
+        return refused;
     }
 
     Optional<Pod> pod(String uid) {

@@ -11,8 +11,11 @@ import io.fabric8.kubernetes.api.model.storage.CSINodeDriver;
 import io.vertikube.kubelet.csi.CsiDrivers;
 import io.vertikube.kubelet.csi.CsiFailure;
 import io.vertikube.kubelet.csi.CsiNodeWriter;
+import io.vertikube.kubelet.csi.OtherPlugins;
 import io.vertikube.kubelet.csi.PluginRegistry;
 import io.vertikube.kubelet.csi.PretendedDriver;
+import io.vertikube.kubelet.devices.NodeDevices;
+import io.vertikube.kubelet.devices.PretendedPlugin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +40,7 @@ class PluginRegistrationTest {
     private TestCluster cluster;
     private PretendedDriver driver;
     private PluginRegistry registry;
+    private NodeDevices devices;
 
     @BeforeEach
     void begin() throws IOException {
@@ -49,13 +53,30 @@ class PluginRegistrationTest {
                         .withName("n")
                         .endMetadata()
                         .build());
-        registry = new PluginRegistry(root, drivers, new CsiNodeWriter(cluster.client, "n"), InstantSource.system());
+        devices = new NodeDevices(root, () -> {}, InstantSource.system());
+        registry = new PluginRegistry(
+                root,
+                drivers,
+                new CsiNodeWriter(cluster.client, "n"),
+                new OtherPlugins() {
+                    @Override
+                    public Optional<String> add(String name, Path endpoint, List<String> versions) {
+                        return devices.add(name, endpoint, versions);
+                    }
+
+                    @Override
+                    public void remove(String name) {
+                        devices.remove(name);
+                    }
+                },
+                InstantSource.system());
         registry.start();
     }
 
     @AfterEach
-    void end() {
+    void end() throws IOException {
         registry.close();
+        devices.close();
         drivers.close();
         driver.close();
         cluster.close();
@@ -92,13 +113,33 @@ class PluginRegistrationTest {
     @Test
     void whatCannotBeRegisteredIsToldWhy() throws IOException {
         driver.register(root.resolve("plugins_registry/old.sock"), "CSIPlugin", List.of("0.3.0"));
-        driver.register(root.resolve("plugins_registry/gpu.sock"), "DevicePlugin", List.of("v1beta1"));
+        driver.register(root.resolve("plugins_registry/odd.sock"), "OddPlugin", List.of("v1beta1"));
         await().until(() -> driver.answers.size() >= 2);
         assertThat(driver.answers)
                 .allSatisfy(answer -> assertThat(answer.getPluginRegistered()).isFalse());
         assertThat(driver.answers.stream().map(answer -> answer.getError()).toList())
                 .anySatisfy(text -> assertThat(text).contains("none of the versions specified [0.3.0] are supported"))
-                .anySatisfy(text -> assertThat(text).contains("no handler registered for plugin type: DevicePlugin"));
+                .anySatisfy(text -> assertThat(text).contains("no handler registered for plugin type: OddPlugin"));
+    }
+
+    @Test
+    void aPluginForDevicesIsKnownWhileItsSocketIsThere() throws IOException {
+        String gpu = "example.com/gpu";
+        Path folder = root.resolve("plugins_registry");
+        try (var plugin = new PretendedPlugin(root, "gpu.sock", false, false, "g0", "g1")) {
+            driver.register(
+                    folder.resolve("gpu-reg.sock"), "DevicePlugin", List.of("v1", "v1beta1"), gpu, plugin.socket);
+            await().until(() -> driver.answers.stream().anyMatch(answer -> answer.getPluginRegistered()));
+            await().until(() -> devices.amounts().allocatable().equals(Map.of(gpu, 2L)));
+            driver.register(folder.resolve("old-reg.sock"), "DevicePlugin", List.of("v1alpha1"), gpu, plugin.socket);
+            await().until(() -> driver.answers.size() >= 2);
+            assertThat(driver.answers.getLast().getError())
+                    .endsWith("requested API version [v1alpha1] is not supported by kubelet."
+                            + " Supported versions are [v1beta1]");
+            Files.delete(folder.resolve("gpu-reg.sock"));
+            await().until(() -> devices.amounts().allocatable().equals(Map.of(gpu, 0L)));
+            assertThat(devices.amounts().capacity()).isEqualTo(Map.of(gpu, 2L));
+        }
     }
 
     private static void isWhatTheDriverSaid(CSINodeDriver entry) {

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,15 +49,23 @@ public final class NodeAdmission {
     private final Supplier<Optional<Node>> node;
     private final Pods pods;
     private final PodEvents events;
+    private final Predicate<String> countedElsewhere;
 
     /** By uid; guarded by this. */
     private final Map<String, Taken> taken = new HashMap<>();
 
-    /** {@code node} is what the API says of this node, empty before it says anything. */
-    public NodeAdmission(Supplier<Optional<Node>> node, Pods pods, PodEvents events) {
+    /**
+     * Makes one.
+     *
+     * @param node what the API says of this node, empty before it says anything
+     * @param countedElsewhere resources of which this machine knows more than the API: a pod was given them before this asks
+     */
+    public NodeAdmission(
+            Supplier<Optional<Node>> node, Pods pods, PodEvents events, Predicate<String> countedElsewhere) {
         this.node = node;
         this.pods = pods;
         this.events = events;
+        this.countedElsewhere = countedElsewhere;
     }
 
     /** Why the node does not take a pod; empty when it does, which counts from then on. */
@@ -98,9 +107,11 @@ public final class NodeAdmission {
             return other;
         }
         List<Other> others = others(pod);
-        Map<String, Long> has = here.getStatus() == null
-                ? Map.of()
-                : PodDemand.amounts(here.getStatus().getAllocatable());
+        Map<String, Long> has = new HashMap<>(
+                here.getStatus() == null
+                        ? Map.of()
+                        : PodDemand.amounts(here.getStatus().getAllocatable()));
+        has.keySet().removeIf(countedElsewhere);
         List<NodeFit.Misfit> misfits = NodeFit.misfits(
                 pod, wants, here, has, others.stream().map(Other::demand).toList());
         boolean room = misfits.stream().allMatch(each -> each.missing() > 0);

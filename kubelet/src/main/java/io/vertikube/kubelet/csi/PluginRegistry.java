@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks each second which sockets are below {@code plugins_registry}, asks a new one who it is and makes its driver known to
- * this machine and, through the CSINode, to the cluster; forgets a driver whose socket is gone. One virtual thread.
+ * this machine and, through the CSINode, to the cluster; forgets a driver whose socket is gone. Plugins for devices are handed
+ * on. One virtual thread.
  */
 public final class PluginRegistry implements AutoCloseable {
 
@@ -33,6 +34,8 @@ public final class PluginRegistry implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(2);
+    private static final String STORAGE = "CSIPlugin";
+    private static final String DEVICES = "DevicePlugin";
     private static final int SOCKET = 0140000;
     private static final int TYPE_MASK = 0170000;
     private static final int DEPTH = 3;
@@ -41,21 +44,27 @@ public final class PluginRegistry implements AutoCloseable {
     /** A socket that was made anew has another number, or another time. */
     private record Seen(Path socket, Map<String, Object> mark) {}
 
+    /** A plugin that was taken. */
+    private record Taken(String type, String name) {}
+
     private record Refused(Instant again, Duration delay) {}
 
     private final Path folder;
     private final CsiDrivers drivers;
     private final CsiNodeWriter node;
     private final InstantSource clock;
-    private final Map<Seen, String> registered = new HashMap<>();
+    private final OtherPlugins devices;
+    private final Map<Seen, Taken> registered = new HashMap<>();
     private final Map<Seen, Refused> refused = new HashMap<>();
     private final Rounds rounds;
     private boolean nodeWritten;
 
-    public PluginRegistry(Path rootDir, CsiDrivers drivers, CsiNodeWriter node, InstantSource clock) {
+    public PluginRegistry(
+            Path rootDir, CsiDrivers drivers, CsiNodeWriter node, OtherPlugins devices, InstantSource clock) {
         this.folder = rootDir.resolve("plugins_registry");
         this.drivers = drivers;
         this.node = node;
+        this.devices = devices;
         this.clock = clock;
         this.rounds = new Rounds(
                 "plugin-registry",
@@ -88,11 +97,10 @@ public final class PluginRegistry implements AutoCloseable {
         for (Seen gone : registered.keySet().stream()
                 .filter(known -> !sockets.contains(known))
                 .toList()) {
-            String name = registered.remove(gone);
-            if (name != null && !registered.containsValue(name)) {
-                LOG.info("CSI driver {} is gone", name);
-                drivers.remove(name);
-                node.remove(name);
+            Taken plugin = registered.remove(gone);
+            if (plugin != null && !registered.containsValue(plugin)) {
+                LOG.info("{} {} is gone", plugin.type(), plugin.name());
+                forget(plugin);
             }
         }
         refused.keySet().retainAll(sockets);
@@ -105,6 +113,15 @@ public final class PluginRegistry implements AutoCloseable {
         }
     }
 
+    private void forget(Taken plugin) {
+        if (plugin.type().equals(DEVICES)) {
+            devices.remove(plugin.name());
+        } else {
+            drivers.remove(plugin.name());
+            node.remove(plugin.name());
+        }
+    }
+
     private void register(Seen socket, Duration delay) {
         var channel = new UnixChannel(socket.socket(), "plugin");
         try {
@@ -112,13 +129,13 @@ public final class PluginRegistry implements AutoCloseable {
             PluginInfo plugin = patient(stub).getInfo(InfoRequest.getDefaultInstance());
             try {
                 take(plugin);
-                registered.put(socket, plugin.getName());
+                registered.put(socket, new Taken(plugin.getType(), plugin.getName()));
                 refused.remove(socket);
                 patient(stub)
                         .notifyRegistrationStatus(RegistrationStatus.newBuilder()
                                 .setPluginRegistered(true)
                                 .build());
-                LOG.info("CSI driver {} is registered", plugin.getName());
+                LOG.info("{} {} is registered", plugin.getType(), plugin.getName());
             } catch (CsiFailure | ApiException | UnreachableException e) {
                 refuse(socket, delay, String.valueOf(e.getMessage()));
                 patient(stub)
@@ -137,15 +154,27 @@ public final class PluginRegistry implements AutoCloseable {
     }
 
     private void take(PluginInfo plugin) {
-        if (!plugin.getType().equals("CSIPlugin")) {
-            throw new CsiFailure("no handler registered for plugin type: " + plugin.getType());
+        switch (plugin.getType()) {
+            case STORAGE -> takeDriver(plugin);
+            case DEVICES ->
+                devices.add(plugin.getName(), endpoint(plugin), plugin.getSupportedVersionsList())
+                        .ifPresent(problem -> {
+                            throw new CsiFailure(problem);
+                        });
+            default -> throw new CsiFailure("no handler registered for plugin type: " + plugin.getType());
         }
+    }
+
+    private static Path endpoint(PluginInfo plugin) {
+        return Path.of(plugin.getEndpoint().replaceFirst("^unix:(//)?", ""));
+    }
+
+    private void takeDriver(PluginInfo plugin) {
         if (plugin.getSupportedVersionsList().stream().noneMatch(version -> version.matches("v?1(\\.\\d+)*"))) {
             throw new CsiFailure("none of the versions specified " + plugin.getSupportedVersionsList()
                     + " are supported: a driver of CSI 1 is needed");
         }
-        String endpoint = plugin.getEndpoint().replaceFirst("^unix:(//)?", "");
-        CsiDriver driver = CsiDriver.connect(plugin.getName(), Path.of(endpoint));
+        CsiDriver driver = CsiDriver.connect(plugin.getName(), endpoint(plugin));
         try {
             if (driver.nodeId().isEmpty()) {
                 throw new CsiFailure("error updating CSI node info: driver " + plugin.getName() + " has no node id");

@@ -50,6 +50,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Consumer<Node> seen;
     private final Supplier<Set<String>> pressures;
     private final VolumesInUse volumesInUse;
+    private final Supplier<ExtendedResources> extended;
     private final InstantSource clock;
     private final Machine.Identity identity;
     private final WokenRounds rounds;
@@ -72,6 +73,7 @@ public final class NodeAgent implements AutoCloseable {
      * Makes one.
      *
      * @param seen is told of the Node whenever this agent reads or writes it
+     * @param extended what plugins offer of this machine
      * @param pressures types of conditions that are the case: MemoryPressure and so on
      */
     public NodeAgent(
@@ -84,6 +86,7 @@ public final class NodeAgent implements AutoCloseable {
             Consumer<Node> seen,
             Supplier<Set<String>> pressures,
             VolumesInUse volumesInUse,
+            Supplier<ExtendedResources> extended,
             InstantSource clock) {
         this.options = options;
         this.nodes = client.of(Node.class);
@@ -94,6 +97,7 @@ public final class NodeAgent implements AutoCloseable {
         this.seen = seen;
         this.pressures = pressures;
         this.volumesInUse = volumesInUse;
+        this.extended = extended;
         this.clock = clock;
         this.identity = machine.identity();
         this.rounds = new WokenRounds(
@@ -104,7 +108,7 @@ public final class NodeAgent implements AutoCloseable {
         rounds.start();
     }
 
-    /** Looks now: something about the node's network changed. */
+    /** Looks now: something about the node's network, room or devices changed. */
     public void wake() {
         rounds.wake();
     }
@@ -246,6 +250,7 @@ public final class NodeAgent implements AutoCloseable {
                 options.maxPods(),
                 options.policies(),
                 pressures.get(),
+                extended.get(),
                 clock.instant()));
     }
 

@@ -43,6 +43,7 @@ public final class NodeStatusPlan {
      * @param before the status the API has; conditions of others and transition times are kept
      * @param pressures conditions such as MemoryPressure that are the case
      * @param told what the runtime can do; empty while it does not say
+     * @param extended what plugins offer; what others wrote into the capacity is kept
      * @param problem why pods cannot run, empty when they can
      */
     public record Input(
@@ -59,6 +60,7 @@ public final class NodeStatusPlan {
             int maxPods,
             NodePolicies policies,
             Set<String> pressures,
+            ExtendedResources extended,
             Instant now) {}
 
     private NodeStatusPlan() {}
@@ -66,9 +68,11 @@ public final class NodeStatusPlan {
     public static NodeStatus of(Input input) {
         Map<String, Quantity> capacity =
                 capacity(input.resources(), input.maxPods(), input.policies().node());
+        Map<String, Quantity> allocatable = Allocatable.of(capacity, input.resources(), input.policies());
+        input.extended().addTo(capacity, allocatable, input.before().getCapacity());
         return new NodeStatusBuilder(input.before())
                 .withCapacity(capacity)
-                .withAllocatable(Allocatable.of(capacity, input.resources(), input.policies()))
+                .withAllocatable(allocatable)
                 .withConditions(conditions(input))
                 .withAddresses(addresses(input))
                 .withNewDaemonEndpoints()

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeDevice;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.vertikube.kubelet.cgroup.PodResources;
+import io.vertikube.kubelet.devices.DeviceFailure;
+import io.vertikube.kubelet.devices.GivenDevices;
 import io.vertikube.kubelet.env.ConfigProblem;
 import io.vertikube.kubelet.env.ContainerEnvironment;
 import io.vertikube.kubelet.env.PodNames;
@@ -22,6 +24,7 @@ import io.vertikube.kubelet.runtime.StopSignals;
 import io.vertikube.kubelet.volume.MountedVolume;
 import io.vertikube.kubelet.volume.PodVolumes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -75,6 +78,9 @@ final class ContainerConfigs {
                         pod.getMetadata().getNamespace(),
                         !Boolean.FALSE.equals(pod.getSpec().getEnableServiceLinks())));
         NodeFacts facts = tools.facts().get();
+        List<Mount> mounts = mounts(pod, spec, attempt, volumes, files, environment, podIps);
+        List<Device> devices = devices(spec, volumes);
+        GivenDevices given = given(pod, spec);
         return new ContainerConfig(
                 spec.name(),
                 attempt,
@@ -83,11 +89,12 @@ final class ContainerConfigs {
                 environment.expand(Objects.requireNonNullElse(container.getCommand(), List.of())),
                 environment.expand(Objects.requireNonNullElse(container.getArgs(), List.of())),
                 Objects.requireNonNullElse(container.getWorkingDir(), ""),
-                environment.variables(),
-                mounts(pod, spec, attempt, volumes, files, environment, podIps),
-                devices(spec, volumes),
+                given.env(environment.variables()),
+                given.mounts(mounts),
+                given.devices(devices),
+                given.cdi(),
                 labels(pod, spec),
-                annotations(pod, spec, attempt, files, facts),
+                given.annotations(annotations(pod, spec, attempt, files, facts)),
                 LogFiles.within(spec.name(), attempt),
                 Boolean.TRUE.equals(container.getStdin()),
                 Boolean.TRUE.equals(container.getStdinOnce()),
@@ -101,6 +108,17 @@ final class ContainerConfigs {
                         targetId,
                         users,
                         tools.options().policies().pods().seccompDefault()));
+    }
+
+    /** What plugins say that it needs; they take its start as given from here on. */
+    private GivenDevices given(Pod pod, ContainerSpec spec) {
+        try {
+            return spec.kind() == ContainerSpec.Kind.EPHEMERAL
+                    ? GivenDevices.NONE
+                    : tools.devices().prepare(pod, spec.container());
+        } catch (DeviceFailure | UncheckedIOException e) {
+            throw new ConfigProblem(String.valueOf(e.getMessage()));
+        }
     }
 
     private static String stopSignal(Container container) {

@@ -62,6 +62,7 @@ public final class Housekeeping implements AutoCloseable {
     private void round() throws IOException {
         Set<String> left = new HashSet<>(tools.volumes().podUids());
         left.addAll(tools.cgroups().podUids());
+        left.addAll(tools.devices().podUids());
         tools.runtime()
                 .sandboxes(Map.of())
                 .forEach(sandbox -> left.remove(sandbox.labels().getOrDefault(Labels.POD_UID, "")));
@@ -74,6 +75,7 @@ public final class Housekeeping implements AutoCloseable {
                 LOG.info("pod {} is gone, its files go too", uid);
                 tools.volumes().tearDown(uid);
                 tools.cgroups().remove(uid);
+                tools.devices().forget(uid);
             }
         }
     }

@@ -158,6 +158,7 @@ final class PodRun {
         state.volumesReady = false;
         tools.volumes().tearDown(state.identity.uid());
         tools.cgroups().remove(state.identity.uid());
+        tools.devices().forget(state.identity.uid());
         return Duration.ofHours(1);
     }
 

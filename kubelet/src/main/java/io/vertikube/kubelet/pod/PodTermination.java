@@ -65,6 +65,7 @@ final class PodTermination {
         boolean there = tools.status().writeNow(pod, finalStatus(pod, after));
         tools.volumes().tearDown(uid);
         tools.cgroups().remove(uid);
+        tools.devices().forget(uid);
         if (there) {
             deleteObject(pod);
         }
@@ -95,6 +96,7 @@ final class PodTermination {
         }
         tools.volumes().tearDown(uid);
         tools.cgroups().remove(uid);
+        tools.devices().forget(uid);
         tools.images().forget(uid);
         tools.status().forget(uid);
         deleteLogs(LogFiles.folder(tools.options().podLogsDir(), state.identity));

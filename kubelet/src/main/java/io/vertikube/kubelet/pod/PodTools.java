@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.vertikube.kubelet.KubeletOptions;
 import io.vertikube.kubelet.cgroup.PodCgroups;
+import io.vertikube.kubelet.devices.PodDevices;
 import io.vertikube.kubelet.env.ConfigSource;
 import io.vertikube.kubelet.env.FieldValues;
 import io.vertikube.kubelet.probe.PodCalls;
@@ -36,6 +37,7 @@ public record PodTools(
         PodCgroups cgroups,
         PodUsers users,
         Allocations allocations,
+        PodDevices devices,
         Probes probes,
         StatusWriter status,
         PodEvents events,

@@ -7,6 +7,7 @@ import java.util.Map;
  * How a container is to be. {@code image} is what the machine knows it by, {@code userImage} what the person wrote,
  * {@code logPath} relative to the sandbox's log directory. Immutable.
  *
+ * @param cdiDevices full names of devices that the runtime knows (Container Device Interface)
  * @param stopSignal what it is to be stopped by; empty for what its image or the runtime says
  */
 public record ContainerConfig(
@@ -20,6 +21,7 @@ public record ContainerConfig(
         List<EnvVariable> env,
         List<Mount> mounts,
         List<Device> devices,
+        List<String> cdiDevices,
         Map<String, String> labels,
         Map<String, String> annotations,
         String logPath,
@@ -36,6 +38,7 @@ public record ContainerConfig(
         env = List.copyOf(env);
         mounts = List.copyOf(mounts);
         devices = List.copyOf(devices);
+        cdiDevices = List.copyOf(cdiDevices);
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
     }

@@ -79,6 +79,7 @@ public record PlainPod(PodIdentity identity, Path logs, boolean owned) {
                 List.of(new EnvVariable("NAME", "value")),
                 mounts,
                 List.of(),
+                List.of(),
                 labels(),
                 Map.of(Labels.HASH, "abc"),
                 name + "/" + attempt + ".log",

@@ -87,8 +87,14 @@ public final class PretendedDriver implements AutoCloseable {
 
     /** Serves the registration socket that a registrar would. */
     public void register(Path registrySocket, String type, List<String> versions) throws IOException {
+        register(registrySocket, type, versions, name, socket);
+    }
+
+    /** Serves the registration socket of some other plugin. */
+    public void register(Path registrySocket, String type, List<String> versions, String plugin, Path endpoint)
+            throws IOException {
         Files.createDirectories(registrySocket.getParent());
-        servers.add(serve(registrySocket, new Registration(type, versions)));
+        servers.add(serve(registrySocket, new Registration(type, versions, plugin, endpoint)));
     }
 
     /** What was asked since the last time. */
@@ -250,18 +256,22 @@ public final class PretendedDriver implements AutoCloseable {
 
         private final String type;
         private final List<String> versions;
+        private final String plugin;
+        private final Path endpoint;
 
-        Registration(String type, List<String> versions) {
+        Registration(String type, List<String> versions, String plugin, Path endpoint) {
             this.type = type;
             this.versions = versions;
+            this.plugin = plugin;
+            this.endpoint = endpoint;
         }
 
         @Override
         public void getInfo(InfoRequest request, StreamObserver<PluginInfo> to) {
             to.onNext(PluginInfo.newBuilder()
                     .setType(type)
-                    .setName(name)
-                    .setEndpoint(socket.toString())
+                    .setName(plugin)
+                    .setEndpoint(endpoint.toString())
                     .addAllSupportedVersions(versions)
                     .build());
             to.onCompleted();

@@ -3,6 +3,7 @@ package io.vertikube.kubelet.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.vertikube.kubelet.NodePolicies;
 import io.vertikube.kubelet.runtime.Image;
 import io.vertikube.kubelet.runtime.RuntimeStatus;
@@ -62,6 +63,24 @@ class NodeStatusPlanTest {
         assertThat(other.getFeatures().getSupplementalGroupsPolicy()).isFalse();
     }
 
+    @Test
+    void whatPluginsOfferIsToldAndWhatOthersWroteStays() {
+        var before = new NodeStatus();
+        before.setCapacity(Map.of(
+                "example.com/gpu", new Quantity("9"),
+                "example.com/dongle", new Quantity("5"),
+                "hugepages-3Mi", new Quantity("7")));
+        NodeStatus status = status(NodeOptions.DEFAULT, Optional.empty(), before);
+        assertThat(status.getCapacity())
+                .containsEntry("example.com/gpu", new Quantity("3"))
+                .containsEntry("example.com/dongle", new Quantity("5"))
+                .doesNotContainKey("hugepages-3Mi");
+        assertThat(status.getAllocatable())
+                .containsEntry("example.com/gpu", new Quantity("2"))
+                .containsEntry("example.com/dongle", new Quantity("5"))
+                .doesNotContainKey("hugepages-3Mi");
+    }
+
     private static Optional<RuntimeStatus> runtime(boolean strictGroups, RuntimeStatus.Handler... handlers) {
         return Optional.of(new RuntimeStatus(true, true, "", "", List.of(handlers), strictGroups));
     }
@@ -85,6 +104,7 @@ class NodeStatusPlanTest {
                 110,
                 NodePolicies.NONE.with(options),
                 Set.of(),
+                new ExtendedResources(Map.of("example.com/gpu", 3L), Map.of("example.com/gpu", 2L)),
                 Instant.EPOCH));
     }
 }

@@ -1,5 +1,6 @@
 package io.vertikube.kubelet.runtime.cri;
 
+import io.vertikube.kubelet.cri.v1.CDIDevice;
 import io.vertikube.kubelet.cri.v1.Capability;
 import io.vertikube.kubelet.cri.v1.ContainerMetadata;
 import io.vertikube.kubelet.cri.v1.DNSConfig;
@@ -109,6 +110,8 @@ final class ToCri {
                         .setContainerPath(device.containerPath())
                         .setHostPath(device.hostPath())
                         .setPermissions(device.permissions())));
+        config.cdiDevices()
+                .forEach(name -> result.addCDIDevices(CDIDevice.newBuilder().setName(name)));
         return result.build();
     }
 

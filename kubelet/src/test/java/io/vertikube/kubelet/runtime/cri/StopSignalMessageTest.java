@@ -35,6 +35,7 @@ class StopSignalMessageTest {
                 plain.env(),
                 plain.mounts(),
                 plain.devices(),
+                plain.cdiDevices(),
                 plain.labels(),
                 plain.annotations(),
                 plain.logPath(),
