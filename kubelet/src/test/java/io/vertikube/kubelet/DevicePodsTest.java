@@ -3,6 +3,7 @@ package io.vertikube.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -79,9 +80,16 @@ final class DevicePodsTest {
         assertThat(plugin.takeCalls()).containsExactly("allocate [g0, g1]", "start [g0, g1]");
 
         isRefused("second", 2, "Requested: 2, Available: 1");
-        // The API hears of it later than the kubelet does.
-        plugin.tell("g2", false);
+        // The node has two that are healthy, and the first pod has two: but one of these is not, and another is free.
+        plugin.tell("g0", false);
         await().atMost(SOON).until(() -> amounts().equals("3 2"));
+        create("extra", 1);
+        await().atMost(SOON).until(() -> phase("extra").equals("Running"));
+        assertThat(made.get("extra-c").env()).contains(new EnvVariable("DEVICES", "g2"));
+        cluster.client.of(Pod.class).delete("default", "extra");
+        await().atMost(SOON).until(() -> cluster.find("extra").isEmpty());
+        plugin.tell("g2", false);
+        await().atMost(SOON).until(() -> amounts().equals("3 1"));
         isRefused("third", 1, "Requested: 1, Available: 0");
 
         kubelet.close();
@@ -99,6 +107,26 @@ final class DevicePodsTest {
         create("fifth", 3);
         await().atMost(SOON).until(() -> phase("fifth").equals("Running"));
         assertThat(plugin.takeCalls()).containsExactly("allocate [g0, g1, g2]", "start [g0, g1, g2]");
+    }
+
+    @Test
+    void whatAPodHadThatWentWhileNoKubeletRanIsFree() throws IOException {
+        create("first", 2);
+        await().atMost(SOON).until(() -> phase("first").equals("Running"));
+        Path file = root.resolve("allocated_devices_state");
+        assertThat(file).content().contains("g0");
+        kubelet.close();
+        cluster.client
+                .of(Pod.class)
+                .delete(
+                        "default",
+                        "first",
+                        new DeleteOptionsBuilder().withGracePeriodSeconds(0L).build());
+        runtime.containers(Map.of()).forEach(container -> runtime.removeContainer(container.id()));
+        runtime.sandboxes(Map.of()).forEach(sandbox -> runtime.removeSandbox(sandbox.id()));
+        kubelet = start();
+        await().atMost(SOON).untilAsserted(() -> assertThat(file).content().doesNotContain("g0"));
+        assertThat(file).content().contains(GPU);
     }
 
     private void isRefused(String name, int amount, String numbers) {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,10 @@ public final class PodDevices {
         List<ContainerAllocateResponse> answers = new ArrayList<>();
         records.of(uid, container.getName()).forEach((resource, given) -> {
             if (given.preStart()) {
-                plugin(resource).preStart(given.ids());
+                registered(resource)
+                        .orElseThrow(() -> new DeviceFailure("the plugin for " + resource
+                                + " is gone, which wants to be told before a container starts"))
+                        .preStart(given.ids());
             }
             answers.add(parse(given.answer()));
         });
@@ -143,12 +147,11 @@ public final class PodDevices {
 
     /** Asked for after the devices: a plugin that is gone has no healthy ones, which says more. */
     private DevicePlugin plugin(String resource) {
-        DevicePlugin plugin =
-                plugins.find(resource).map(DevicePlugins.Resource::plugin).orElse(null);
-        if (plugin == null) {
-            throw unregistered(resource);
-        }
-        return plugin;
+        return registered(resource).orElseThrow(() -> unregistered(resource));
+    }
+
+    private Optional<DevicePlugin> registered(String resource) {
+        return plugins.find(resource).map(DevicePlugins.Resource::plugin);
     }
 
     private static DeviceFailure unregistered(String resource) {

@@ -173,6 +173,11 @@ class NodeDevicesTest {
                             "allocate [n2, n1]",
                             "start [n2, n1]",
                             "start [n2, n1]");
+            choosy.close();
+            await().until(() -> devices.amounts().allocatable().equals(Map.of("example.com/nic", 0L)));
+            assertThatThrownBy(() -> devices.pods().prepare(pod, container))
+                    .isInstanceOf(DeviceFailure.class)
+                    .hasMessageStartingWith("the plugin for example.com/nic is gone");
         }
     }
 
