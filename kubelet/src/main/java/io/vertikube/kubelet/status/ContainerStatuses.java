@@ -43,7 +43,8 @@ final class ContainerStatuses {
                 .withContainerID(containerId(latest))
                 .withRestartCount(latest.attempt())
                 .withStarted(started)
-                .withReady(ready(spec, latest));
+                .withReady(ready(spec, latest))
+                .withVolumeMounts(MountStatuses.of(spec.container(), latest.mounts()));
         Optional<ContainerState> last = input.seen().previous(spec.name()).map(this::ended);
         Waiting waiting = input.waiting().get(spec.name());
         switch (latest.state()) {
@@ -105,6 +106,7 @@ final class ContainerStatuses {
                 .withImageID("")
                 .withReady(false)
                 .withStarted(false)
+                .withVolumeMounts(MountStatuses.of(spec.container(), List.of()))
                 .withRestartCount(before.map(ContainerStatus::getRestartCount).orElse(0))
                 .withLastState(before.map(ContainerStatus::getLastState).orElse(new ContainerState()));
         if (beforeState.map(ContainerState::getTerminated).isPresent() && phaseIsOver()) {

@@ -96,7 +96,14 @@ final class FromCri {
                 status.getLabelsMap(),
                 status.getAnnotationsMap(),
                 status.getMountsList().stream()
-                        .map(mount -> Mount.of(mount.getContainerPath(), mount.getHostPath(), mount.getReadonly()))
+                        .map(mount -> new Mount(
+                                mount.getContainerPath(),
+                                mount.getHostPath(),
+                                mount.getReadonly(),
+                                mount.getRecursiveReadOnly(),
+                                false,
+                                Mount.Propagation.PRIVATE,
+                                Optional.empty()))
                         .toList(),
                 status.getLogPath(),
                 status.getUser().hasLinux() ? Optional.of(user(status.getUser().getLinux())) : Optional.empty(),
