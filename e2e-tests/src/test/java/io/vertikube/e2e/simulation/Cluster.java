@@ -58,6 +58,9 @@ final class Cluster implements AutoCloseable {
     private final StoreWatch truth;
     private final ApiClient driver;
     private final Fleet fleet;
+    /** All that were ever opened: one that is dropped would be closed whenever the JVM collects it. */
+    private final List<ApiClient> connections = new ArrayList<>();
+
     private final List<AutoCloseable> followers = new ArrayList<>();
     private final Deque<SchedulerService> schedulers = new ArrayDeque<>();
     private final Deque<ControllerManagerService> controllers = new ArrayDeque<>();
@@ -70,7 +73,7 @@ final class Cluster implements AutoCloseable {
         history = new History(time, invariants.all());
         server = TestServer.start(OPTIONS, new Surroundings(time, new SeededChance(seed), vertx));
         truth = server.store().watch("", FIRST_REVISION, history);
-        driver = connect("simulation").takingRefusals();
+        driver = keep(connect("simulation").takingRefusals());
         fleet = new Fleet(connect("kubelet"), time, history, invariants.identities(), nodes, FLEET_THREADS);
         Plan.NAMESPACES.forEach(server::namespace);
     }
@@ -87,7 +90,12 @@ final class Cluster implements AutoCloseable {
     }
 
     private ApiClient connect(String component) {
-        return ApiClient.connect(server.vertx(), server.admin().config(), component, time);
+        return keep(ApiClient.connect(server.vertx(), server.admin().config(), component, time));
+    }
+
+    private ApiClient keep(ApiClient connection) {
+        connections.add(connection);
+        return connection;
     }
 
     VirtualTime time() {
@@ -201,7 +209,7 @@ final class Cluster implements AutoCloseable {
         }
         fleet.close();
         truth.close();
-        driver.close();
+        connections.forEach(ApiClient::close);
         server.close();
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -41,7 +42,11 @@ public final class Simulation {
         }
     }
 
-    /** What came of it; the times are of the cluster and of the machine. */
+    /**
+     * What came of it; the times are of the cluster and of the machine.
+     *
+     * @param wokenBy see {@link SoleThread#wokenBy}: empty, or the seed may not replay
+     */
     public record Figures(
             long seed,
             int steps,
@@ -52,7 +57,8 @@ public final class Simulation {
             int evicted,
             int refused,
             String order,
-            String content) {
+            String content,
+            Set<String> wokenBy) {
 
         @Override
         public String toString() {
@@ -60,7 +66,7 @@ public final class Simulation {
                     Locale.ROOT,
                     "seed %d: %d steps, %d s of the cluster in %.1f s, %d writes, %d watch events compared,"
                             + " %d evictions granted and %d refused, every invariant held;"
-                            + " what each step wrote is %s, all of it in order %s",
+                            + " what each step wrote is %s, all of it in order %s%s",
                     seed,
                     steps,
                     clusterTime.toSeconds(),
@@ -70,7 +76,8 @@ public final class Simulation {
                     evicted,
                     refused,
                     content,
-                    order);
+                    order,
+                    wokenBy.isEmpty() ? "" : "; it may not replay, since the machine woke somebody: " + wokenBy);
         }
     }
 
@@ -153,7 +160,8 @@ public final class Simulation {
                 runner.evicted(),
                 runner.refused(),
                 cluster.history().digest(Digest::sequence),
-                cluster.history().digest(Digest::steps));
+                cluster.history().digest(Digest::steps),
+                thread.wokenBy());
     }
 
     private void check() {

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -40,6 +42,7 @@ final class SoleThread {
     private final Thread carrier = Thread.currentThread();
     private final List<Runnable> ready = new ArrayList<>();
     private final ConcurrentLinkedQueue<Runnable> fromElsewhere = new ConcurrentLinkedQueue<>();
+    private final Set<String> wokenBy = new ConcurrentSkipListSet<>();
     private final List<ManualIoEventLoop> loops = new ArrayList<>();
     private final ThreadFactory threads = threads(this::readyAgain);
     private final Thread network = threads.newThread(this::carryMessages);
@@ -104,11 +107,20 @@ final class SoleThread {
         }
     }
 
+    /**
+     * The machine's threads that let somebody of this world go on, by name: what they did hangs on the machine's clock or
+     * on its garbage collector, and another run may go another way.
+     */
+    Set<String> wokenBy() {
+        return Set.copyOf(wokenBy);
+    }
+
     /** Called by whoever lets a thread go on. */
     private void readyAgain(Runnable one) {
         if (Thread.currentThread() == carrier || onIt()) {
             ready.add(one);
         } else {
+            wokenBy.add(Thread.currentThread().getName());
             fromElsewhere.add(one);
             LockSupport.unpark(carrier);
         }
