@@ -8,14 +8,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxBootstrap;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -35,14 +36,15 @@ import org.jspecify.annotations.Nullable;
 final class SoleThread {
 
     private static final Duration LONGEST_WITHOUT_A_SIGN = Duration.ofSeconds(60);
+    private static final Duration LONGEST_FOR_A_MONITOR = Duration.ofSeconds(1);
     private static final long LOOK_AGAIN_NANOS = 200_000;
 
     private final SplittableRandom chance;
     private final Ticker ticker;
     private final Thread carrier = Thread.currentThread();
     private final List<Runnable> ready = new ArrayList<>();
-    private final ConcurrentLinkedQueue<Runnable> fromElsewhere = new ConcurrentLinkedQueue<>();
-    private final Set<String> wokenBy = new ConcurrentSkipListSet<>();
+    private final ConcurrentLinkedQueue<Woken> fromElsewhere = new ConcurrentLinkedQueue<>();
+    private final Set<String> wokenBy = new TreeSet<>();
     private final List<ManualIoEventLoop> loops = new ArrayList<>();
     private final ThreadFactory threads = threads(this::readyAgain);
     private final Thread network = threads.newThread(this::carryMessages);
@@ -54,6 +56,9 @@ final class SoleThread {
         this.chance = new SplittableRandom(seed);
         this.ticker = ticker;
     }
+
+    /** Somebody whom a thread of the machine lets go on. */
+    private record Woken(Runnable one, String by) {}
 
     /** What happens in a world of one thread. */
     @FunctionalInterface
@@ -112,7 +117,7 @@ final class SoleThread {
      * on its garbage collector, and another run may go another way.
      */
     Set<String> wokenBy() {
-        return Set.copyOf(wokenBy);
+        return new TreeSet<>(wokenBy);
     }
 
     /** Called by whoever lets a thread go on. */
@@ -120,8 +125,7 @@ final class SoleThread {
         if (Thread.currentThread() == carrier || onIt()) {
             ready.add(one);
         } else {
-            wokenBy.add(Thread.currentThread().getName());
-            fromElsewhere.add(one);
+            fromElsewhere.add(new Woken(one, Thread.currentThread().getName()));
             LockSupport.unpark(carrier);
         }
     }
@@ -145,15 +149,43 @@ final class SoleThread {
 
     /** Whoever waited for the machine goes first, so that the lot of the others does not hang on when that was. */
     private boolean carriedOne() {
-        Runnable one = fromElsewhere.poll();
-        if (one == null && !ready.isEmpty()) {
-            one = next();
+        Woken woken = fromElsewhere.poll();
+        if (woken != null) {
+            wokenBy.add(woken.by);
+            goOn(woken.one);
+            return true;
         }
-        if (one == null) {
+        if (ready.isEmpty()) {
             return false;
         }
-        one.run();
+        goOn(next());
         return true;
+    }
+
+    /** Nobody else goes on meanwhile if it has to wait for a thread of the machine, as whoever prints a line may. */
+    private void goOn(Runnable one) {
+        one.run();
+        long began = System.nanoTime();
+        while (waitsForAMonitor(one) && System.nanoTime() - began < LONGEST_FOR_A_MONITOR.toNanos()) {
+            Woken woken = fromElsewhere.poll();
+            if (woken == null) {
+                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            } else if (woken.one == one) {
+                one.run();
+            } else {
+                wokenBy.add(woken.by);
+                goOn(woken.one);
+            }
+        }
+    }
+
+    /** Or has just got it, and comes from elsewhere in a moment. */
+    private boolean waitsForAMonitor(Runnable one) {
+        return switch (threadOf(one).getState()) {
+            case BLOCKED -> true;
+            case RUNNABLE -> !ready.contains(one);
+            case NEW, WAITING, TIMED_WAITING, TERMINATED -> false;
+        };
     }
 
     private boolean restWasGiven() {
@@ -188,7 +220,7 @@ final class SoleThread {
         carried = false;
         LockSupport.unpark(network);
         while (!ready.isEmpty() && !carried) {
-            next().run();
+            goOn(next());
         }
         return carried;
     }
@@ -201,6 +233,21 @@ final class SoleThread {
             loops.removeIf(ManualIoEventLoop::isTerminated);
             LockSupport.park(this);
         }
+    }
+
+    /** What a virtual thread goes on with knows whose it is, and says it to nobody. */
+    private static Thread threadOf(Runnable one) {
+        try {
+            for (Field captured : one.getClass().getDeclaredFields()) {
+                if (Thread.class.isAssignableFrom(captured.getType())) {
+                    captured.setAccessible(true);
+                    return (Thread) captured.get(one);
+                }
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JVM does not let see whose turn it is", e);
+        }
+        throw new IllegalStateException("this JVM does not show whose turn it is: " + one.getClass());
     }
 
     /** The one way to say where a virtual thread is carried; those that it starts follow it. */

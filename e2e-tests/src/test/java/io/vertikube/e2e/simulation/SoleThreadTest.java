@@ -12,12 +12,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 final class SoleThreadTest {
 
     private static final int MANY = 12;
+    private static final Duration HELD = Duration.ofMillis(5);
     private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
 
     @Test
@@ -36,6 +40,43 @@ final class SoleThreadTest {
             thread.rest();
             return order;
         });
+    }
+
+    /** As when a test and the world print at once. */
+    @RepeatedTest(20)
+    void whoWaitsForAMonitorOfTheMachineKeepsItsPlace() throws Exception {
+        var monitor = new Object();
+        var held = new CountDownLatch(1);
+        Thread machine = Thread.ofPlatform().start(() -> {
+            synchronized (monitor) {
+                held.countDown();
+                LockSupport.parkNanos(HELD.toNanos());
+            }
+        });
+        held.await();
+        List<String> seen = SoleThread.run(7, new VirtualTime(START, 7).ticker(), thread -> {
+            var said = new ArrayList<String>();
+            synchronized (monitor) {
+                said.add("first");
+            }
+            thread.rest();
+            said.add("rest");
+            assertThat(thread.wokenBy()).isEmpty();
+            return said;
+        });
+        machine.join();
+        assertThat(seen).containsExactly("first", "rest");
+    }
+
+    @Test
+    void whomAThreadOfTheMachineWakesIsKnown() throws Exception {
+        Set<String> wokenBy = SoleThread.run(7, new VirtualTime(START, 7).ticker(), thread -> {
+            var latch = new CountDownLatch(1);
+            Thread.ofPlatform().name("stranger").start(latch::countDown);
+            latch.await();
+            return thread.wokenBy();
+        });
+        assertThat(wokenBy).containsExactly("stranger");
     }
 
     @Test
