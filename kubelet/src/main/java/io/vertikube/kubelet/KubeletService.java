@@ -34,7 +34,7 @@ public final class KubeletService implements RunningService {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubeletService.class);
 
-    /** Raw calls reach the runtime's best rate with 8 to 16 pods under way; more only make all of them late. */
+    /** Raw calls reach the runtime's best rate with 4 to 16 pods under way; more only make all of them late. */
     private static final int STARTS_AT_ONCE = 8;
 
     private static final String SIMULATED_RANGE = "10.255.0.0/16";
