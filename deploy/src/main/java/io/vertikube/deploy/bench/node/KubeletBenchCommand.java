@@ -44,7 +44,7 @@ public final class KubeletBenchCommand implements Callable<Integer> {
     @Option(names = "--singles", defaultValue = "40", description = "Pods one by one.")
     private int singles;
 
-    @Option(names = "--rounds", defaultValue = "3", description = "Bursts of each kind.")
+    @Option(names = "--rounds", defaultValue = "5", description = "Bursts of each kind.")
     private int rounds;
 
     @Option(names = "--idle", defaultValue = "30", description = "Seconds of idleness to look at.")
