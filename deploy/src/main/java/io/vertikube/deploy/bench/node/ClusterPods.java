@@ -1,10 +1,12 @@
 package io.vertikube.deploy.bench.node;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.vertikube.cache.Informer;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.ListOptions;
 import io.vertikube.client.TypedClient;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,6 @@ final class ClusterPods implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String NAMESPACE = "default";
-    private static final String COLLECTION = "/api/v1/namespaces/" + NAMESPACE + "/pods";
 
     /**
      * What each pod took from before its creation was asked for.
@@ -44,18 +45,16 @@ final class ClusterPods implements AutoCloseable {
         private volatile long readyAt;
     }
 
-    private final ApiClient client;
-    private final TypedClient<SeenPod> pods;
-    private final Informer<SeenPod> informer;
+    private final TypedClient<Pod> pods;
+    private final Informer<Pod> informer;
     private final String image;
     private final Map<String, Course> courses = new ConcurrentHashMap<>();
     private int made;
 
     ClusterPods(ApiClient client, String image) throws InterruptedException {
-        this.client = client;
-        this.pods = client.of(SeenPod.class);
+        this.pods = client.of(Pod.class);
         this.image = image;
-        this.informer = Informer.create(client, SeenPod.class, NAMESPACE, ListOptions.all());
+        this.informer = Informer.create(client, Pod.class, NAMESPACE, ListOptions.all());
         informer.onChange((old, fresh) -> {
             if (fresh != null) {
                 find(fresh).ifPresent(course -> look(course, fresh));
@@ -102,16 +101,16 @@ final class ClusterPods implements AutoCloseable {
     private List<Course> create(int count) throws InterruptedException {
         List<Course> result = new ArrayList<>();
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<byte[]>> answers = new ArrayList<>();
+            List<Future<Pod>> answers = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 String name = "bench-" + made++;
-                byte[] pod = pod(name);
+                Pod pod = pod(name);
                 var course = new Course();
                 courses.put(name, course);
                 result.add(course);
-                answers.add(callers.submit(() -> client.raw("POST", COLLECTION, "application/json", pod)));
+                answers.add(callers.submit(() -> pods.create(pod)));
             }
-            for (Future<byte[]> answer : answers) {
+            for (Future<Pod> answer : answers) {
                 answer.get();
             }
         } catch (ExecutionException e) {
@@ -120,27 +119,46 @@ final class ClusterPods implements AutoCloseable {
         return result;
     }
 
-    private byte[] pod(String name) {
-        return """
-                {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "%s"}, "spec": {
-                  "terminationGracePeriodSeconds": 0, "automountServiceAccountToken": false,
-                  "containers": [{"name": "main", "image": "%s", "imagePullPolicy": "IfNotPresent",
-                    "command": ["sleep", "1000000"]}]}}""".formatted(name, image).getBytes(StandardCharsets.UTF_8);
+    private Pod pod(String name) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withNamespace(NAMESPACE)
+                .withName(name)
+                .endMetadata()
+                .withNewSpec()
+                .withTerminationGracePeriodSeconds(0L)
+                .withAutomountServiceAccountToken(false)
+                .addNewContainer()
+                .withName("main")
+                .withImage(image)
+                .withImagePullPolicy("IfNotPresent")
+                .withCommand("sleep", "1000000")
+                .endContainer()
+                .endSpec()
+                .build();
     }
 
-    private Optional<Course> find(SeenPod pod) {
+    private Optional<Course> find(Pod pod) {
         return Optional.ofNullable(courses.get(pod.getMetadata().getName()));
     }
 
-    private static void look(Course course, SeenPod pod) {
+    private static void look(Course course, Pod pod) {
         long now = System.nanoTime();
-        if (course.runningAt == 0 && pod.isRunning()) {
+        if (course.runningAt == 0 && "Running".equals(pod.getStatus().getPhase())) {
             course.runningAt = now;
         }
-        if (course.readyAt == 0 && pod.isReady()) {
+        if (course.readyAt == 0 && isReady(pod)) {
             course.readyAt = now;
             course.ready.countDown();
         }
+    }
+
+    private static boolean isReady(Pod pod) {
+        List<PodCondition> conditions = pod.getStatus().getConditions();
+        return conditions != null
+                && conditions.stream()
+                        .anyMatch(each -> each.getType().equals("Ready")
+                                && each.getStatus().equals("True"));
     }
 
     private static Took await(List<Course> courses) throws InterruptedException {
