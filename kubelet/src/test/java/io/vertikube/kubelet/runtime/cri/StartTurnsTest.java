@@ -87,6 +87,7 @@ class StartTurnsTest {
     void whoIsInterruptedWhileItWaitsHoldsNoTurn() throws InterruptedException {
         sandbox();
         sandbox();
+        await().until(() -> running.get() == 2);
         sandbox();
         await().until(turns::areCrowded);
         threads.getLast().interrupt();
