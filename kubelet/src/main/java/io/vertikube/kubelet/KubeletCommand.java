@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
 public final class KubeletCommand implements Callable<Integer>, ConfigFileReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubeletCommand.class);
+    private static final int WIDEST_OOM_SCORE = 1000;
 
     @Mixin
     private final CommonFlags common = new CommonFlags();
@@ -188,12 +189,23 @@ public final class KubeletCommand implements Callable<Integer>, ConfigFileReader
             description = "Do not start where the machine swaps (${DEFAULT-VALUE}).")
     private boolean failSwapOn = true;
 
+    @Option(
+            names = "--oom-score-adj",
+            paramLabel = "SCORE",
+            defaultValue = "-999",
+            description =
+                    "How soon the kernel ends the kubelet when memory is short, -1000 to 1000 (${DEFAULT-VALUE}).")
+    private int oomScore = -999;
+
     @Override
     public Integer call() throws InterruptedException {
         Logging.configure(common.loggingFormat(), common.verbosity());
         KubeletOptions options = options();
         if (failSwapOn && !options.isSimulated()) {
             Machine.refuseSwap(Path.of("/proc/swaps"));
+        }
+        if (!options.isSimulated() && !Machine.scoreItself(Path.of("/proc/self/oom_score_adj"), oomScore)) {
+            LOG.info("the kernel does not let this process have the OOM score {}", oomScore);
         }
         Vertx vertx = Vertx.vertx();
         try (var memory = new OwnMemory()) {
@@ -230,6 +242,10 @@ public final class KubeletCommand implements Callable<Integer>, ConfigFileReader
         }
         if (nodeIp != null && !Cidr.isAddress(nodeIp)) {
             throw new IllegalArgumentException("--node-ip: \"" + nodeIp + "\" is no IP address");
+        }
+        if (Math.abs(oomScore) > WIDEST_OOM_SCORE) {
+            throw new IllegalArgumentException(
+                    "--oom-score-adj: " + oomScore + " must be within the range [-1000, 1000]");
         }
         if (clusterCidr != null) {
             Cidr.parse(clusterCidr);

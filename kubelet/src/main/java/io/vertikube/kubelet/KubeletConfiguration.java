@@ -60,6 +60,12 @@ final class KubeletConfiguration {
             Map.entry("maxPods", "max-pods"),
             Map.entry("podsPerCore", "pods-per-core"),
             Map.entry("registerNode", "register-node"),
+            Map.entry("oomScoreAdj", "oom-score-adj"),
+            Map.entry("providerID", "provider-id"),
+            Map.entry("eventRecordQPS", "event-qps"),
+            Map.entry("eventBurst", "event-burst"),
+            Map.entry("tlsMinVersion", "tls-min-version"),
+            Map.entry("tlsCipherSuites", "tls-cipher-suites"),
             Map.entry("nodeStatusMaxImages", "node-status-max-images"),
             Map.entry("evictionHard", "eviction-hard"),
             Map.entry("evictionSoft", "eviction-soft"),
@@ -114,8 +120,6 @@ final class KubeletConfiguration {
             "httpCheckFrequency",
             "staticPodURL",
             "staticPodURLHeader",
-            "tlsCipherSuites",
-            "tlsMinVersion",
             "authentication.webhook.cacheTTL",
             "authorization.webhook.cacheAuthorizedTTL",
             "authorization.webhook.cacheUnauthorizedTTL",
@@ -123,10 +127,7 @@ final class KubeletConfiguration {
             "registryBurst",
             "imagePullCredentialsVerificationPolicy",
             "preloadedImagesVerificationAllowlist",
-            "eventRecordQPS",
-            "eventBurst",
             "enableContentionProfiling",
-            "oomScoreAdj",
             "streamingConnectionIdleTimeout",
             "volumeStatsAggPeriod",
             "kubeletCgroups",
@@ -150,7 +151,6 @@ final class KubeletConfiguration {
             "containerLogMonitorInterval",
             "reservedSystemCPUs",
             "showHiddenMetricsForVersion",
-            "providerID",
             "kernelMemcgNotification",
             "logging.flushFrequency",
             "logging.options",
@@ -178,7 +178,7 @@ final class KubeletConfiguration {
             "crashLoopBackOff");
 
     /** Fields of which zero says something else than nothing. */
-    private static final Set<String> ZERO_COUNTS = Set.of("nodeStatusMaxImages");
+    private static final Set<String> ZERO_COUNTS = Set.of("nodeStatusMaxImages", "eventRecordQPS", "oomScoreAdj");
 
     private static final Set<String> SIGNAL_LIMITS = Set.of("evictionHard", "evictionSoft");
 

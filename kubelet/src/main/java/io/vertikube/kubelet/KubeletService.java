@@ -67,7 +67,13 @@ public final class KubeletService implements RunningService {
                 machine,
                 List.of(options.nodeIp().orElseGet(() -> Machine.addressTowards(config.server()))),
                 given.orElseGet(() -> new MachineSignals(machine, runtime, options.rootDir())),
-                owned.own(new EventRecorder(client, "kubelet", options.hostname(), clock, runtime::isCrowded)),
+                owned.own(new EventRecorder(
+                        client,
+                        "kubelet",
+                        options.hostname(),
+                        clock,
+                        runtime::isCrowded,
+                        options.policies().events())),
                 owned,
                 new Switchboard(),
                 clock);

@@ -1,11 +1,13 @@
 package io.vertikube.kubelet;
 
+import io.vertikube.control.EventRate;
 import io.vertikube.kubelet.cgroup.CgroupOptions;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
 import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.server.LogLimits;
+import io.vertikube.kubelet.server.TlsLimits;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
 import java.nio.file.Path;
@@ -28,6 +30,8 @@ import java.util.Optional;
  * @param node what it does with its Node
  * @param pods how pods' containers are started
  * @param logs how large containers' logs get
+ * @param tls who may speak to its server
+ * @param events how fast it tells of what happens
  * @param changeDetection how it learns that a ConfigMap or Secret changed
  */
 public record NodePolicies(
@@ -39,6 +43,8 @@ public record NodePolicies(
         NodeOptions node,
         PodPolicies pods,
         LogLimits logs,
+        TlsLimits tls,
+        EventRate events,
         List<Map<String, String>> reservations,
         ChangeDetection changeDetection,
         CgroupOptions cgroups) {
@@ -65,73 +71,60 @@ public record NodePolicies(
             NodeOptions.DEFAULT,
             PodPolicies.DEFAULT,
             LogLimits.DEFAULT,
+            TlsLimits.DEFAULT,
+            EventRate.DEFAULT,
             List.of(),
             ChangeDetection.CACHE,
             CgroupOptions.DEFAULT);
 
     /** The same with static pods. */
     public NodePolicies withStaticPods(Path path) {
-        return with(Optional.of(path), eviction, shutdown, changeDetection);
+        return with(Optional.of(path), eviction, shutdown, node, pods, changeDetection);
     }
 
     /** The same, learning of ConfigMaps and Secrets in another way. */
     public NodePolicies with(ChangeDetection other) {
-        return with(staticPodPath, eviction, shutdown, other);
+        return with(staticPodPath, eviction, shutdown, node, pods, other);
     }
 
     /** The same with another way with its Node. */
     public NodePolicies with(NodeOptions other) {
-        return new NodePolicies(
-                staticPodPath,
-                fileCheckFrequency,
-                eviction,
-                shutdown,
-                collection,
-                other,
-                pods,
-                logs,
-                reservations,
-                changeDetection,
-                cgroups);
+        return with(staticPodPath, eviction, shutdown, other, pods, changeDetection);
     }
 
     /** The same, starting pods' containers in another way. */
     public NodePolicies with(PodPolicies others) {
-        return new NodePolicies(
-                staticPodPath,
-                fileCheckFrequency,
-                eviction,
-                shutdown,
-                collection,
-                node,
-                others,
-                logs,
-                reservations,
-                changeDetection,
-                cgroups);
+        return with(staticPodPath, eviction, shutdown, node, others, changeDetection);
     }
 
     /** The same with other thresholds. */
     public NodePolicies with(EvictionOptions other) {
-        return with(staticPodPath, other, shutdown, changeDetection);
+        return with(staticPodPath, other, shutdown, node, pods, changeDetection);
     }
 
     /** The same with another time for pods when the machine goes down. */
     public NodePolicies with(ShutdownOptions other) {
-        return with(staticPodPath, eviction, other, changeDetection);
+        return with(staticPodPath, eviction, other, node, pods, changeDetection);
     }
 
     private NodePolicies with(
-            Optional<Path> statics, EvictionOptions thresholds, ShutdownOptions ending, ChangeDetection changes) {
+            Optional<Path> statics,
+            EvictionOptions thresholds,
+            ShutdownOptions ending,
+            NodeOptions itself,
+            PodPolicies starts,
+            ChangeDetection changes) {
         return new NodePolicies(
                 statics,
                 fileCheckFrequency,
                 thresholds,
                 ending,
                 collection,
-                node,
-                pods,
+                itself,
+                starts,
                 logs,
+                tls,
+                events,
                 reservations,
                 changes,
                 cgroups);

@@ -1,14 +1,12 @@
 package io.vertikube.kubelet;
 
-import io.vertikube.kubelet.cgroup.CgroupOptions;
-import io.vertikube.kubelet.cgroup.CgroupOptions.Enforced;
-import io.vertikube.kubelet.cgroup.LimitOptions;
+import io.vertikube.control.EventRate;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
 import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
-import io.vertikube.kubelet.runtime.CgroupDriver;
 import io.vertikube.kubelet.server.LogLimits;
+import io.vertikube.kubelet.server.TlsLimits;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
 import io.vertikube.service.DurationConverter;
@@ -23,12 +21,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Flags about what a kubelet does of its own accord. Confined to the thread that parses. */
 final class NodePolicyFlags {
 
     private static final List<String> RESERVABLE = List.of("cpu", "ephemeral-storage", "memory", "pid");
+
+    @Mixin
+    private final CgroupFlags cgroups = new CgroupFlags();
 
     @Option(
             names = "--pod-manifest-path",
@@ -163,6 +165,40 @@ final class NodePolicyFlags {
     private int podsPerCore;
 
     @Option(
+            names = "--provider-id",
+            paramLabel = "ID",
+            description = "What a cloud knows this machine by: the spec.providerID of the Node that is made.")
+    private @Nullable String providerId;
+
+    @Option(
+            names = "--event-qps",
+            paramLabel = "COUNT",
+            defaultValue = "50",
+            description = "Most Events a second, 0 for no such limit (${DEFAULT-VALUE}).")
+    private int eventsPerSecond = EventRate.DEFAULT.perSecond();
+
+    @Option(
+            names = "--event-burst",
+            paramLabel = "COUNT",
+            defaultValue = "100",
+            description = "Events that may come at once after a quiet time (${DEFAULT-VALUE}).")
+    private int eventBurst = EventRate.DEFAULT.burst();
+
+    @Option(
+            names = "--tls-min-version",
+            paramLabel = "VERSION",
+            defaultValue = "VersionTLS12",
+            description = "Oldest TLS that callers may speak: VersionTLS12 or VersionTLS13 (${DEFAULT-VALUE}).")
+    private String oldestTls = "VersionTLS12";
+
+    @Option(
+            names = "--tls-cipher-suites",
+            split = ",",
+            paramLabel = "SUITE",
+            description = "Cipher suites for TLS 1.2 (the platform's own choice); TLS 1.3 has its own.")
+    private List<String> cipherSuites = List.of();
+
+    @Option(
             names = "--seccomp-default",
             description = "Confine containers by the runtime's seccomp profile where they choose none.")
     private boolean seccompDefault;
@@ -240,73 +276,6 @@ final class NodePolicyFlags {
     private @Nullable String changeDetection;
 
     @Option(
-            names = "--cgroup-driver",
-            paramLabel = "DRIVER",
-            defaultValue = "cgroupfs",
-            description =
-                    "Who makes pods' cgroups where the runtime does not say it (containerd 1): cgroupfs or systemd, the same as there (${DEFAULT-VALUE}).")
-    private String cgroupDriver = "cgroupfs";
-
-    @Option(
-            names = "--pod-max-pids",
-            paramLabel = "COUNT",
-            defaultValue = "-1",
-            description = "Most processes of a pod, -1 for no limit (${DEFAULT-VALUE}).")
-    private long podPidsLimit = -1;
-
-    @Option(
-            names = "--enforce-node-allocatable",
-            split = ",",
-            paramLabel = "WHAT",
-            description = "Whose cgroups are limited: pods, system-reserved, kube-reserved, or none (pods).")
-    private List<String> enforced = List.of("pods");
-
-    @Option(
-            names = "--system-reserved-cgroup",
-            paramLabel = "PATH",
-            description = "Cgroup of the system's own services, which has to be there.")
-    private @Nullable String systemCgroup;
-
-    @Option(
-            names = "--kube-reserved-cgroup",
-            paramLabel = "PATH",
-            description = "Cgroup of kubelet and runtime, which has to be there.")
-    private @Nullable String kubeCgroup;
-
-    @Option(
-            names = "--cpu-cfs-quota",
-            arity = "0..1",
-            fallbackValue = "true",
-            defaultValue = "true",
-            description = "Make limits of the processor quotas of its time (${DEFAULT-VALUE}).")
-    private boolean cfsQuota = true;
-
-    @Option(
-            names = "--cpu-cfs-quota-period",
-            paramLabel = "DURATION",
-            defaultValue = "100ms",
-            converter = DurationConverter.class,
-            description = "What such a quota is of, 1ms to 1s (${DEFAULT-VALUE}).")
-    private Duration cfsPeriod = Duration.ofMillis(100);
-
-    @Option(
-            names = "--single-process-oom-kill",
-            arity = "0..1",
-            fallbackValue = "true",
-            description = "Kill one process, not a container, when its memory runs out (false on cgroup v2).")
-    private @Nullable Boolean singleProcessOomKill;
-
-    @Option(
-            names = "--memory-swap-behavior",
-            paramLabel = "BEHAVIOR",
-            defaultValue = "NoSwap",
-            description = "NoSwap, or LimitedSwap for Burstable pods on cgroup v2 (${DEFAULT-VALUE}).")
-    private String swapBehaviour = "NoSwap";
-
-    @Option(names = "--memory-qos", description = "Keep the memory that pods request for them (memory.min, cgroup v2).")
-    private boolean memoryQos;
-
-    @Option(
             names = "--system-reserved",
             split = ",",
             paramLabel = "RESOURCE=AMOUNT",
@@ -352,26 +321,16 @@ final class NodePolicyFlags {
                         deadPerContainer,
                         deadInAll,
                         deadMinimumAge),
-                new NodeOptions(registerNode, shownImages, podsPerCore),
+                new NodeOptions(registerNode, shownImages, podsPerCore, Optional.ofNullable(providerId)),
                 pods(simulated),
                 LogLimits.of(logSize, logFiles),
+                TlsLimits.of(oldestTls, cipherSuites),
+                new EventRate(eventsPerSecond, eventBurst),
                 List.of(amounts("--system-reserved", systemReserved), amounts("--kube-reserved", kubeReserved)),
                 changeDetection == null
                         ? simulated ? ChangeDetection.CACHE : ChangeDetection.WATCH
                         : ChangeDetection.parse(changeDetection),
-                new CgroupOptions(
-                        CgroupDriver.parse(cgroupDriver),
-                        podPidsLimit,
-                        memoryQos,
-                        new CgroupOptions.Enforcement(
-                                Enforced.parse(enforced),
-                                Optional.ofNullable(systemCgroup),
-                                Optional.ofNullable(kubeCgroup)),
-                        new LimitOptions(
-                                cfsQuota,
-                                cfsPeriod,
-                                Optional.ofNullable(singleProcessOomKill),
-                                LimitOptions.isLimitedSwap(swapBehaviour))));
+                cgroups.options());
     }
 
     private PodPolicies pods(boolean simulated) {

@@ -154,10 +154,11 @@ class KubeletCommandTest {
                                 "--kubeconfig=/k",
                                 "--register-node=false",
                                 "--node-status-max-images=-1",
-                                "--pods-per-core=10")
+                                "--pods-per-core=10",
+                                "--provider-id=cloud:///m1")
                         .policies()
                         .node())
-                .isEqualTo(new NodeOptions(false, -1, 10));
+                .isEqualTo(new NodeOptions(false, -1, 10, Optional.of("cloud:///m1")));
         assertThat(parse("--kubeconfig=/k", "--register-node").policies().node().register())
                 .isTrue();
     }
@@ -173,6 +174,11 @@ class KubeletCommandTest {
                 "--user-namespaces-ids-per-pod=0 | --user-namespaces-ids-per-pod: 0 must be",
                 "--node-status-max-images=-2 | --node-status-max-images: -2 must be -1 or greater",
                 "--pods-per-core=-1 | --pods-per-core: -1 must not be a negative number",
+                "--oom-score-adj=-1001 | --oom-score-adj: -1001 must be within the range [-1000, 1000]",
+                "--event-qps=-1 | --event-qps: -1 must not be a negative number",
+                "--event-burst=-1 | --event-burst: -1 must not be a negative number",
+                "--tls-min-version=TLS13 | --tls-min-version: unknown tls version \"TLS13\": it is VersionTLS12 or",
+                "--tls-cipher-suites=TLS_NONE | --tls-cipher-suites: Cipher suite TLS_NONE not supported or doesn't exist",
                 "--cpu-cfs-quota-period=500us | --cpu-cfs-quota-period: 500us must be between 1ms and 1s, inclusive",
                 "--cpu-cfs-quota-period=2s | --cpu-cfs-quota-period: 2000000us must be between 1ms and 1s, inclusive",
                 "--memory-swap-behavior=Unlimited | must be one of: \"\", \"LimitedSwap\" or \"NoSwap\"",

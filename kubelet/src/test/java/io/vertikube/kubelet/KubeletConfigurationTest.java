@@ -88,6 +88,12 @@ class KubeletConfigurationTest {
                         singleProcessOOMKill: true
                         memorySwap: {swapBehavior: LimitedSwap}
                         registerNode: false
+                        providerID: cloud:///m1
+                        eventRecordQPS: 0
+                        eventBurst: 0
+                        oomScoreAdj: 0
+                        tlsMinVersion: VersionTLS13
+                        tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]
                         nodeStatusMaxImages: -1
                         crashLoopBackOff: {maxContainerRestartPeriod: 1m}
                         containerLogMaxSize: 50Mi
@@ -109,6 +115,13 @@ class KubeletConfigurationTest {
                         Map.entry("single-process-oom-kill", "true"),
                         Map.entry("memory-swap-behavior", "LimitedSwap"),
                         Map.entry("register-node", "false"),
+                        Map.entry("provider-id", "cloud:///m1"),
+                        Map.entry("event-qps", "0"),
+                        Map.entry("oom-score-adj", "0"),
+                        Map.entry("tls-min-version", "VersionTLS13"),
+                        Map.entry(
+                                "tls-cipher-suites",
+                                "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
                         Map.entry("node-status-max-images", "-1"),
                         Map.entry("user-namespaces-ids-per-pod", "131072"),
                         Map.entry("max-container-restart-period", "1m"),

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,9 +84,21 @@ class KubeletOnSimulatedRuntimeTest {
     }
 
     @Test
+    void whatACloudKnowsTheMachineByIsInItsNode() throws IOException {
+        KubeletOptions options = cluster.options("node-c", KubeletOptions.SIMULATED, cluster.folder.resolve("node-c"));
+        var node = new NodeOptions(true, 50, 0, Optional.of("cloud:///m1"));
+        try (var other = cluster.kubelet(options.with(options.policies().with(node)))) {
+            await().atMost(SOON).until(other::nodeReady);
+            assertThat(cluster.client.of(Node.class).get("", "node-c").getSpec().getProviderID())
+                    .isEqualTo("cloud:///m1");
+        }
+    }
+
+    @Test
     void nodeThatIsNotToBeRegisteredIsWaitedFor() throws Exception {
         KubeletOptions options = cluster.options("node-b", KubeletOptions.SIMULATED, cluster.folder.resolve("node-b"));
-        try (var other = cluster.kubelet(options.with(options.policies().with(new NodeOptions(false, 50, 0))))) {
+        try (var other = cluster.kubelet(
+                options.with(options.policies().with(new NodeOptions(false, 50, 0, Optional.empty()))))) {
             Thread.sleep(Duration.ofSeconds(2));
             assertThat(cluster.client.of(Node.class).find("", "node-b")).isEmpty();
             assertThat(other.nodeReady()).isFalse();

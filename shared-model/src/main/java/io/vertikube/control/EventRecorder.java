@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells people what happened to an object, as Events. Recording never waits: a virtual thread writes; what repeats is
  * counted on the Event that is there; an object that floods is cut to 25 new Events and one more each 5 minutes, and a
- * full queue drops. While its component is busy with what people wait for, news of what goes well are written later, with
+ * full queue drops. All together they are no more than its {@link EventRate} lets through; the others wait. While its component is busy with what people wait for, news of what goes well are written later, with
  * the time at which it happened. Safe for any thread.
  */
 public final class EventRecorder implements AutoCloseable {
@@ -40,7 +40,7 @@ public final class EventRecorder implements AutoCloseable {
     private static final int REMEMBERED = 4096;
     private static final int BURST = 25;
     private static final int TRIES_FOR_A_NAME = 5;
-    private static final long REFILL_MILLIS = 300_000;
+    private static final double PER_MILLI = 1 / 300_000.0;
     private static final String WARNING = "Warning";
 
     /** How late an Event may be for others' sake. */
@@ -57,6 +57,8 @@ public final class EventRecorder implements AutoCloseable {
     private final Map<Same, Written> written = new LruMap<>(REMEMBERED);
     private final Map<String, Bucket> buckets = new LruMap<>(REMEMBERED);
     private final BooleanSupplier busy;
+    private final EventRate rate;
+    private final Bucket all;
     private final AtomicInteger warnings = new AtomicInteger();
     private final Thread writer;
     private long lastStamp;
@@ -66,18 +68,26 @@ public final class EventRecorder implements AutoCloseable {
      *
      * @param busy whether the component has more urgent things to do than to tell that all goes well
      */
-    public EventRecorder(ApiClient client, String component, String host, InstantSource clock, BooleanSupplier busy) {
+    public EventRecorder(
+            ApiClient client,
+            String component,
+            String host,
+            InstantSource clock,
+            BooleanSupplier busy,
+            EventRate rate) {
         this.events = client.of(Event.class);
         this.component = component;
         this.host = host;
         this.clock = clock;
         this.busy = busy;
+        this.rate = rate;
+        this.all = new Bucket(Math.max(1, rate.burst()), rate.perSecond() / 1000.0, clock.instant());
         this.writer = Thread.ofVirtual().name("events-" + component).start(this::write);
     }
 
     /** Of a component that is never too busy. */
     public EventRecorder(ApiClient client, String component, String host, InstantSource clock) {
-        this(client, component, host, clock, () -> false);
+        this(client, component, host, clock, () -> false, EventRate.UNLIMITED);
     }
 
     /** Uses the machine's clock. */
@@ -144,6 +154,9 @@ public final class EventRecorder implements AutoCloseable {
                 if (next.isWarning()) {
                     warnings.decrementAndGet();
                 }
+                while (rate.perSecond() > 0 && !all.take(clock.instant())) {
+                    Thread.sleep(Duration.ofSeconds(1).dividedBy(rate.perSecond()));
+                }
                 try {
                     write(next);
                 } catch (ApiException | UnreachableException e) {
@@ -174,7 +187,8 @@ public final class EventRecorder implements AutoCloseable {
         if (before != null && count(before, what)) {
             return;
         }
-        if (!buckets.computeIfAbsent(same.object, k -> new Bucket(what.at)).take(what.at)) {
+        if (!buckets.computeIfAbsent(same.object, k -> new Bucket(BURST, PER_MILLI, what.at))
+                .take(what.at)) {
             return;
         }
         Event event = create(what);
@@ -272,17 +286,22 @@ public final class EventRecorder implements AutoCloseable {
         }
     }
 
-    /** How many new Events an object may still have. Confined to the writer. */
+    /** How many Events there may still be. Confined to the writer. */
     private static final class Bucket {
-        private double tokens = BURST;
+        private final double most;
+        private final double perMilli;
+        private double tokens;
         private Instant at;
 
-        Bucket(Instant at) {
+        Bucket(double most, double perMilli, Instant at) {
+            this.most = most;
+            this.perMilli = perMilli;
+            this.tokens = most;
             this.at = at;
         }
 
         boolean take(Instant now) {
-            tokens = Math.min(BURST, tokens + (double) (now.toEpochMilli() - at.toEpochMilli()) / REFILL_MILLIS);
+            tokens = Math.min(most, tokens + Duration.between(at, now).toNanos() / 1e6 * perMilli);
             at = now;
             if (tokens < 1) {
                 return false;

@@ -84,7 +84,7 @@ final class EventRecorderTest {
     @Test
     void goodNewsWaitWhileTheComponentIsBusy() throws InterruptedException {
         var busy = new AtomicBoolean(true);
-        try (var recorder = new EventRecorder(client, "kubelet", "n1", () -> NOW, busy::get)) {
+        try (var recorder = new EventRecorder(client, "kubelet", "n1", () -> NOW, busy::get, EventRate.UNLIMITED)) {
             recorder.normal(pod(), "Pulled", "message");
             assertThat(arrivals.poll(300, TimeUnit.MILLISECONDS)).isNull();
             busy.set(false);
@@ -94,7 +94,7 @@ final class EventRecorderTest {
 
     @Test
     void aWarningWaitsForNothingAndWhatWasBeforeItComesFirst() throws InterruptedException {
-        try (var recorder = new EventRecorder(client, "kubelet", "n1", () -> NOW, () -> true)) {
+        try (var recorder = new EventRecorder(client, "kubelet", "n1", () -> NOW, () -> true, EventRate.UNLIMITED)) {
             recorder.normal(pod(), "Pulled", "message");
             recorder.warning(pod(), "Failed", "message");
             assertThat(take(2)).extracting(Event::getReason).containsExactly("Pulled", "Failed");
@@ -104,9 +104,27 @@ final class EventRecorderTest {
     }
 
     @Test
+    void noMoreAreWrittenThanTheRateLetsThrough() throws InterruptedException {
+        var now = new AtomicReference<>(NOW);
+        var rate = new EventRate(50, 3);
+        try (var recorder = new EventRecorder(client, "kubelet", "n1", now::get, () -> false, rate)) {
+            for (int i = 0; i < 5; i++) {
+                recorder.warning(pod(), "Reason" + i, "message");
+            }
+            take(3);
+            assertThat(arrivals.poll(300, TimeUnit.MILLISECONDS)).isNull();
+            now.set(NOW.plusMillis(20));
+            assertThat(take(1)).extracting(Event::getReason).containsExactly("Reason3");
+            assertThat(arrivals.poll(300, TimeUnit.MILLISECONDS)).isNull();
+            now.set(NOW.plusMillis(40));
+            assertThat(take(1)).extracting(Event::getReason).containsExactly("Reason4");
+        }
+    }
+
+    @Test
     void noEventIsMoreThanTenSecondsLateAndItSaysWhenItWas() throws InterruptedException {
         var now = new AtomicReference<>(NOW);
-        try (var recorder = new EventRecorder(client, "kubelet", "n1", now::get, () -> true)) {
+        try (var recorder = new EventRecorder(client, "kubelet", "n1", now::get, () -> true, EventRate.UNLIMITED)) {
             recorder.normal(pod(), "Pulled", "message");
             now.set(NOW.plusSeconds(9));
             assertThat(arrivals.poll(300, TimeUnit.MILLISECONDS)).isNull();

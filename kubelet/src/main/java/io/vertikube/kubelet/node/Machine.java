@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 
@@ -105,6 +106,21 @@ public final class Machine {
         if (lines.length > 1) {
             throw new IllegalArgumentException("running with swap on is not supported, please disable swap or set"
                     + " --fail-swap-on flag to false. " + swaps + " contained: " + String.join("; ", lines));
+        }
+    }
+
+    /**
+     * Has the kernel end this process later than others when memory is short, or sooner.
+     *
+     * @param file the process' own {@code oom_score_adj}
+     * @return false where it may not, as a process needs CAP_SYS_RESOURCE to go below what it was started with
+     */
+    public static boolean scoreItself(Path file, int score) {
+        try {
+            Files.writeString(file, Integer.toString(score), StandardOpenOption.WRITE);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

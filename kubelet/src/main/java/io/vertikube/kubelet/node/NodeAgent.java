@@ -200,6 +200,7 @@ public final class NodeAgent implements AutoCloseable {
                 .withLabels(labels)
                 .endMetadata()
                 .withNewSpec()
+                .withProviderID(options.policies().node().providerId().orElse(null))
                 .withTaints(options.registerWithTaints().stream()
                         .map(NodeAgent::taint)
                         .toList())

@@ -1,15 +1,18 @@
 package io.vertikube.kubelet.node;
 
+import java.util.Optional;
+
 /**
  * What a kubelet does with its Node. Immutable.
  *
  * @param register whether it makes the Node if it is not there
  * @param shownImages most images that the Node lists, -1 for all
  * @param podsPerCore most pods for each processor, 0 for no such limit
+ * @param providerId what a cloud knows the machine by
  */
-public record NodeOptions(boolean register, int shownImages, int podsPerCore) {
+public record NodeOptions(boolean register, int shownImages, int podsPerCore, Optional<String> providerId) {
 
-    public static final NodeOptions DEFAULT = new NodeOptions(true, 50, 0);
+    public static final NodeOptions DEFAULT = new NodeOptions(true, 50, 0, Optional.empty());
 
     public NodeOptions {
         if (shownImages < -1) {

@@ -85,6 +85,7 @@ public final class KubeletServer implements AutoCloseable {
             InstantSource clock)
             throws IOException {
         HttpServerOptions http = ServiceEndpoint.options(ServingCertificate.of(options, clock));
+        options.policies().tls().apply(http);
         http.setWebSocketSubProtocols(StreamProtocols.ALL)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)

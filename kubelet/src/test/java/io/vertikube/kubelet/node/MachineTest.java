@@ -45,4 +45,13 @@ final class MachineTest {
         assertThat(Machine.kilobytes(text, "HugePages_Total:")).isZero();
         assertThat(Machine.kilobytes(text, "MemAvailable:")).isZero();
     }
+
+    @Test
+    void whereTheKernelDoesNotLetItTheScoreStays(@TempDir Path folder) throws Exception {
+        Path score = Files.writeString(folder.resolve("oom_score_adj"), "0");
+        assertThat(Machine.scoreItself(score, -999)).isTrue();
+        assertThat(score).hasContent("-999");
+        assertThat(Machine.scoreItself(folder.resolve("none"), -999)).isFalse();
+        assertThat(folder.resolve("none")).doesNotExist();
+    }
 }

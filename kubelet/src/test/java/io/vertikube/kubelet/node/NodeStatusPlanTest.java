@@ -25,7 +25,8 @@ class NodeStatusPlanTest {
     @ParameterizedTest
     @CsvSource({"0,110", "10,40", "100,110", "1000000000,110"})
     void aNodeTakesAsManyPodsAsItsProcessorsMay(int podsPerCore, String pods) {
-        NodeStatus status = status(new NodeOptions(true, 50, podsPerCore), Optional.empty(), new NodeStatus());
+        NodeStatus status =
+                status(new NodeOptions(true, 50, podsPerCore, Optional.empty()), Optional.empty(), new NodeStatus());
         assertThat(status.getCapacity().get("pods").getAmount()).isEqualTo(pods);
         assertThat(status.getAllocatable().get("pods").getAmount()).isEqualTo(pods);
     }
@@ -33,7 +34,8 @@ class NodeStatusPlanTest {
     @ParameterizedTest
     @CsvSource({"50,50", "-1,60", "3,3", "0,0"})
     void theLargestImagesAreShown(int most, int shown) {
-        NodeStatus status = status(new NodeOptions(true, most, 0), Optional.empty(), new NodeStatus());
+        NodeStatus status =
+                status(new NodeOptions(true, most, 0, Optional.empty()), Optional.empty(), new NodeStatus());
         assertThat(status.getImages()).hasSize(shown);
         if (shown > 0) {
             assertThat(status.getImages().getFirst().getSizeBytes()).isEqualTo(60);
