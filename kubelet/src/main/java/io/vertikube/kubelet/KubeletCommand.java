@@ -243,7 +243,7 @@ public final class KubeletCommand implements Callable<Integer>, ConfigFileReader
         if (nodeIp != null && !Cidr.isAddress(nodeIp)) {
             throw new IllegalArgumentException("--node-ip: \"" + nodeIp + "\" is no IP address");
         }
-        if (Math.abs(oomScore) > WIDEST_OOM_SCORE) {
+        if (oomScore < -WIDEST_OOM_SCORE || oomScore > WIDEST_OOM_SCORE) {
             throw new IllegalArgumentException(
                     "--oom-score-adj: " + oomScore + " must be within the range [-1000, 1000]");
         }

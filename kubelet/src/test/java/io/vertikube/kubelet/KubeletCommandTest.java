@@ -175,6 +175,7 @@ class KubeletCommandTest {
                 "--node-status-max-images=-2 | --node-status-max-images: -2 must be -1 or greater",
                 "--pods-per-core=-1 | --pods-per-core: -1 must not be a negative number",
                 "--oom-score-adj=-1001 | --oom-score-adj: -1001 must be within the range [-1000, 1000]",
+                "--oom-score-adj=-2147483648 | --oom-score-adj: -2147483648 must be within the range [-1000, 1000]",
                 "--event-qps=-1 | --event-qps: -1 must not be a negative number",
                 "--event-burst=-1 | --event-burst: -1 must not be a negative number",
                 "--tls-min-version=TLS13 | --tls-min-version: unknown tls version \"TLS13\": it is VersionTLS12 or",

@@ -72,7 +72,13 @@ final class SoleThreadTest {
     void whomAThreadOfTheMachineWakesIsKnown() throws Exception {
         Set<String> wokenBy = SoleThread.run(7, new VirtualTime(START, 7).ticker(), thread -> {
             var latch = new CountDownLatch(1);
-            Thread.ofPlatform().name("stranger").start(latch::countDown);
+            Thread waiting = Thread.currentThread();
+            Thread.ofPlatform().name("stranger").start(() -> {
+                while (waiting.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
+                latch.countDown();
+            });
             latch.await();
             return thread.wokenBy();
         });

@@ -37,6 +37,12 @@ final class DevicePlugins implements AutoCloseable {
             @Nullable DevicePlugin plugin,
             @Nullable Instant gone) {
 
+        Map<String, Boolean> allUnhealthy() {
+            Map<String, Boolean> result = new HashMap<>();
+            devices.keySet().forEach(id -> result.put(id, false));
+            return result;
+        }
+
         long healthy() {
             return devices.values().stream().filter(each -> each).count();
         }
@@ -84,11 +90,7 @@ final class DevicePlugins implements AutoCloseable {
                 throw e;
             }
             before = resources.get(resource);
-            Map<String, Boolean> none = new HashMap<>();
-            if (before != null) {
-                before.devices().keySet().forEach(id -> none.put(id, false));
-            }
-            resources.put(resource, new Resource(none, plugin, null));
+            resources.put(resource, new Resource(before == null ? Map.of() : before.allUnhealthy(), plugin, null));
         }
         if (before != null && before.plugin() != null) {
             before.plugin().close();
@@ -159,9 +161,7 @@ final class DevicePlugins implements AutoCloseable {
             if (closed || now == null || now.plugin() != plugin) {
                 return;
             }
-            Map<String, Boolean> none = new HashMap<>();
-            now.devices().keySet().forEach(id -> none.put(id, false));
-            resources.put(plugin.resource(), new Resource(none, null, clock.instant()));
+            resources.put(plugin.resource(), new Resource(now.allUnhealthy(), null, clock.instant()));
         }
         changed.run();
     }

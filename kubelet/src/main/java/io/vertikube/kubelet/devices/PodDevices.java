@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,12 +168,8 @@ public final class PodDevices {
     }
 
     private static boolean asksForAny(Pod pod, Set<String> known) {
-        return pod.getSpec().getContainers().stream()
-                        .anyMatch(
-                                each -> !DevicePlan.asked(each, known::contains).isEmpty())
-                || inits(pod).stream()
-                        .anyMatch(
-                                each -> !DevicePlan.asked(each, known::contains).isEmpty());
+        return Stream.concat(inits(pod).stream(), pod.getSpec().getContainers().stream())
+                .anyMatch(each -> !DevicePlan.asked(each, known::contains).isEmpty());
     }
 
     private static List<Container> inits(Pod pod) {

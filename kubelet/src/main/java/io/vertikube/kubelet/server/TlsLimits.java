@@ -2,7 +2,6 @@ package io.vertikube.kubelet.server;
 
 import io.vertx.core.http.HttpServerOptions;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,6 +44,11 @@ public record TlsLimits(Set<String> protocols, List<String> cipherSuites) {
                         throw new IllegalArgumentException("--tls-min-version: unknown tls version \"" + oldest
                                 + "\": it is VersionTLS12 or VersionTLS13");
                 };
+        return new TlsLimits(protocols, suites.isEmpty() ? List.of() : known(suites));
+    }
+
+    /** To ask the platform reads all authorities that it trusts, so nobody does who names no suite. */
+    private static List<String> known(List<String> suites) {
         List<String> known =
                 Arrays.asList(platform().getSupportedSSLParameters().getCipherSuites());
         var chosen = new LinkedHashSet<String>();
@@ -56,7 +60,7 @@ public record TlsLimits(Set<String> protocols, List<String> cipherSuites) {
             }
             chosen.add(name);
         }
-        return new TlsLimits(protocols, new ArrayList<>(chosen));
+        return List.copyOf(chosen);
     }
 
     void apply(HttpServerOptions http) {
