@@ -212,6 +212,11 @@ final class CommandClient implements AutoCloseable {
         return bytes == null ? "" : bytes.toString(StandardCharsets.UTF_8);
     }
 
+    /** Whether a message came on it, and be it an empty one. */
+    synchronized boolean heard(Channel channel) {
+        return counts.containsKey(channel);
+    }
+
     synchronized long count(Channel channel) {
         return counts.getOrDefault(channel, 0L);
     }

@@ -75,6 +75,16 @@ class StreamProtocolsTest {
         }
     }
 
+    /** kubectl reads while it makes its streams and says so of each message that comes before them. */
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    void silentCommandIsSilentToThoseWhoNeedNotBeToldThatItBegan(Protocol protocol) throws Exception {
+        try (var session = exec(protocol, "stdout=true", "true")) {
+            session.read().await();
+            assertThat(session.heard(Channel.STDOUT)).isEqualTo(protocol != Protocol.WEBSOCKET_V5);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Protocol.class)
     void exitCodesAreTold(Protocol protocol) throws Exception {

@@ -53,11 +53,10 @@ class VolumesOnContainerdTest {
     @AfterAll
     static void stop() throws Exception {
         if (machine != null) {
-            machine.closeKubelet();
-            if (driver != null) {
-                driver.close();
-            }
             machine.close();
+        }
+        if (driver != null) {
+            driver.close();
         }
     }
 

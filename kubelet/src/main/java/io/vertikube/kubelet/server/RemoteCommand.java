@@ -78,8 +78,12 @@ final class RemoteCommand implements SpdyConnection.Listener {
         if (streams.tty()) {
             resize = Optional.of(open("resize"));
         }
-        // An empty message tells the caller that the session is there.
-        caller.send(streams.stdout() ? STDOUT : STDERR, new byte[0]);
+        if (!protocol.equals(StreamProtocols.V5)) {
+            // Tells the caller that the session is there. Clients of v5 need no telling, and one (kubectl) that reads
+            // before
+            // it knows its own streams complains about a stream that it does not know.
+            caller.send(streams.stdout() ? STDOUT : STDERR, new byte[0]);
+        }
     }
 
     @Override
