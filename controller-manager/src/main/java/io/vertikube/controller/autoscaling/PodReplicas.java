@@ -4,12 +4,12 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.vertikube.controller.workload.Fields;
+import io.vertikube.value.PodContainers;
 import io.vertikube.value.Quantities;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * How many pods a metric of pods asks for: as many as bring its average to the target. What is not known counts against
@@ -113,7 +113,7 @@ final class PodReplicas {
 
     private static long request(Pod pod, String container, String resource) throws Unmeasurable {
         long sum = 0;
-        for (Container each : counted(pod).toList()) {
+        for (Container each : PodContainers.longRunning(pod.getSpec())) {
             if (!container.isEmpty() && !each.getName().equals(container)) {
                 continue;
             }
@@ -127,12 +127,6 @@ final class PodReplicas {
             sum += Quantities.milli(request.toString());
         }
         return sum;
-    }
-
-    private static Stream<Container> counted(Pod pod) {
-        Stream<Container> sidecars = Fields.list(pod.getSpec().getInitContainers()).stream()
-                .filter(each -> "Always".equals(each.getRestartPolicy()));
-        return Stream.concat(Fields.list(pod.getSpec().getContainers()).stream(), sidecars);
     }
 
     private Result result() throws Unmeasurable {

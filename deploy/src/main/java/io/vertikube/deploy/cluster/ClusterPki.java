@@ -3,12 +3,12 @@ package io.vertikube.deploy.cluster;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.service.Certificates;
 import io.vertikube.service.Keys;
+import io.vertikube.service.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -177,13 +177,10 @@ public final class ClusterPki {
         Files.write(file, pair.certificate());
     }
 
-    /** Written aside and moved, readable by the owner alone: nobody ever sees half a key. */
+    /** Readable by the owner alone, and nobody ever sees half a key. */
     private static void secret(Path file, byte[] content) throws IOException {
-        Path aside = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(aside);
-        Files.createFile(aside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(aside, content);
-        Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.write(
+                file, content, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
     private static void folder(Path folder) throws IOException {

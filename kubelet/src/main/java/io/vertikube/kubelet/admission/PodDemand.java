@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.vertikube.kubelet.cgroup.PodTotal;
+import io.vertikube.value.PodContainers;
 import io.vertikube.value.Quantities;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,12 +41,7 @@ record PodDemand(Map<String, Long> amounts, Set<HostPort> ports) {
 
     static PodDemand of(PodSpec spec) {
         Set<HostPort> ports = new HashSet<>();
-        spec.getContainers().forEach(container -> ports(container, ports));
-        for (Container init : Objects.requireNonNullElse(spec.getInitContainers(), List.<Container>of())) {
-            if ("Always".equals(init.getRestartPolicy())) {
-                ports(init, ports);
-            }
-        }
+        PodContainers.longRunning(spec).forEach(container -> ports(container, ports));
         Map<String, Long> amounts = PodTotal.of(spec, resources -> amounts(resources.getRequests()));
         PodTotal.add(amounts, amounts(spec.getOverhead()));
         amounts.put(PODS, 1L);

@@ -5,12 +5,11 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.vertikube.kubelet.runtime.LinuxResources;
+import io.vertikube.value.PodContainers;
 import io.vertikube.value.Quantities;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,7 +40,7 @@ public final class PodResources {
         }
         boolean guaranteed = true;
         boolean any = false;
-        for (Container container : all(pod)) {
+        for (Container container : PodContainers.all(pod.getSpec())) {
             for (String resource : List.of("cpu", "memory")) {
                 OptionalLong request = milli(requests(container), resource);
                 OptionalLong limit = milli(limits(container), resource);
@@ -118,7 +117,7 @@ public final class PodResources {
         long memoryLimit = 0;
         boolean cpuLimited = true;
         boolean memoryLimited = true;
-        for (Container container : longRunning(pod)) {
+        for (Container container : PodContainers.longRunning(pod.getSpec())) {
             long limit = milli(limits(container), "cpu").orElse(0);
             shares += milli(requests(container), "cpu").orElse(limit);
             cpuLimit += limit;
@@ -127,9 +126,8 @@ public final class PodResources {
             memoryLimit += memory;
             memoryLimited &= memory > 0;
         }
-        for (Container init :
-                Optional.ofNullable(pod.getSpec().getInitContainers()).orElse(List.of())) {
-            if (!"Always".equals(init.getRestartPolicy())) {
+        for (Container init : PodContainers.init(pod.getSpec())) {
+            if (!PodContainers.isSidecar(init)) {
                 long limit = milli(limits(init), "cpu").orElse(0);
                 shares = Math.max(shares, milli(requests(init), "cpu").orElse(limit));
                 cpuLimited &= limit > 0;
@@ -171,23 +169,6 @@ public final class PodResources {
                 yield Math.clamp(score, 3, 999);
             }
         };
-    }
-
-    private static List<Container> longRunning(Pod pod) {
-        List<Container> result = new ArrayList<>(pod.getSpec().getContainers());
-        for (Container init :
-                Optional.ofNullable(pod.getSpec().getInitContainers()).orElse(List.of())) {
-            if ("Always".equals(init.getRestartPolicy())) {
-                result.add(init);
-            }
-        }
-        return result;
-    }
-
-    private static List<Container> all(Pod pod) {
-        List<Container> result = new ArrayList<>(pod.getSpec().getContainers());
-        result.addAll(Optional.ofNullable(pod.getSpec().getInitContainers()).orElse(List.of()));
-        return result;
     }
 
     private static Map<String, Quantity> requests(Container container) {

@@ -3,10 +3,9 @@ package io.vertikube.kubelet.cgroup;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.vertikube.value.PodContainers;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +25,9 @@ public final class PodTotal {
         }
         Map<String, Long> sidecars = new HashMap<>();
         Map<String, Long> starting = new HashMap<>();
-        for (Container init : Objects.requireNonNullElse(spec.getInitContainers(), List.<Container>of())) {
+        for (Container init : PodContainers.init(spec)) {
             Map<String, Long> own = count(init.getResources(), counted);
-            if ("Always".equals(init.getRestartPolicy())) {
+            if (PodContainers.isSidecar(init)) {
                 add(sidecars, own);
                 max(starting, sidecars);
             } else {

@@ -3,11 +3,11 @@ package io.vertikube.kubelet.csi;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertikube.object.Json;
 import io.vertikube.object.JsonTrees;
+import io.vertikube.service.WholeFile;
 import io.vertikube.value.CsiNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
@@ -49,9 +49,7 @@ record CsiRecord(String driver, String handle, String name, boolean inline, bool
                 .put("volumeLifecycleMode", inline ? "Ephemeral" : "Persistent")
                 .put("block", block)
                 .put("done", done);
-        Path fresh = folder.resolve(FILE + ".new");
-        Files.write(fresh, Json.bytes(tree));
-        Files.move(fresh, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(folder.resolve(FILE), Json.bytes(tree));
     }
 
     CsiRecord finished() {

@@ -1,11 +1,11 @@
 package io.vertikube.kubelet.devices;
 
 import io.vertikube.object.Json;
+import io.vertikube.service.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -130,10 +130,8 @@ final class DeviceRecords {
     }
 
     private void write(Content fresh) {
-        Path next = file.resolveSibling(FILE + ".new");
         try {
-            Files.write(next, Json.bytes(fresh));
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, Json.bytes(fresh));
             content = fresh;
         } catch (IOException e) {
             throw new UncheckedIOException("which devices are whose cannot be written to " + file, e);

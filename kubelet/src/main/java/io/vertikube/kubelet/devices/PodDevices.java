@@ -4,13 +4,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.deviceplugin.v1beta1.ContainerAllocateResponse;
+import io.vertikube.value.PodContainers;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,8 +48,8 @@ public final class PodDevices {
         turn.lock();
         try {
             Map<String, Set<String>> reusable = new HashMap<>();
-            for (Container init : inits(pod)) {
-                give(uid, init, known, reusable, !"Always".equals(init.getRestartPolicy()));
+            for (Container init : PodContainers.init(pod.getSpec())) {
+                give(uid, init, known, reusable, !PodContainers.isSidecar(init));
             }
             for (Container container : pod.getSpec().getContainers()) {
                 give(uid, container, known, reusable, false);
@@ -168,11 +168,7 @@ public final class PodDevices {
     }
 
     private static boolean asksForAny(Pod pod, Set<String> known) {
-        return Stream.concat(inits(pod).stream(), pod.getSpec().getContainers().stream())
+        return Stream.concat(PodContainers.init(pod.getSpec()).stream(), pod.getSpec().getContainers().stream())
                 .anyMatch(each -> !DevicePlan.asked(each, known::contains).isEmpty());
-    }
-
-    private static List<Container> inits(Pod pod) {
-        return Objects.requireNonNullElse(pod.getSpec().getInitContainers(), List.of());
     }
 }

@@ -6,12 +6,12 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceFieldSelector;
+import io.vertikube.value.PodContainers;
 import io.vertikube.value.Quantities;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -73,18 +73,10 @@ public record FieldValues(List<String> podIps, List<String> hostIps, Map<String,
     }
 
     private static Container containerOf(Pod pod, String name) {
-        for (Container container : pod.getSpec().getContainers()) {
-            if (container.getName().equals(name)) {
-                return container;
-            }
-        }
-        for (Container container :
-                Optional.ofNullable(pod.getSpec().getInitContainers()).orElse(List.of())) {
-            if (container.getName().equals(name)) {
-                return container;
-            }
-        }
-        throw new ConfigProblem("container " + name + " not found");
+        return PodContainers.all(pod.getSpec()).stream()
+                .filter(container -> container.getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ConfigProblem("container " + name + " not found"));
     }
 
     private static String subscript(ObjectMeta metadata, String path) {

@@ -3,11 +3,10 @@ package io.vertikube.kubelet.eviction;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.vertikube.value.PodContainers;
 import io.vertikube.value.Quantities;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.ToLongFunction;
 
 /**
@@ -56,13 +55,7 @@ public record PodUse(Pod pod, Map<String, ContainerUse> containers, Map<String, 
 
     /** Containers that run side by side: the pod's own and sidecars. */
     List<Container> running() {
-        List<Container> result = new ArrayList<>(pod.getSpec().getContainers());
-        for (Container init : Objects.requireNonNullElse(pod.getSpec().getInitContainers(), List.<Container>of())) {
-            if ("Always".equals(init.getRestartPolicy())) {
-                result.add(init);
-            }
-        }
-        return result;
+        return PodContainers.longRunning(pod.getSpec());
     }
 
     ContainerUse of(Container container) {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.vertikube.kubelet.pod.PodOrigin;
 import io.vertikube.object.Json;
 import io.vertikube.value.Names;
+import io.vertikube.value.PodContainers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -174,10 +175,7 @@ final class Manifest {
 
     private static void checkContainers(Pod pod) {
         Set<String> names = new HashSet<>();
-        List<Container> all =
-                new ArrayList<>(Objects.requireNonNullElse(pod.getSpec().getInitContainers(), List.of()));
-        all.addAll(pod.getSpec().getContainers());
-        for (Container container : all) {
+        for (Container container : PodContainers.all(pod.getSpec())) {
             String name = Objects.requireNonNullElse(container.getName(), "");
             List<String> wrong = name.isEmpty() ? List.of("Required value") : Names.dnsLabel(name);
             if (!wrong.isEmpty()) {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.vertikube.value.PodContainers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,8 +36,7 @@ final class ManifestDefaults {
         spec.setEnableServiceLinks(or(spec.getEnableServiceLinks(), true));
         spec.setSecurityContext(or(spec.getSecurityContext(), new PodSecurityContext()));
         boolean hostNetwork = Boolean.TRUE.equals(spec.getHostNetwork());
-        Stream.concat(list(spec.getInitContainers()).stream(), spec.getContainers().stream())
-                .forEach(container -> container(container, hostNetwork));
+        PodContainers.all(spec).forEach(container -> container(container, hostNetwork));
         list(spec.getVolumes()).forEach(ManifestDefaults::volume);
     }
 

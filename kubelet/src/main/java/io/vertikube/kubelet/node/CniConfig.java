@@ -1,9 +1,10 @@
 package io.vertikube.kubelet.node;
 
+import io.vertikube.service.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * The CNI configuration of this node's pod network: a bridge, addresses from the node's range, nothing translated (Service
@@ -32,8 +33,7 @@ final class CniConfig {
         }
         Files.createDirectories(folder);
         // The runtime watches the folder: it must never see half a file.
-        Path fresh = Files.writeString(folder.resolve("." + FILE + ".new"), text);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(file, text.getBytes(StandardCharsets.UTF_8));
         return true;
     }
 

@@ -5,13 +5,13 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.runtime.SeccompProfile;
 import io.vertikube.kubelet.status.PodStatusPlan;
+import io.vertikube.value.PodContainers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +42,7 @@ public final class AppArmorPlan {
 
     /** Why a node without AppArmor does not take a pod that asks for a profile; empty when it does. */
     public static Optional<PodStatusPlan.PodEnd> refuse(Pod pod, boolean enabled) {
-        boolean asked = Stream.concat(
-                        Objects.requireNonNullElse(pod.getSpec().getInitContainers(), java.util.List.<Container>of())
-                                .stream(),
-                        pod.getSpec().getContainers().stream())
+        boolean asked = PodContainers.all(pod.getSpec()).stream()
                 .flatMap(container -> of(pod, container).stream())
                 .anyMatch(profile -> profile.type() != SeccompProfile.Type.UNCONFINED);
         return asked && !enabled

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.object.Json;
+import io.vertikube.value.PodContainers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,10 +34,8 @@ public record ContainerSpec(Kind kind, Container container, String target) {
     /** All containers in the order in which they start. */
     public static List<ContainerSpec> of(Pod pod) {
         List<ContainerSpec> result = new ArrayList<>();
-        for (Container init :
-                Optional.ofNullable(pod.getSpec().getInitContainers()).orElse(List.of())) {
-            boolean sidecar = "Always".equals(init.getRestartPolicy());
-            result.add(new ContainerSpec(sidecar ? Kind.SIDECAR : Kind.INIT, init, ""));
+        for (Container init : PodContainers.init(pod.getSpec())) {
+            result.add(new ContainerSpec(PodContainers.isSidecar(init) ? Kind.SIDECAR : Kind.INIT, init, ""));
         }
         for (Container app : pod.getSpec().getContainers()) {
             result.add(new ContainerSpec(Kind.APP, app, ""));

@@ -15,6 +15,7 @@ import io.vertikube.kubelet.runtime.Labels;
 import io.vertikube.kubelet.runtime.LinuxResources;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.status.ResizeView;
+import io.vertikube.value.PodContainers;
 import io.vertikube.value.Quantities;
 import java.io.IOException;
 import java.util.HashMap;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Brings the resources of a running pod to what its spec says by now: grants them or says why not, then tells the
@@ -48,7 +48,7 @@ final class PodResizing {
         Map<String, ResourceRequirements> granted = new LinkedHashMap<>();
         Map<String, ResourceRequirements> given = new HashMap<>();
         boolean differs = false;
-        for (Container container : resizable(pod)) {
+        for (Container container : PodContainers.longRunning(pod.getSpec())) {
             String name = container.getName();
             ResourceRequirements wanted = wanted(container);
             Optional<ResourceRequirements> made = seen.latest(name).flatMap(PodResizing::madeWith);
@@ -89,7 +89,7 @@ final class PodResizing {
     /** What running containers have that are to have something else, by container id. */
     Map<String, Boolean> open(Pod granted, RuntimePod seen) {
         Map<String, Boolean> result = new HashMap<>();
-        for (Container container : resizable(granted)) {
+        for (Container container : PodContainers.longRunning(granted.getSpec())) {
             ResourceRequirements given = state.resize.given().get(container.getName());
             Optional<ContainerStatus> running = seen.latest(container.getName()).filter(ContainerStatus::running);
             if (given != null && running.isPresent()) {
@@ -172,26 +172,14 @@ final class PodResizing {
                 .map(Allocations::parse);
     }
 
-    private static Stream<Container> all(Pod pod) {
-        return Stream.concat(
-                Objects.requireNonNullElse(pod.getSpec().getInitContainers(), List.<Container>of()).stream(),
-                pod.getSpec().getContainers().stream());
-    }
-
-    /** The pod's own containers and sidecars. */
-    private static List<Container> resizable(Pod pod) {
-        List<Container> apps = pod.getSpec().getContainers();
-        return all(pod).filter(container -> apps.contains(container) || "Always".equals(container.getRestartPolicy()))
-                .toList();
-    }
-
     private static ResourceRequirements wanted(Container container) {
         return Objects.requireNonNullElseGet(container.getResources(), ResourceRequirements::new);
     }
 
     private static Map<String, ResourceRequirements> wanted(Pod pod) {
         Map<String, ResourceRequirements> result = new LinkedHashMap<>();
-        resizable(pod).forEach(container -> result.put(container.getName(), wanted(container)));
+        PodContainers.longRunning(pod.getSpec())
+                .forEach(container -> result.put(container.getName(), wanted(container)));
         return result;
     }
 
@@ -211,7 +199,7 @@ final class PodResizing {
 
     private static Pod with(Pod pod, Map<String, ResourceRequirements> resources) {
         Pod copy = new PodBuilder(pod).build();
-        all(copy).forEach(container -> {
+        PodContainers.all(copy.getSpec()).forEach(container -> {
             ResourceRequirements own = resources.get(container.getName());
             if (own != null) {
                 container.setResources(own);

@@ -3,11 +3,11 @@ package io.vertikube.kubelet.resize;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.vertikube.object.Json;
+import io.vertikube.service.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -113,10 +113,8 @@ public final class Allocations {
     }
 
     private void write() {
-        Path fresh = file.resolveSibling(FILE + ".new");
         try {
-            Files.write(fresh, Json.bytes(entries));
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, Json.bytes(entries));
         } catch (IOException e) {
             throw new UncheckedIOException("what pods were granted cannot be written to " + file, e);
         }

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.vertikube.object.Json;
 import io.vertikube.object.ObjectKey;
+import io.vertikube.value.PodContainers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,8 +37,7 @@ final class ConfigReferences {
         for (LocalObjectReference pull : orEmpty(spec.getImagePullSecrets())) {
             references.secret(pull.getName());
         }
-        orEmpty(spec.getInitContainers()).forEach(references::container);
-        orEmpty(spec.getContainers()).forEach(references::container);
+        PodContainers.all(spec).forEach(references::container);
         orEmpty(spec.getEphemeralContainers())
                 .forEach(container ->
                         references.container(Json.fromTree(Json.mapper().valueToTree(container), Container.class)));

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.vertikube.kubelet.pod.ContainerSpec;
 import io.vertikube.kubelet.runtime.Labels;
+import io.vertikube.value.PodContainers;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -180,8 +181,7 @@ final class ContainerStatuses {
     }
 
     private boolean hasInit() {
-        return !Objects.requireNonNullElse(input.pod().getSpec().getInitContainers(), List.of())
-                .isEmpty();
+        return !PodContainers.init(input.pod().getSpec()).isEmpty();
     }
 
     private Optional<ContainerStatus> reported(String name) {

@@ -6,13 +6,11 @@ import io.vertikube.kubelet.env.ConfigProblem;
 import io.vertikube.kubelet.runtime.IdRange;
 import io.vertikube.object.Json;
 import io.vertikube.object.JsonTrees;
+import io.vertikube.service.WholeFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -137,22 +135,11 @@ public final class PodUsers {
         tree.putArray("uidMappings").add(mapping);
         tree.putArray("gidMappings").add(mapping);
         Path folder = podsDir.resolve(uid);
-        Path fresh = folder.resolve(FILE + ".new");
         try {
             Files.createDirectories(folder);
-            Files.write(fresh, JsonTrees.bytes(tree));
-            sync(fresh, StandardOpenOption.WRITE);
-            Files.move(
-                    fresh, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync(folder, StandardOpenOption.READ);
+            WholeFile.writeThrough(folder.resolve(FILE), JsonTrees.bytes(tree));
         } catch (IOException e) {
             throw new ConfigProblem("cannot write down which ids the pod has: " + e);
-        }
-    }
-
-    private static void sync(Path path, StandardOpenOption how) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, how)) {
-            channel.force(true);
         }
     }
 }

@@ -4,11 +4,10 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import java.util.List;
+import io.vertikube.value.PodContainers;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * What an {@code emptyDir} lies on ("emptyDir" and "Manage HugePages" in the documentation). Pure.
@@ -43,8 +42,7 @@ public final class EmptyDirMedium {
         String named = medium(source)
                 .substring(Math.min(PAGES.length() + 1, medium(source).length()));
         var used = new TreeSet<String>();
-        Stream.of(pod.getSpec().getInitContainers(), pod.getSpec().getContainers())
-                .flatMap(containers -> Objects.requireNonNullElse(containers, List.<Container>of()).stream())
+        PodContainers.all(pod.getSpec()).stream()
                 .map(Container::getResources)
                 .filter(Objects::nonNull)
                 .map(ResourceRequirements::getLimits)

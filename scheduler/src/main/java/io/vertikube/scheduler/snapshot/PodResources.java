@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.vertikube.value.PodContainers;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class PodResources {
         Resources sidecars = Resources.NONE;
         Resources starting = Resources.NONE;
         for (Container init : spec.getInitContainers()) {
-            if ("Always".equals(init.getRestartPolicy())) {
+            if (PodContainers.isSidecar(init)) {
                 sidecars = sidecars.plus(amount.apply(init));
                 starting = starting.max(sidecars);
             } else {

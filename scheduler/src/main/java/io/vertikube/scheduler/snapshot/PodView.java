@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PodAffinityTerm;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.WeightedPodAffinityTerm;
 import io.vertikube.object.ObjectKey;
+import io.vertikube.value.PodContainers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,11 +113,7 @@ public record PodView(
 
     private static List<HostPort> hostPorts(PodSpec spec) {
         var ports = new ArrayList<HostPort>();
-        var containers = new ArrayList<Container>(spec.getContainers());
-        spec.getInitContainers().stream()
-                .filter(init -> "Always".equals(init.getRestartPolicy()))
-                .forEach(containers::add);
-        for (Container container : containers) {
+        for (Container container : PodContainers.longRunning(spec)) {
             container.getPorts().stream()
                     .filter(port -> port.getHostPort() != null && port.getHostPort() > 0)
                     .forEach(port -> ports.add(HostPort.of(port.getHostIP(), port.getProtocol(), port.getHostPort())));
