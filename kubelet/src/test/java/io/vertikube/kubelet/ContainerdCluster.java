@@ -60,7 +60,11 @@ final class ContainerdCluster {
 
     /** What a node's kubelet starts with, its folder being {@code root}. */
     KubeletOptions options(String node, Path root, NodePolicies policies) throws IOException {
-        nodes.add(node);
+        if (nodes.add(node)) {
+            for (File hierarchy : hierarchies()) {
+                removeEmpty(new File(hierarchy, node));
+            }
+        }
         return api.options(node, containerd.endpoint(), root).with(policies);
     }
 
@@ -104,6 +108,21 @@ final class ContainerdCluster {
                 api.client.raw("GET", "/api/v1/nodes/" + node + "/proxy/" + path, null, null), StandardCharsets.UTF_8);
     }
 
+    private static File[] hierarchies() {
+        return Objects.requireNonNull(new File("/sys/fs/cgroup").listFiles(File::isDirectory));
+    }
+
+    /** What a run that was killed left. */
+    private static void removeEmpty(File cgroup) throws IOException {
+        File[] below = cgroup.listFiles(File::isDirectory);
+        if (below != null) {
+            for (File child : below) {
+                removeEmpty(child);
+            }
+            Files.deleteIfExists(cgroup.toPath());
+        }
+    }
+
     /** Ends what is left, in the order in which one needs the other. */
     void close() throws IOException, InterruptedException {
         if (kubelet != null) {
@@ -115,7 +134,7 @@ final class ContainerdCluster {
         api.close();
         containerd.close();
         Mounts.unmountAll(folder);
-        for (File hierarchy : Objects.requireNonNull(new File("/sys/fs/cgroup").listFiles(File::isDirectory))) {
+        for (File hierarchy : hierarchies()) {
             for (String node : nodes) {
                 for (String part : List.of("kubepods/besteffort", "kubepods/burstable", "kubepods", "")) {
                     Files.deleteIfExists(hierarchy.toPath().resolve(node).resolve(part));

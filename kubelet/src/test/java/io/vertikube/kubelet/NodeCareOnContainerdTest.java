@@ -49,13 +49,16 @@ class NodeCareOnContainerdTest {
     @AfterAll
     static void stop() throws Exception {
         if (machine != null) {
-            Files.deleteIfExists(manifests.resolve("web.yaml"));
-            machine.remove("sized", "measured", "short");
-            await().atMost(SOON).until(() -> machine.api.find("web-" + NODE).isEmpty());
-            await().atMost(SOON)
-                    .untilAsserted(
-                            () -> assertThat(folder.resolve("kubelet/pods")).isEmptyDirectory());
-            machine.close();
+            try {
+                Files.deleteIfExists(manifests.resolve("web.yaml"));
+                machine.remove("sized", "measured", "short");
+                await().atMost(SOON).until(() -> machine.api.find("web-" + NODE).isEmpty());
+                await().atMost(SOON)
+                        .untilAsserted(
+                                () -> assertThat(folder.resolve("kubelet/pods")).isEmptyDirectory());
+            } finally {
+                machine.close();
+            }
         }
     }
 

@@ -161,6 +161,8 @@ public final class EventRecorder implements AutoCloseable {
                     write(next);
                 } catch (ApiException | UnreachableException e) {
                     LOG.debug("event not written: {} {}: {}", next.reason, next.message, e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.error("event not written: {} {}", next.reason, next.message, e);
                 }
             }
         } catch (InterruptedException e) {

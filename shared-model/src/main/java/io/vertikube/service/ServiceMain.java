@@ -22,6 +22,8 @@ public final class ServiceMain {
 
     /** Parses and runs; answers the exit code. */
     public static int run(CommandLine command, String... arguments) {
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, failure) -> LOG.error("thread {} ended unexpectedly", thread.getName(), failure));
         command.setExecutionExceptionHandler((failure, cmd, parsed) -> failed(cmd, failure));
         command.setParameterExceptionHandler((wrong, args) -> {
             CommandLine cmd = wrong.getCommandLine();

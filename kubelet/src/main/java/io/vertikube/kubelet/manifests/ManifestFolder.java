@@ -84,16 +84,25 @@ public final class ManifestFolder implements AutoCloseable {
                     key.pollEvents();
                     watching = key.reset();
                 }
-                Map<String, Pod> now = read();
-                if (!now.equals(told)) {
-                    told = now;
-                    wanted.accept(now);
-                }
+                told = look(told);
             }
         } catch (IOException e) {
             LOG.error("manifests in {} are not watched any more, restart the kubelet: {}", path, e.getMessage());
         } catch (InterruptedException | ClosedWatchServiceException e) {
             LOG.debug("manifests are not watched any more");
+        }
+    }
+
+    private Map<String, Pod> look(Map<String, Pod> told) {
+        try {
+            Map<String, Pod> now = read();
+            if (!now.equals(told)) {
+                wanted.accept(now);
+            }
+            return now;
+        } catch (RuntimeException e) {
+            LOG.error("manifests in {} are looked at again later", path, e);
+            return told;
         }
     }
 

@@ -69,6 +69,9 @@ public final class NodeLease implements AutoCloseable {
                 } catch (ApiException | UnreachableException e) {
                     held = null;
                     LOG.warn("lease of node {} not renewed, again soon: {}", nodeName, e.getMessage());
+                } catch (RuntimeException e) {
+                    held = null;
+                    LOG.error("lease of node {} not renewed, again soon", nodeName, e);
                 }
                 Thread.sleep(rest);
             }

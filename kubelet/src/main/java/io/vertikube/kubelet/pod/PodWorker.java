@@ -139,14 +139,11 @@ final class PodWorker {
 
     private void work() {
         try {
-            while (true) {
-                Duration rest = step();
-                if (rest.isNegative()) {
-                    finished.accept(this);
-                    return;
-                }
-                rest(rest);
+            Duration rest = Duration.ZERO;
+            while (!rest.isNegative()) {
+                rest = step(rest);
             }
+            finished.accept(this);
         } catch (InterruptedException e) {
             LOG.debug("{} is left as it is", state.identity);
         }
@@ -181,9 +178,10 @@ final class PodWorker {
         return echo;
     }
 
-    /** One look at the pod; negative when nothing of it is left. */
-    private Duration step() throws InterruptedException {
+    /** Rests and looks at the pod once, whatever fails; answers how long to rest then, negative when nothing of it is left. */
+    private Duration step(Duration before) throws InterruptedException {
         try {
+            rest(before);
             Duration rest = lead();
             state.failures = 0;
             return rest;

@@ -68,6 +68,8 @@ public final class Relist implements AutoCloseable {
                         LOG.warn("the runtime does not list its containers: {}", e.getMessage());
                     }
                     failing = true;
+                } catch (RuntimeException e) {
+                    LOG.error("what the runtime has is looked at again soon", e);
                 }
                 Thread.sleep(PERIOD);
             }

@@ -4,13 +4,18 @@ import io.fabric8.kubernetes.api.model.Probe;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks one container again and again until it is stopped. Runs on a virtual thread of its own; tells its {@link
  * Listener} only what changes.
  */
 final class ProbeLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProbeLoop.class);
 
     /** Told on the loop's thread. */
     interface Listener {
@@ -86,10 +91,15 @@ final class ProbeLoop {
         int failures = 0;
         int successes = 0;
         while (true) {
-            ProbeResult result = call.run(probe, target);
+            Optional<ProbeResult> made = make();
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
+            if (made.isEmpty()) {
+                sleep(period);
+                continue;
+            }
+            ProbeResult result = made.get();
             if (result.success()) {
                 failures = 0;
                 successes++;
@@ -114,6 +124,22 @@ final class ProbeLoop {
                 }
             }
             sleep(period);
+        }
+    }
+
+    /** Empty where it could not be made, which says nothing about the container. */
+    private Optional<ProbeResult> make() {
+        try {
+            return Optional.of(call.run(probe, target));
+        } catch (RuntimeException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                LOG.error(
+                        "{} probe of {} is not made now",
+                        kind.word(),
+                        target.container().getName(),
+                        e);
+            }
+            return Optional.empty();
         }
     }
 

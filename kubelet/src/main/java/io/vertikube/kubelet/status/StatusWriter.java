@@ -121,8 +121,14 @@ public final class StatusWriter implements AutoCloseable {
         }
     }
 
-    /** Whether a pod's object came from one revision to another by nothing but statuses written here; waits for a write under way. */
-    public boolean wroteAllBetween(String uid, String from, String to) {
+    /**
+     * Whether a pod's object came from one revision to another by nothing but statuses written here; waits for a write under
+     * way. Pods of manifests have no revision, which is always the same.
+     */
+    public boolean wroteAllBetween(String uid, @Nullable String from, @Nullable String to) {
+        if (Objects.equals(from, to)) {
+            return true;
+        }
         Entry entry = entries.get(uid);
         if (entry == null) {
             return false;
@@ -132,7 +138,7 @@ public final class StatusWriter implements AutoCloseable {
             for (int step = 0; step < STEPS_KEPT && at != null && !at.equals(to); step++) {
                 at = entry.steps.get(at);
             }
-            return to.equals(at);
+            return Objects.equals(at, to);
         }
     }
 
@@ -237,6 +243,9 @@ public final class StatusWriter implements AutoCloseable {
                         entry.base.getMetadata().getNamespace(),
                         entry.base.getMetadata().getName(),
                         e.getMessage());
+                return false;
+            } catch (RuntimeException e) {
+                LOG.error("status of pod {} not written, again later", due.uid(), e);
                 return false;
             }
         }

@@ -93,6 +93,17 @@ class StatusWriterTest {
         assertThat(phase(5000)).contains("Pending");
     }
 
+    @Test
+    void aStatusThatWasWrittenHereIsNoNewsNorIsAPodWithoutRevisions() throws InterruptedException {
+        writer.publish(pod(), RUNNING);
+        assertThat(phase(5000)).contains("Running");
+        assertThat(writer.wroteAllBetween("u1", "1", "1")).isTrue();
+        assertThat(writer.wroteAllBetween("u1", "1", "2")).isFalse();
+        assertThat(writer.wroteAllBetween("u1", null, null)).isTrue();
+        assertThat(writer.wroteAllBetween("u1", null, "2")).isFalse();
+        assertThat(writer.wroteAllBetween("nobody", null, null)).isTrue();
+    }
+
     private Optional<String> phase(long millis) throws InterruptedException {
         return Optional.ofNullable(written.poll(millis, TimeUnit.MILLISECONDS))
                 .map(pod -> pod.getStatus().getPhase());
