@@ -2,6 +2,7 @@ package io.vertikube.deploy.cluster;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.ListOptions;
 import io.vertikube.client.TypedClient;
@@ -39,6 +40,21 @@ public final class Readiness {
             Thread.sleep(POLL);
         }
         progress.step("API server is ready at " + client.config().server());
+    }
+
+    /** Waits until pods may be made in the namespace default: not before its service account is there. */
+    public void awaitDefaultAccount() throws InterruptedException {
+        while (!hasDefaultAccount()) {
+            Thread.sleep(POLL);
+        }
+    }
+
+    private boolean hasDefaultAccount() {
+        try {
+            return client.of(ServiceAccount.class).find("default", "default").isPresent();
+        } catch (ApiException | UnreachableException e) {
+            return false;
+        }
     }
 
     /** Waits until so many nodes are Ready. */

@@ -59,6 +59,7 @@ public final class ServerCommand implements Callable<Integer> {
             if (settings.simulatedNodes() == 0) {
                 readiness.awaitProxy();
             }
+            readiness.awaitDefaultAccount();
             readiness.awaitNodes(Math.max(1, settings.simulatedNodes()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

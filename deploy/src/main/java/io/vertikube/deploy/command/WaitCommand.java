@@ -35,6 +35,7 @@ public final class WaitCommand implements Callable<Integer> {
             if (settings.simulatedNodes() == 0) {
                 readiness.awaitProxy();
             }
+            readiness.awaitDefaultAccount();
             readiness.awaitNodes(Math.max(1, settings.simulatedNodes()));
         }
         return 0;

@@ -65,7 +65,9 @@ public final class TrainNodeCommand implements Callable<Integer> {
                 ApiClient client = ApiClient.connect(vertx, KubeConfig.load(ground.admin()), "vertikube");
                 var kubelet = TrainedProcess.start(command(folder, ground.admin(), runtime.endpoint()))) {
             kubelet.requireAlive();
-            new Readiness(client, new Progress(null)).awaitNodes(2);
+            var readiness = new Readiness(client, new Progress(null));
+            readiness.awaitDefaultAccount();
+            readiness.awaitNodes(2);
             runPods(client);
         } finally {
             services.close();
