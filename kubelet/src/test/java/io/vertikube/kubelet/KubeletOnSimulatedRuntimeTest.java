@@ -389,8 +389,8 @@ class KubeletOnSimulatedRuntimeTest {
         HttpClient client = cluster.vertx.createHttpClient(options);
         try {
             return client.request(HttpMethod.valueOf(method), kubelet.port(), "127.0.0.1", path)
-                    .compose(request -> request.send())
-                    .compose(response -> response.body().map(body -> response.statusCode() + " " + body))
+                    .compose(request -> request.send()
+                            .compose(response -> response.body().map(body -> response.statusCode() + " " + body)))
                     .await();
         } finally {
             client.close();

@@ -47,8 +47,8 @@ final class Http2Asker implements Questions.Asker, AutoCloseable {
         }
         Buffer sent = body == null ? Buffer.buffer() : Buffer.buffer(body);
         Future<HttpClientResponse> answered = client.request(options)
-                .compose((HttpClientRequest request) -> request.send(sent))
-                .compose(response -> response.body().map(response));
+                .compose((HttpClientRequest request) ->
+                        request.send(sent).compose(response -> response.body().map(response)));
         HttpClientResponse response = answered.await();
         if (response.statusCode() >= 300) {
             throw new IllegalStateException(method + " " + path + " was answered with " + response.statusCode());
