@@ -47,6 +47,10 @@ final class KubeletConfiguration {
             Map.entry("seccompDefault", "seccomp-default"),
             Map.entry("serializeImagePulls", "serialize-image-pulls"),
             Map.entry("maxParallelImagePulls", "max-parallel-image-pulls"),
+            Map.entry("registryPullQPS", "registry-qps"),
+            Map.entry("registryBurst", "registry-burst"),
+            Map.entry("runtimeRequestTimeout", "runtime-request-timeout"),
+            Map.entry("streamingConnectionIdleTimeout", "streaming-connection-idle-timeout"),
             Map.entry("crashLoopBackOff.maxContainerRestartPeriod", "max-container-restart-period"),
             Map.entry("containerLogMaxSize", "container-log-max-size"),
             Map.entry("containerLogMaxFiles", "container-log-max-files"),
@@ -123,12 +127,9 @@ final class KubeletConfiguration {
             "authentication.webhook.cacheTTL",
             "authorization.webhook.cacheAuthorizedTTL",
             "authorization.webhook.cacheUnauthorizedTTL",
-            "registryPullQPS",
-            "registryBurst",
             "imagePullCredentialsVerificationPolicy",
             "preloadedImagesVerificationAllowlist",
             "enableContentionProfiling",
-            "streamingConnectionIdleTimeout",
             "volumeStatsAggPeriod",
             "kubeletCgroups",
             "systemCgroups",
@@ -136,7 +137,6 @@ final class KubeletConfiguration {
             "cpuManagerReconcilePeriod",
             "topologyManagerPolicyOptions",
             "qosReserved",
-            "runtimeRequestTimeout",
             "hairpinMode",
             "podCIDR",
             "runOnce",
@@ -178,7 +178,8 @@ final class KubeletConfiguration {
             "crashLoopBackOff");
 
     /** Fields of which zero says something else than nothing. */
-    private static final Set<String> ZERO_COUNTS = Set.of("nodeStatusMaxImages", "eventRecordQPS", "oomScoreAdj");
+    private static final Set<String> ZERO_COUNTS =
+            Set.of("nodeStatusMaxImages", "eventRecordQPS", "oomScoreAdj", "registryPullQPS");
 
     private static final Set<String> SIGNAL_LIMITS = Set.of("evictionHard", "evictionSoft");
 

@@ -105,7 +105,10 @@ public final class KubeletService implements RunningService {
     public static KubeletService start(Vertx vertx, KubeletOptions options, MeterRegistry meters) {
         ContainerRuntime runtime = options.isSimulated()
                 ? new SimulatedRuntime(InstantSource.system(), Cidr.parse(SIMULATED_RANGE))
-                : CriRuntime.open(options.runtimeEndpoint(), STARTS_AT_ONCE);
+                : CriRuntime.open(
+                        options.runtimeEndpoint(),
+                        STARTS_AT_ONCE,
+                        options.policies().runtime().request());
         return start(vertx, options, meters, runtime);
     }
 

@@ -6,6 +6,7 @@ import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
 import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
+import io.vertikube.kubelet.runtime.RuntimeTimeouts;
 import io.vertikube.kubelet.server.LogLimits;
 import io.vertikube.kubelet.server.TlsLimits;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param reservations what the system and the node's own services keep for themselves, by resource
  * @param node what it does with its Node
  * @param pods how pods' containers are started
+ * @param runtime how long it waits for the runtime
  * @param logs how large containers' logs get
  * @param tls who may speak to its server
  * @param events how fast it tells of what happens
@@ -42,6 +44,7 @@ public record NodePolicies(
         CollectionOptions collection,
         NodeOptions node,
         PodPolicies pods,
+        RuntimeTimeouts runtime,
         LogLimits logs,
         TlsLimits tls,
         EventRate events,
@@ -70,6 +73,7 @@ public record NodePolicies(
             CollectionOptions.DEFAULT,
             NodeOptions.DEFAULT,
             PodPolicies.DEFAULT,
+            RuntimeTimeouts.DEFAULT,
             LogLimits.DEFAULT,
             TlsLimits.DEFAULT,
             EventRate.DEFAULT,
@@ -122,6 +126,7 @@ public record NodePolicies(
                 collection,
                 itself,
                 starts,
+                runtime,
                 logs,
                 tls,
                 events,

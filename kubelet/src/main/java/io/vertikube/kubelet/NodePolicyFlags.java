@@ -32,6 +32,12 @@ final class NodePolicyFlags {
     @Mixin
     private final CgroupFlags cgroups = new CgroupFlags();
 
+    @Mixin
+    private final PullFlags pulls = new PullFlags();
+
+    @Mixin
+    private final RuntimeTimeoutFlags timeouts = new RuntimeTimeoutFlags();
+
     @Option(
             names = "--pod-manifest-path",
             paramLabel = "PATH",
@@ -203,15 +209,6 @@ final class NodePolicyFlags {
             description = "Confine containers by the runtime's seccomp profile where they choose none.")
     private boolean seccompDefault;
 
-    @Option(names = "--serialize-image-pulls", description = "Pull one image at a time.")
-    private boolean serializePulls;
-
-    @Option(
-            names = "--max-parallel-image-pulls",
-            paramLabel = "COUNT",
-            description = "Images that are pulled at a time (5).")
-    private @Nullable Integer parallelPulls;
-
     @Option(
             names = "--max-container-restart-period",
             paramLabel = "DURATION",
@@ -323,6 +320,7 @@ final class NodePolicyFlags {
                         deadMinimumAge),
                 new NodeOptions(registerNode, shownImages, podsPerCore, Optional.ofNullable(providerId)),
                 pods(simulated),
+                timeouts.timeouts(),
                 LogLimits.of(logSize, logFiles),
                 TlsLimits.of(oldestTls, cipherSuites),
                 new EventRate(eventsPerSecond, eventBurst),
@@ -334,13 +332,8 @@ final class NodePolicyFlags {
     }
 
     private PodPolicies pods(boolean simulated) {
-        if (serializePulls && parallelPulls != null && parallelPulls > 1) {
-            throw new IllegalArgumentException(
-                    "--max-parallel-image-pulls cannot be larger than 1 together with --serialize-image-pulls");
-        }
-        int own = parallelPulls == null ? PodPolicies.DEFAULT.pullsAtOnce() : parallelPulls;
         return new PodPolicies(
-                seccompDefault, serializePulls ? 1 : own, longestBackoff, idsPerPod, !simulated && isSelinuxEnabled());
+                seccompDefault, pulls.limits(), longestBackoff, idsPerPod, !simulated && isSelinuxEnabled());
     }
 
     /** Its file system is mounted where the kernel has it and no one has turned it off. */

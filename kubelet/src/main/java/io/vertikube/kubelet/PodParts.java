@@ -114,7 +114,7 @@ final class PodParts {
                         views.configs(),
                         events,
                         clock,
-                        options.policies().pods().pullsAtOnce()),
+                        options.policies().pods().pulls()),
                 calls,
                 views.configs(),
                 views.services()::list,

@@ -7,6 +7,8 @@ import io.vertikube.kubelet.cgroup.LimitOptions;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
+import io.vertikube.kubelet.pod.PullLimits;
+import io.vertikube.kubelet.runtime.RuntimeTimeouts;
 import io.vertikube.kubelet.server.LogLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,11 +116,17 @@ class KubeletCommandTest {
                         "--kubeconfig=/k",
                         "--seccomp-default",
                         "--serialize-image-pulls",
+                        "--registry-qps=0",
+                        "--registry-burst=7",
+                        "--runtime-request-timeout=15s",
+                        "--streaming-connection-idle-timeout=0s",
                         "--max-container-restart-period=5s",
                         "--container-log-max-size=50Mi",
                         "--container-log-max-files=3")
                 .policies();
-        assertThat(said.pods()).isEqualTo(new PodPolicies(true, 1, Duration.ofSeconds(5), 65536, false));
+        assertThat(said.pods())
+                .isEqualTo(new PodPolicies(true, new PullLimits(1, 0, 7), Duration.ofSeconds(5), 65536, false));
+        assertThat(said.runtime()).isEqualTo(new RuntimeTimeouts(Duration.ofSeconds(15), Duration.ZERO));
         assertThat(said.logs()).isEqualTo(new LogLimits(50L << 20, 3));
         assertThat(parse("--kubeconfig=/k", "--user-namespaces-ids-per-pod=131072")
                         .policies()
@@ -128,8 +136,8 @@ class KubeletCommandTest {
         assertThat(parse("--kubeconfig=/k", "--max-parallel-image-pulls=9")
                         .policies()
                         .pods()
-                        .pullsAtOnce())
-                .isEqualTo(9);
+                        .pulls())
+                .isEqualTo(new PullLimits(9, 5, 10));
     }
 
     @Test
@@ -169,6 +177,9 @@ class KubeletCommandTest {
             value = {
                 "--max-parallel-image-pulls=0 | --max-parallel-image-pulls: 0 must be a positive number",
                 "--max-parallel-image-pulls=2 --serialize-image-pulls | cannot be larger than 1 together with",
+                "--registry-qps=-1 | --registry-qps: -1 must not be a negative number",
+                "--registry-burst=-1 | --registry-burst: -1 must not be a negative number",
+                "--runtime-request-timeout=0s | --runtime-request-timeout: 0s must be greater than 0",
                 "--max-container-restart-period=6m | (got: 360 seconds) must be set between 1s and 300s",
                 "--user-namespaces-ids-per-pod=1000 | --user-namespaces-ids-per-pod: 1000 must be a multiple of 65536",
                 "--user-namespaces-ids-per-pod=0 | --user-namespaces-ids-per-pod: 0 must be",

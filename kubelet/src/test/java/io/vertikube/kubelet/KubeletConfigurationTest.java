@@ -94,6 +94,10 @@ class KubeletConfigurationTest {
                         oomScoreAdj: 0
                         tlsMinVersion: VersionTLS13
                         tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]
+                        registryPullQPS: 0
+                        registryBurst: 20
+                        runtimeRequestTimeout: 15m
+                        streamingConnectionIdleTimeout: 5m
                         nodeStatusMaxImages: -1
                         crashLoopBackOff: {maxContainerRestartPeriod: 1m}
                         containerLogMaxSize: 50Mi
@@ -122,6 +126,10 @@ class KubeletConfigurationTest {
                         Map.entry(
                                 "tls-cipher-suites",
                                 "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
+                        Map.entry("registry-qps", "0"),
+                        Map.entry("registry-burst", "20"),
+                        Map.entry("runtime-request-timeout", "15m"),
+                        Map.entry("streaming-connection-idle-timeout", "5m"),
                         Map.entry("node-status-max-images", "-1"),
                         Map.entry("user-namespaces-ids-per-pod", "131072"),
                         Map.entry("max-container-restart-period", "1m"),

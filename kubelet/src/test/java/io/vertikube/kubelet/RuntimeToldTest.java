@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.pod.PodPolicies;
+import io.vertikube.kubelet.pod.PullLimits;
 import io.vertikube.kubelet.runtime.ContainerConfig;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.Mount;
@@ -81,7 +82,7 @@ final class RuntimeToldTest {
         Path place = Files.createDirectories(folder.resolve(name));
         try (var cluster = new TestCluster(place)) {
             KubeletOptions options = cluster.options("node-a", KubeletOptions.SIMULATED, place.resolve("a"));
-            var pods = new PodPolicies(false, 5, Duration.ofMinutes(5), 65536, selinux);
+            var pods = new PodPolicies(false, PullLimits.DEFAULT, Duration.ofMinutes(5), 65536, selinux);
             try (var kubelet = cluster.kubelet(options.with(options.policies().with(pods)), listening())) {
                 Awaitility.await().atMost(SOON).until(kubelet::nodeReady);
                 run(

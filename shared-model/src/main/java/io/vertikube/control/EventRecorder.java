@@ -40,7 +40,7 @@ public final class EventRecorder implements AutoCloseable {
     private static final int REMEMBERED = 4096;
     private static final int BURST = 25;
     private static final int TRIES_FOR_A_NAME = 5;
-    private static final double PER_MILLI = 1 / 300_000.0;
+    private static final double PER_SECOND = 1 / 300.0;
     private static final String WARNING = "Warning";
 
     /** How late an Event may be for others' sake. */
@@ -55,10 +55,10 @@ public final class EventRecorder implements AutoCloseable {
     private final InstantSource clock;
     private final BlockingQueue<Occurrence> queue = new LinkedBlockingQueue<>(QUEUE);
     private final Map<Same, Written> written = new LruMap<>(REMEMBERED);
-    private final Map<String, Bucket> buckets = new LruMap<>(REMEMBERED);
+    private final Map<String, TokenBucket> buckets = new LruMap<>(REMEMBERED);
     private final BooleanSupplier busy;
     private final EventRate rate;
-    private final Bucket all;
+    private final TokenBucket all;
     private final AtomicInteger warnings = new AtomicInteger();
     private final Thread writer;
     private long lastStamp;
@@ -81,7 +81,7 @@ public final class EventRecorder implements AutoCloseable {
         this.clock = clock;
         this.busy = busy;
         this.rate = rate;
-        this.all = new Bucket(Math.max(1, rate.burst()), rate.perSecond() / 1000.0, clock.instant());
+        this.all = new TokenBucket(Math.max(1, rate.burst()), rate.perSecond(), clock.instant());
         this.writer = Thread.ofVirtual().name("events-" + component).start(this::write);
     }
 
@@ -189,7 +189,7 @@ public final class EventRecorder implements AutoCloseable {
         if (before != null && count(before, what)) {
             return;
         }
-        if (!buckets.computeIfAbsent(same.object, k -> new Bucket(BURST, PER_MILLI, what.at))
+        if (!buckets.computeIfAbsent(same.object, k -> new TokenBucket(BURST, PER_SECOND, what.at))
                 .take(what.at)) {
             return;
         }
@@ -285,31 +285,6 @@ public final class EventRecorder implements AutoCloseable {
             this.namespace = namespace;
             this.name = name;
             this.count = count;
-        }
-    }
-
-    /** How many Events there may still be. Confined to the writer. */
-    private static final class Bucket {
-        private final double most;
-        private final double perMilli;
-        private double tokens;
-        private Instant at;
-
-        Bucket(double most, double perMilli, Instant at) {
-            this.most = most;
-            this.perMilli = perMilli;
-            this.tokens = most;
-            this.at = at;
-        }
-
-        boolean take(Instant now) {
-            tokens = Math.min(most, tokens + Duration.between(at, now).toNanos() / 1e6 * perMilli);
-            at = now;
-            if (tokens < 1) {
-                return false;
-            }
-            tokens--;
-            return true;
         }
     }
 }

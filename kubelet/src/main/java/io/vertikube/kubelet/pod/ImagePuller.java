@@ -2,6 +2,7 @@ package io.vertikube.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.ImageVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.control.TokenBucket;
 import io.vertikube.kubelet.env.ConfigSource;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.Image;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has the image of a container or a volume on the machine, by its pull policy, with back-off for what cannot be pulled ("Images" in the
- * documentation). A few pulls run at a time, never two of one image. Safe for any thread; blocks.
+ * documentation). A few pulls run at a time, never two of one image; those that
+ * begin faster than the node's pace wait. Safe for any thread; blocks.
  */
 public final class ImagePuller {
 
@@ -80,19 +82,25 @@ public final class ImagePuller {
     private final ConfigSource configs;
     private final PodEvents events;
     private final InstantSource clock;
+    private final PullLimits limits;
     private final Semaphore slots;
+
+    /** Guarded by itself. */
+    private final TokenBucket pace;
+
     private final Map<String, Object> pulling = new ConcurrentHashMap<>();
     private final Map<String, Backoff> backoffs = new ConcurrentHashMap<>();
     private volatile @Nullable Sight last;
 
-    /** {@code atOnce} is how many images are pulled at a time. */
     public ImagePuller(
-            ContainerRuntime runtime, ConfigSource configs, PodEvents events, InstantSource clock, int atOnce) {
+            ContainerRuntime runtime, ConfigSource configs, PodEvents events, InstantSource clock, PullLimits limits) {
         this.runtime = runtime;
         this.configs = configs;
         this.events = events;
         this.clock = clock;
-        this.slots = new Semaphore(atOnce, /* fair= */ true);
+        this.limits = limits;
+        this.slots = new Semaphore(limits.atOnce(), /* fair= */ true);
+        this.pace = new TokenBucket(Math.max(1, limits.burst()), limits.perSecond(), clock.instant());
     }
 
     /** The image, if it is there and its policy takes it as it is. */
@@ -183,6 +191,7 @@ public final class ImagePuller {
         synchronized (pulling.computeIfAbsent(reference, r -> new Object())) {
             slots.acquire();
             try {
+                awaitPace();
                 normal(pod, wanted, "Pulling", "Pulling image \"" + reference + "\"");
                 Instant began = clock.instant();
                 String pulled = pullWithAny(reference, PullSecrets.find(pod, reference, configs));
@@ -202,6 +211,18 @@ public final class ImagePuller {
             } finally {
                 slots.release();
             }
+        }
+    }
+
+    private void awaitPace() throws InterruptedException {
+        while (limits.perSecond() > 0 && !mayBegin()) {
+            Thread.sleep(Duration.ofSeconds(1).dividedBy(limits.perSecond()));
+        }
+    }
+
+    private boolean mayBegin() {
+        synchronized (pace) {
+            return pace.take(clock.instant());
         }
     }
 

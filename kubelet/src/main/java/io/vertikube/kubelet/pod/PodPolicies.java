@@ -7,23 +7,19 @@ import java.time.Duration;
  * How a node starts pods' containers. Immutable.
  *
  * @param seccompDefault whether who chooses no seccomp profile has the runtime's, instead of none
- * @param pullsAtOnce how many images are pulled at a time
+ * @param pulls how many images are pulled
  * @param longestBackoff how long a container that keeps ending waits at most
  * @param idsPerPod how many users a pod has that has its own
  * @param selinux whether files of the machine have SELinux labels, so that pods' have to be given theirs
  */
 public record PodPolicies(
-        boolean seccompDefault, int pullsAtOnce, Duration longestBackoff, long idsPerPod, boolean selinux) {
+        boolean seccompDefault, PullLimits pulls, Duration longestBackoff, long idsPerPod, boolean selinux) {
 
     /** What a node does unless told otherwise. */
     public static final PodPolicies DEFAULT =
-            new PodPolicies(false, 5, RestartBackoff.LONGEST, SubordinateIds.UNIT, false);
+            new PodPolicies(false, PullLimits.DEFAULT, RestartBackoff.LONGEST, SubordinateIds.UNIT, false);
 
     public PodPolicies {
-        if (pullsAtOnce < 1) {
-            throw new IllegalArgumentException(
-                    "--max-parallel-image-pulls: " + pullsAtOnce + " must be a positive number");
-        }
         if (longestBackoff.compareTo(Duration.ofSeconds(1)) < 0
                 || longestBackoff.compareTo(RestartBackoff.LONGEST) > 0) {
             throw new IllegalArgumentException("--max-container-restart-period (got: " + longestBackoff.toSeconds()

@@ -64,7 +64,8 @@ public final class KubeletServer implements AutoCloseable {
         this.server = server;
         this.access = new Access(client, options.hostname(), clock);
         this.targets = new PodTargets(pods, runtime, options.podLogsDir());
-        this.streaming = new StreamingHandler(runtime);
+        this.streaming =
+                new StreamingHandler(runtime, options.policies().runtime().idleStream());
         this.pods = pods;
         this.usage = usage;
         this.health = health;

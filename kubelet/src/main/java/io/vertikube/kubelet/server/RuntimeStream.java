@@ -1,17 +1,22 @@
 package io.vertikube.kubelet.server;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,15 +48,22 @@ final class RuntimeStream implements AutoCloseable {
     private static final int ERROR_BYTES = 4096;
 
     private final Socket socket;
+    private final Duration idle;
     private final String protocol;
+    private volatile long written = System.nanoTime();
 
-    private RuntimeStream(Socket socket, String protocol) {
+    private RuntimeStream(Socket socket, Duration idle, String protocol) {
         this.socket = socket;
+        this.idle = idle;
         this.protocol = protocol;
     }
 
-    /** Asks for an upgrade with one of these stream protocols. */
-    static RuntimeStream open(URI url, List<String> protocols) throws IOException {
+    /**
+     * Asks for an upgrade with one of these stream protocols.
+     *
+     * @param idle after what time reading fails if nothing was carried either way; zero for never
+     */
+    static RuntimeStream open(URI url, List<String> protocols, Duration idle) throws IOException {
         var socket = new Socket();
         try {
             socket.connect(
@@ -69,7 +81,7 @@ final class RuntimeStream implements AutoCloseable {
             socket.setSoTimeout(HEAD_MILLIS);
             Map<String, String> answer = readHead(socket.getInputStream());
             socket.setSoTimeout(0);
-            return new RuntimeStream(socket, answer.getOrDefault("x-stream-protocol-version", ""));
+            return new RuntimeStream(socket, idle, answer.getOrDefault("x-stream-protocol-version", ""));
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -82,11 +94,62 @@ final class RuntimeStream implements AutoCloseable {
     }
 
     InputStream in() throws IOException {
-        return socket.getInputStream();
+        return idle.isZero() ? socket.getInputStream() : new Watched(socket.getInputStream());
     }
 
     OutputStream out() throws IOException {
-        return socket.getOutputStream();
+        return idle.isZero() ? socket.getOutputStream() : new Noting(socket.getOutputStream());
+    }
+
+    private final class Noting extends FilterOutputStream {
+
+        Noting(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            out.write(one);
+            written = System.nanoTime();
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+            written = System.nanoTime();
+        }
+    }
+
+    /** Waits no longer than the session may be idle, counted from what went either way last. */
+    private final class Watched extends FilterInputStream {
+
+        Watched(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            long began = System.nanoTime();
+            while (true) {
+                long quiet = System.nanoTime() - Math.max(began, written);
+                long left = idle.toMillis() - TimeUnit.NANOSECONDS.toMillis(quiet);
+                if (left <= 0) {
+                    throw new IOException("nothing was carried for " + idle.toSeconds() + " seconds");
+                }
+                try {
+                    socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
+                    return in.read(bytes, offset, length);
+                } catch (SocketTimeoutException e) {
+                    LOG.trace("a session carried nothing to its caller for {} ms", left);
+                }
+            }
+        }
     }
 
     @Override

@@ -28,9 +28,12 @@ final class StreamingHandler {
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final ContainerRuntime runtime;
+    private final Duration idle;
 
-    StreamingHandler(ContainerRuntime runtime) {
+    /** {@code idle} is after what time a session that carries nothing is ended; zero for never. */
+    StreamingHandler(ContainerRuntime runtime, Duration idle) {
         this.runtime = runtime;
+        this.idle = idle;
     }
 
     void exec(HttpServerRequest request, Context loop, String containerId) throws IOException {
@@ -109,9 +112,9 @@ final class StreamingHandler {
         }
     }
 
-    private static RuntimeStream open(Session session, List<String> protocols) {
+    private RuntimeStream open(Session session, List<String> protocols) {
         try {
-            return RuntimeStream.open(session.url(), protocols);
+            return RuntimeStream.open(session.url(), protocols, idle);
         } catch (RuntimeFailure e) {
             int code = e.kind() == RuntimeFailure.Kind.NOT_FOUND ? 404 : 500;
             throw new HttpProblem(code, String.valueOf(e.getMessage()));
@@ -151,7 +154,7 @@ final class StreamingHandler {
         return reads;
     }
 
-    private static void tunnel(HttpServerRequest request, Session session, List<String> protocols) throws IOException {
+    private void tunnel(HttpServerRequest request, Session session, List<String> protocols) throws IOException {
         try (RuntimeStream stream = open(session, protocols)) {
             NetSocket caller = upgraded(UpgradedConnection.of(request).onSuccess(NetSocket::pause));
             var reads = new BlockingReads(caller);

@@ -20,10 +20,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RuntimeStreamTest {
@@ -41,13 +43,14 @@ class RuntimeStreamTest {
                 "HTTP/1.1 404 Not Found\r\n\r\nno such session",
                 "nonsense\r\n\r\n")) {
             URI url = serve(socket -> socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII)));
-            assertThatThrownBy(() -> RuntimeStream.open(url, List.of("v4.channel.k8s.io")))
+            assertThatThrownBy(() -> RuntimeStream.open(url, List.of("v4.channel.k8s.io"), Duration.ZERO))
                     .as(answer)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("refused");
         }
         URI silent = serve(Socket::close);
-        assertThatThrownBy(() -> RuntimeStream.open(silent, List.of())).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> RuntimeStream.open(silent, List.of(), Duration.ZERO))
+                .isInstanceOf(IOException.class);
     }
 
     @Test
@@ -62,7 +65,7 @@ class RuntimeStreamTest {
         });
         byte[] much = new byte[500_000];
         java.util.Arrays.fill(much, (byte) 'x');
-        try (RuntimeStream stream = RuntimeStream.open(url, List.of("v4.channel.k8s.io"))) {
+        try (RuntimeStream stream = RuntimeStream.open(url, List.of("v4.channel.k8s.io"), Duration.ZERO)) {
             assertThat(stream.protocol()).isEqualTo("v4.channel.k8s.io");
             var spdy = SpdyConnection.client(stream.in(), stream.out());
             spdy.open(Map.of("streamtype", "error"));
@@ -85,6 +88,36 @@ class RuntimeStreamTest {
                 }
             });
             assertThat(echoed.toString(StandardCharsets.US_ASCII)).isEqualTo("got 500000");
+        }
+    }
+
+    @Test
+    void whatCarriesNothingIsEndedAndWhatGoesEitherWayKeepsIt() throws Exception {
+        var silence = new CompletableFuture<Void>();
+        URI url = serve(socket -> {
+            readHead(socket);
+            socket.getOutputStream()
+                    .write("HTTP/1.1 101 Switching Protocols\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            silence.join();
+        });
+        Duration idle = Duration.ofMillis(800);
+        try (RuntimeStream stream = RuntimeStream.open(url, List.of(), idle)) {
+            var failed = new CompletableFuture<Throwable>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    failed.complete(new AssertionError("read " + stream.in().read()));
+                } catch (IOException e) {
+                    failed.complete(e);
+                }
+            });
+            for (int i = 0; i < 20; i++) {
+                stream.out().write('x');
+                Thread.sleep(80);
+                assertThat(failed).isNotDone();
+            }
+            assertThat(failed.get(20, TimeUnit.SECONDS)).hasMessageContaining("nothing was carried for");
+        } finally {
+            silence.complete(null);
         }
     }
 

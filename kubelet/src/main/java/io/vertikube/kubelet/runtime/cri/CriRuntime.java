@@ -51,6 +51,7 @@ import io.vertikube.kubelet.runtime.LinuxResources;
 import io.vertikube.kubelet.runtime.RegistryCredentials;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.RuntimeStatus;
+import io.vertikube.kubelet.runtime.RuntimeTimeouts;
 import io.vertikube.kubelet.runtime.RuntimeVersion;
 import io.vertikube.kubelet.runtime.Sandbox;
 import io.vertikube.kubelet.runtime.SandboxConfig;
@@ -68,17 +69,17 @@ import java.util.function.Consumer;
 /** Any runtime that answers CRI v1 on a unix socket. Safe for any thread; calls block. */
 public final class CriRuntime implements ContainerRuntime {
 
-    /** For calls that a runtime answers by itself. */
-    private static final Duration BRIEF = Duration.ofSeconds(10);
-
-    /** For calls that only look or change bookkeeping. */
-    private static final Duration SHORT = Duration.ofMinutes(2);
-
-    /** Making a sandbox may wait for the network plugins. */
-    private static final Duration SANDBOX = Duration.ofMinutes(4);
+    /** For calls that are signs of life. */
+    private static final Duration SIGN = Duration.ofSeconds(10);
 
     private static final Duration PULL = Duration.ofMinutes(30);
     private static final Duration STOP_MARGIN = Duration.ofSeconds(30);
+
+    /** For calls that only look or change bookkeeping. */
+    private final Duration brief;
+
+    /** For what may wait for the network plugins or for files. */
+    private final Duration making;
 
     private final StartTurns turns;
     private final UnixChannel channel;
@@ -88,7 +89,9 @@ public final class CriRuntime implements ContainerRuntime {
     private final KnownItems<ListPodSandboxRequest, Sandbox> allSandboxes = CriLists.sandboxes();
     private final KnownItems<ListContainersRequest, Container> allContainers = CriLists.containers();
 
-    private CriRuntime(UnixChannel channel, int startsAtOnce) {
+    private CriRuntime(UnixChannel channel, int startsAtOnce, Duration request) {
+        this.brief = request;
+        this.making = request.multipliedBy(2);
         this.turns = new StartTurns(startsAtOnce);
         this.channel = channel;
         this.runtime = RuntimeServiceGrpc.newBlockingStub(channel.channel());
@@ -98,23 +101,28 @@ public final class CriRuntime implements ContainerRuntime {
 
     /** Opens a socket given as {@code unix:///path} or a path; connecting happens at the first call. */
     public static CriRuntime open(String endpoint) {
-        return open(endpoint, Integer.MAX_VALUE);
+        return open(endpoint, Integer.MAX_VALUE, RuntimeTimeouts.DEFAULT.request());
     }
 
-    /** The same, with so many sandboxes and so many containers being made at a time; the others wait in order. */
-    public static CriRuntime open(String endpoint, int startsAtOnce) {
+    /**
+     * The same, for a node.
+     *
+     * @param startsAtOnce how many sandboxes and containers are made at a time; the others wait in order
+     * @param request how long the runtime may take for an answer, as {@link RuntimeTimeouts#request} says
+     */
+    public static CriRuntime open(String endpoint, int startsAtOnce, Duration request) {
         String path = endpoint.startsWith("unix://") ? endpoint.substring("unix://".length()) : endpoint;
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException(
                     "container runtime endpoint \"" + endpoint + "\" is not a unix socket: use unix:///path/to/socket");
         }
-        return new CriRuntime(new UnixChannel(Path.of(path), "cri"), startsAtOnce);
+        return new CriRuntime(new UnixChannel(Path.of(path), "cri"), startsAtOnce, request);
     }
 
     @Override
     public RuntimeVersion version() {
         channel.wake();
-        var answer = call(() -> within(BRIEF)
+        var answer = call(() -> within(SIGN)
                 .version(VersionRequest.newBuilder().setVersion("v1").build()));
         return new RuntimeVersion(answer.getRuntimeName(), answer.getRuntimeVersion());
     }
@@ -122,7 +130,7 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public RuntimeStatus status() {
         channel.wake();
-        var answer = call(() -> within(BRIEF).status(StatusRequest.getDefaultInstance()));
+        var answer = call(() -> within(SIGN).status(StatusRequest.getDefaultInstance()));
         return FromCri.status(answer);
     }
 
@@ -130,7 +138,7 @@ public final class CriRuntime implements ContainerRuntime {
     public Optional<CgroupDriver> cgroupDriver() {
         channel.wake();
         try {
-            var answer = call(() -> within(BRIEF).runtimeConfig(RuntimeConfigRequest.getDefaultInstance()));
+            var answer = call(() -> within(SIGN).runtimeConfig(RuntimeConfigRequest.getDefaultInstance()));
             return FromCri.cgroupDriver(answer);
         } catch (RuntimeFailure e) {
             if (e.kind() == RuntimeFailure.Kind.UNSUPPORTED) {
@@ -142,7 +150,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public String runSandbox(SandboxConfig config, String handler) {
-        return turns.sandbox(() -> call(() -> within(SANDBOX)
+        return turns.sandbox(() -> call(() -> within(making)
                 .runPodSandbox(RunPodSandboxRequest.newBuilder()
                         .setConfig(ToCri.sandbox(config))
                         .setRuntimeHandler(handler)
@@ -152,7 +160,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public void stopSandbox(String sandboxId) {
-        callUnlessGone(() -> within(SHORT)
+        callUnlessGone(() -> within(brief)
                 .stopPodSandbox(StopPodSandboxRequest.newBuilder()
                         .setPodSandboxId(sandboxId)
                         .build()));
@@ -160,7 +168,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public void removeSandbox(String sandboxId) {
-        callUnlessGone(() -> within(SHORT)
+        callUnlessGone(() -> within(brief)
                 .removePodSandbox(RemovePodSandboxRequest.newBuilder()
                         .setPodSandboxId(sandboxId)
                         .build()));
@@ -168,7 +176,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public Optional<SandboxStatus> sandboxStatus(String sandboxId) {
-        return find(() -> within(SHORT)
+        return find(() -> within(brief)
                         .podSandboxStatus(PodSandboxStatusRequest.newBuilder()
                                 .setPodSandboxId(sandboxId)
                                 .build()))
@@ -178,18 +186,18 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public List<Sandbox> sandboxes(Map<String, String> labels) {
         if (labels.isEmpty()) {
-            return call(() -> allSandboxes.all(within(SHORT), ListPodSandboxRequest.getDefaultInstance()));
+            return call(() -> allSandboxes.all(within(brief), ListPodSandboxRequest.getDefaultInstance()));
         }
         var request = ListPodSandboxRequest.newBuilder()
                 .setFilter(PodSandboxFilter.newBuilder().putAllLabelSelector(labels));
-        return call(() -> within(SHORT).listPodSandbox(request.build())).getItemsList().stream()
+        return call(() -> within(brief).listPodSandbox(request.build())).getItemsList().stream()
                 .map(FromCri::sandbox)
                 .toList();
     }
 
     @Override
     public String createContainer(String sandboxId, ContainerConfig config, SandboxConfig sandbox) {
-        return turns.container(() -> call(() -> within(SANDBOX)
+        return turns.container(() -> call(() -> within(making)
                 .createContainer(CreateContainerRequest.newBuilder()
                         .setPodSandboxId(sandboxId)
                         .setConfig(ToCri.container(config))
@@ -200,7 +208,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public void startContainer(String containerId) {
-        turns.container(() -> call(() -> within(SANDBOX)
+        turns.container(() -> call(() -> within(making)
                 .startContainer(StartContainerRequest.newBuilder()
                         .setContainerId(containerId)
                         .build())));
@@ -217,7 +225,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public void removeContainer(String containerId) {
-        callUnlessGone(() -> within(SHORT)
+        callUnlessGone(() -> within(brief)
                 .removeContainer(RemoveContainerRequest.newBuilder()
                         .setContainerId(containerId)
                         .build()));
@@ -226,18 +234,18 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public List<Container> containers(Map<String, String> labels) {
         if (labels.isEmpty()) {
-            return call(() -> allContainers.all(within(SHORT), ListContainersRequest.getDefaultInstance()));
+            return call(() -> allContainers.all(within(brief), ListContainersRequest.getDefaultInstance()));
         }
         var request = ListContainersRequest.newBuilder()
                 .setFilter(ContainerFilter.newBuilder().putAllLabelSelector(labels));
-        return call(() -> within(SHORT).listContainers(request.build())).getContainersList().stream()
+        return call(() -> within(brief).listContainers(request.build())).getContainersList().stream()
                 .map(FromCri::container)
                 .toList();
     }
 
     @Override
     public Optional<ContainerStatus> containerStatus(String containerId) {
-        return find(() -> within(SHORT)
+        return find(() -> within(brief)
                         .containerStatus(ContainerStatusRequest.newBuilder()
                                 .setContainerId(containerId)
                                 .build()))
@@ -246,7 +254,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public void updateResources(String containerId, LinuxResources resources) {
-        call(() -> within(SHORT)
+        call(() -> within(brief)
                 .updateContainerResources(UpdateContainerResourcesRequest.newBuilder()
                         .setContainerId(containerId)
                         .setLinux(ToCri.resources(resources))
@@ -255,7 +263,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public void reopenLog(String containerId) {
-        call(() -> within(SHORT)
+        call(() -> within(brief)
                 .reopenContainerLog(ReopenContainerLogRequest.newBuilder()
                         .setContainerId(containerId)
                         .build()));
@@ -275,7 +283,7 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public URI execUrl(String containerId, List<String> command, StreamOptions wanted) {
         StreamOptions streams = wanted.normalised();
-        return URI.create(call(() -> within(SHORT)
+        return URI.create(call(() -> within(brief)
                 .exec(ExecRequest.newBuilder()
                         .setContainerId(containerId)
                         .addAllCmd(command)
@@ -290,7 +298,7 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public URI attachUrl(String containerId, StreamOptions wanted) {
         StreamOptions streams = wanted.normalised();
-        return URI.create(call(() -> within(SHORT)
+        return URI.create(call(() -> within(brief)
                 .attach(AttachRequest.newBuilder()
                         .setContainerId(containerId)
                         .setTty(streams.tty())
@@ -303,7 +311,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public URI portForwardUrl(String sandboxId, List<Integer> ports) {
-        return URI.create(call(() -> within(SHORT)
+        return URI.create(call(() -> within(brief)
                 .portForward(PortForwardRequest.newBuilder()
                         .setPodSandboxId(sandboxId)
                         .addAllPort(ports)
@@ -313,7 +321,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public List<ContainerUsage> usage() {
-        return call(() -> within(SHORT).listContainerStats(ListContainerStatsRequest.getDefaultInstance()))
+        return call(() -> within(brief).listContainerStats(ListContainerStatsRequest.getDefaultInstance()))
                 .getStatsList()
                 .stream()
                 .map(FromCri::usage)
@@ -322,7 +330,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public Optional<Image> image(String reference) {
-        var answer = call(() -> imagesWithin(SHORT)
+        var answer = call(() -> imagesWithin(brief)
                 .imageStatus(ImageStatusRequest.newBuilder()
                         .setImage(spec(reference))
                         .build()));
@@ -331,7 +339,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public List<Image> images() {
-        return call(() -> imagesWithin(SHORT).listImages(ListImagesRequest.getDefaultInstance()))
+        return call(() -> imagesWithin(brief).listImages(ListImagesRequest.getDefaultInstance()))
                 .getImagesList()
                 .stream()
                 .map(FromCri::image)
@@ -351,7 +359,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public void removeImage(String reference) {
-        callUnlessGone(() -> imagesWithin(SHORT)
+        callUnlessGone(() -> imagesWithin(brief)
                 .removeImage(RemoveImageRequest.newBuilder()
                         .setImage(spec(reference))
                         .build()));
@@ -359,7 +367,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public List<ImageFilesystem> imageFilesystems() {
-        return call(() -> imagesWithin(SHORT).imageFsInfo(ImageFsInfoRequest.getDefaultInstance()))
+        return call(() -> imagesWithin(brief).imageFsInfo(ImageFsInfoRequest.getDefaultInstance()))
                 .getImageFilesystemsList()
                 .stream()
                 .map(use -> new ImageFilesystem(
