@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,7 +167,7 @@ public final class PodDevices {
     }
 
     private static boolean asksForAny(Pod pod, Set<String> known) {
-        return Stream.concat(PodContainers.init(pod.getSpec()).stream(), pod.getSpec().getContainers().stream())
+        return PodContainers.all(pod.getSpec()).stream()
                 .anyMatch(each -> !DevicePlan.asked(each, known::contains).isEmpty());
     }
 }

@@ -79,9 +79,9 @@ final class RemoteCommand implements SpdyConnection.Listener {
             resize = Optional.of(open("resize"));
         }
         if (!protocol.equals(StreamProtocols.V5)) {
-            // Tells the caller that the session is there. Clients of v5 need no telling, and one (kubectl) that reads
-            // before
-            // it knows its own streams complains about a stream that it does not know.
+            // Tells the caller that the session is there. Clients of v5 need no telling, and kubectl, which reads
+            // before it
+            // has made its streams, complains that it does not know this one.
             caller.send(streams.stdout() ? STDOUT : STDERR, new byte[0]);
         }
     }
