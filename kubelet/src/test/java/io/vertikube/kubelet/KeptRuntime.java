@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A runtime that outlives the kubelets on it, and may not answer for a while. */
-final class KeptRuntime implements ContainerRuntime {
+class KeptRuntime implements ContainerRuntime {
 
     private final ContainerRuntime kept;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.kubelet.runtime.Container;
+import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.ContainerState;
 import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
 import io.vertikube.value.Cidr;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,43 @@ class StaticPodsTest {
         await().atMost(SOON).until(() -> runtime.sandboxes(Map.of()).isEmpty());
     }
 
+    /** What the list says wakes the worker when it has seen it itself: for nothing. */
+    @Test
+    void containerIsRestartedAfterAListCameWhileItWasStarted() {
+        readyMirror();
+        String container = onlyContainer().id();
+        runtime.stopContainer(container, Duration.ZERO);
+        await().atMost(SOON)
+                .until(() -> runtime.containers(Map.of()).stream()
+                        .anyMatch(each -> each.state() == ContainerState.RUNNING
+                                && !each.id().equals(container)));
+    }
+
+    /** Of which the relist has a list of all containers before it answers that one has started. */
+    private static final class ListedWhileStarting extends KeptRuntime {
+
+        private final AtomicInteger lists = new AtomicInteger();
+
+        ListedWhileStarting(ContainerRuntime kept) {
+            super(kept);
+        }
+
+        @Override
+        public List<Container> containers(Map<String, String> labels) {
+            if (labels.isEmpty()) {
+                lists.incrementAndGet();
+            }
+            return super.containers(labels);
+        }
+
+        @Override
+        public void startContainer(String containerId) {
+            super.startContainer(containerId);
+            int before = lists.get();
+            await().atMost(SOON).until(() -> lists.get() >= before + 2);
+        }
+    }
+
     @Test
     void staticPodOutlivesItsKubelet() throws IOException {
         readyMirror();
@@ -115,7 +154,7 @@ class StaticPodsTest {
     private KubeletService startKubelet() throws IOException {
         KubeletOptions options = cluster.options("node-a", KubeletOptions.SIMULATED, folder.resolve("a"))
                 .with(NodePolicies.NONE.withStaticPods(manifests));
-        return cluster.kubelet(options, new KeptRuntime(runtime));
+        return cluster.kubelet(options, new ListedWhileStarting(runtime));
     }
 
     private Pod readyMirror() {
