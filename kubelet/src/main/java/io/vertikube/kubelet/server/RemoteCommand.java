@@ -79,9 +79,8 @@ final class RemoteCommand implements SpdyConnection.Listener {
             resize = Optional.of(open("resize"));
         }
         if (!protocol.equals(StreamProtocols.V5)) {
-            // Tells the caller that the session is there. Clients of v5 need no telling, and kubectl, which reads
-            // before it
-            // has made its streams, complains that it does not know this one.
+            // Tells the caller that the session is there. Clients of v5 need no telling, and kubectl,
+            // which reads before it has made its streams, complains that it does not know this one.
             caller.send(streams.stdout() ? STDOUT : STDERR, new byte[0]);
         }
     }

@@ -138,7 +138,7 @@ public final class StatusWriter implements AutoCloseable {
             for (int step = 0; step < STEPS_KEPT && at != null && !at.equals(to); step++) {
                 at = entry.steps.get(at);
             }
-            return Objects.equals(at, to);
+            return at != null && at.equals(to);
         }
     }
 

@@ -101,6 +101,7 @@ class StatusWriterTest {
         assertThat(writer.wroteAllBetween("u1", "1", "2")).isFalse();
         assertThat(writer.wroteAllBetween("u1", null, null)).isTrue();
         assertThat(writer.wroteAllBetween("u1", null, "2")).isFalse();
+        assertThat(writer.wroteAllBetween("u1", "1", null)).isFalse();
         assertThat(writer.wroteAllBetween("nobody", null, null)).isTrue();
     }
 
