@@ -166,7 +166,8 @@ final class ContainerConfigs {
                             : imageMount(pod, mount, image, environment));
         }
         try {
-            Path podDir = tools.volumes().podDir(pod.getMetadata().getUid());
+            Path podDir = Files.createDirectories(
+                    tools.volumes().podDir(pod.getMetadata().getUid()));
             if (result.stream().noneMatch(mount -> mount.containerPath().equals(HOSTS))) {
                 result.add(Mount.own(HOSTS, hostsFile(pod, podDir, podIps).toString(), labelled()));
             }
@@ -277,15 +278,12 @@ final class ContainerConfigs {
                 ? Optional.of(Files.readString(Path.of(HOSTS)))
                 : Optional.empty();
         Path file = podDir.resolve("etc-hosts");
-        Files.createDirectories(podDir);
         Files.writeString(file, PodNames.hostsFile(pod, podIps, tools.options().clusterDomain(), host));
         return file;
     }
 
     private static Path terminationFile(Path podDir, ContainerSpec spec, int attempt) throws IOException {
-        Path folder = podDir.resolve("containers").resolve(spec.name());
-        Files.createDirectories(folder);
-        Path file = folder.resolve("termination-" + attempt);
+        Path file = podDir.resolve("termination-" + spec.name() + "-" + attempt);
         if (Files.notExists(file)) {
             Files.createFile(file);
         }

@@ -6,9 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who on this machine has spent how much CPU time: the cluster's services, this process, and as one everything of the
@@ -65,13 +72,39 @@ final class CpuLedger {
                 names.put(pid, service.equals("containerd") ? RUNTIME : service);
             }
         }
-        ProcessHandle.allProcesses().filter(this::isShim).forEach(shim -> {
-            names.put(shim.pid(), RUNTIME);
-            shim.descendants().forEach(child -> names.put(child.pid(), RUNTIME));
-        });
+        family(shims()).forEach(pid -> names.put(pid, RUNTIME));
         Map<Long, Long> micros = new HashMap<>();
         names.keySet().forEach(pid -> Processes.cpuMicrosWithChildren(pid).ifPresent(spent -> micros.put(pid, spent)));
         return new Page(names, micros, Processes.machineMicros());
+    }
+
+    private Set<Long> shims() {
+        return ProcessHandle.allProcesses()
+                .filter(this::isShim)
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * These processes and all below them, from one look at the table: who asks each shim for its descendants reads the
+     * table as often as there are shims, and pays more for that than a burst's client does.
+     */
+    private static Set<Long> family(Set<Long> elders) {
+        Map<Long, List<Long>> children = new HashMap<>();
+        ProcessHandle.allProcesses()
+                .forEach(each -> each.parent()
+                        .ifPresent(parent -> children.computeIfAbsent(parent.pid(), pid -> new ArrayList<>())
+                                .add(each.pid())));
+        Set<Long> family = new HashSet<>(elders);
+        Deque<Long> next = new ArrayDeque<>(elders);
+        while (!next.isEmpty()) {
+            for (long child : children.getOrDefault(next.pop(), List.of())) {
+                if (family.add(child)) {
+                    next.push(child);
+                }
+            }
+        }
+        return family;
     }
 
     /** A shim names its runtime's socket on its command line. */
