@@ -30,6 +30,9 @@ final class KubeletConfiguration {
             Map.entry("podLogsDir", "pod-logs-dir"),
             Map.entry("syncFrequency", "sync-frequency"),
             Map.entry("fileCheckFrequency", "file-check-frequency"),
+            Map.entry("staticPodURL", "manifest-url"),
+            Map.entry("staticPodURLHeader", "manifest-url-header"),
+            Map.entry("httpCheckFrequency", "http-check-frequency"),
             Map.entry("address", "address"),
             Map.entry("port", "port"),
             Map.entry("tlsCertFile", "tls-cert-file"),
@@ -121,9 +124,6 @@ final class KubeletConfiguration {
 
     /** Documented fields that change nothing here. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
-            "httpCheckFrequency",
-            "staticPodURL",
-            "staticPodURLHeader",
             "authentication.webhook.cacheTTL",
             "authorization.webhook.cacheAuthorizedTTL",
             "authorization.webhook.cacheUnauthorizedTTL",
@@ -262,6 +262,13 @@ final class KubeletConfiguration {
             value.forEach(time -> times.add(time.path("priority").asText("0") + "="
                     + time.path("shutdownGracePeriodSeconds").asText("0")));
             return String.join(",", times);
+        }
+        if (path.equals("staticPodURLHeader")) {
+            List<String> headers = new ArrayList<>();
+            value.properties()
+                    .forEach(header ->
+                            header.getValue().forEach(each -> headers.add(header.getKey() + ":" + each.asText())));
+            return String.join(",", headers);
         }
         if (value.isObject()) {
             String between = SIGNAL_LIMITS.contains(path) ? "<" : "=";

@@ -4,6 +4,7 @@ import io.vertikube.control.EventRate;
 import io.vertikube.kubelet.cgroup.CgroupOptions;
 import io.vertikube.kubelet.eviction.EvictionOptions;
 import io.vertikube.kubelet.images.CollectionOptions;
+import io.vertikube.kubelet.manifests.ManifestOptions;
 import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.runtime.RuntimeTimeouts;
@@ -11,18 +12,14 @@ import io.vertikube.kubelet.server.LogLimits;
 import io.vertikube.kubelet.server.TlsLimits;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * What a kubelet does of its own accord for its machine. Immutable.
  *
- * @param staticPodPath folder or file of static pods
- * @param fileCheckFrequency how often manifests are read though the kernel tells of no change
+ * @param manifests where static pods come from
  * @param eviction when pods have to go
  * @param shutdown how long pods have when the machine goes down
  * @param collection when images and ended containers go
@@ -37,8 +34,7 @@ import java.util.Optional;
  * @param changeDetection how it learns that a ConfigMap or Secret changed
  */
 public record NodePolicies(
-        Optional<Path> staticPodPath,
-        Duration fileCheckFrequency,
+        ManifestOptions manifests,
         EvictionOptions eviction,
         ShutdownOptions shutdown,
         CollectionOptions collection,
@@ -66,8 +62,7 @@ public record NodePolicies(
 
     /** No static pods, no thresholds, no watches. */
     public static final NodePolicies NONE = new NodePolicies(
-            Optional.empty(),
-            Duration.ofSeconds(20),
+            ManifestOptions.NONE,
             EvictionOptions.NONE,
             ShutdownOptions.NONE,
             CollectionOptions.DEFAULT,
@@ -81,38 +76,38 @@ public record NodePolicies(
             ChangeDetection.CACHE,
             CgroupOptions.DEFAULT);
 
-    /** The same with static pods. */
-    public NodePolicies withStaticPods(Path path) {
-        return with(Optional.of(path), eviction, shutdown, node, pods, changeDetection);
+    /** The same with other static pods. */
+    public NodePolicies with(ManifestOptions others) {
+        return with(others, eviction, shutdown, node, pods, changeDetection);
     }
 
     /** The same, learning of ConfigMaps and Secrets in another way. */
     public NodePolicies with(ChangeDetection other) {
-        return with(staticPodPath, eviction, shutdown, node, pods, other);
+        return with(manifests, eviction, shutdown, node, pods, other);
     }
 
     /** The same with another way with its Node. */
     public NodePolicies with(NodeOptions other) {
-        return with(staticPodPath, eviction, shutdown, other, pods, changeDetection);
+        return with(manifests, eviction, shutdown, other, pods, changeDetection);
     }
 
     /** The same, starting pods' containers in another way. */
     public NodePolicies with(PodPolicies others) {
-        return with(staticPodPath, eviction, shutdown, node, others, changeDetection);
+        return with(manifests, eviction, shutdown, node, others, changeDetection);
     }
 
     /** The same with other thresholds. */
     public NodePolicies with(EvictionOptions other) {
-        return with(staticPodPath, other, shutdown, node, pods, changeDetection);
+        return with(manifests, other, shutdown, node, pods, changeDetection);
     }
 
     /** The same with another time for pods when the machine goes down. */
     public NodePolicies with(ShutdownOptions other) {
-        return with(staticPodPath, eviction, other, node, pods, changeDetection);
+        return with(manifests, eviction, other, node, pods, changeDetection);
     }
 
     private NodePolicies with(
-            Optional<Path> statics,
+            ManifestOptions statics,
             EvictionOptions thresholds,
             ShutdownOptions ending,
             NodeOptions itself,
@@ -120,7 +115,6 @@ public record NodePolicies(
             ChangeDetection changes) {
         return new NodePolicies(
                 statics,
-                fileCheckFrequency,
                 thresholds,
                 ending,
                 collection,

@@ -33,24 +33,13 @@ final class NodePolicyFlags {
     private final CgroupFlags cgroups = new CgroupFlags();
 
     @Mixin
+    private final ManifestFlags manifests = new ManifestFlags();
+
+    @Mixin
     private final PullFlags pulls = new PullFlags();
 
     @Mixin
     private final RuntimeTimeoutFlags timeouts = new RuntimeTimeoutFlags();
-
-    @Option(
-            names = "--pod-manifest-path",
-            paramLabel = "PATH",
-            description = "Folder or file of static pods, which run without the API too.")
-    private @Nullable Path staticPodPath;
-
-    @Option(
-            names = "--file-check-frequency",
-            paramLabel = "DURATION",
-            defaultValue = "20s",
-            converter = DurationConverter.class,
-            description = "How often static pods are read though no change was seen (${DEFAULT-VALUE}).")
-    private Duration fileCheck = Duration.ofSeconds(20);
 
     @Option(
             names = "--eviction-hard",
@@ -298,8 +287,7 @@ final class NodePolicyFlags {
             throw new IllegalArgumentException("--eviction-max-pod-grace-period: " + evictionMaxGrace + " is below 0");
         }
         return new NodePolicies(
-                Optional.ofNullable(staticPodPath).map(Path::toAbsolutePath),
-                fileCheck,
+                manifests.manifests(),
                 new EvictionOptions(
                         EvictionOptions.thresholds(
                                 hard,

@@ -1,8 +1,8 @@
 package io.vertikube.kubelet;
 
 import io.fabric8.kubernetes.api.model.Node;
-import io.vertikube.kubelet.manifests.ManifestFolder;
 import io.vertikube.kubelet.manifests.Mirrors;
+import io.vertikube.kubelet.manifests.StaticPods;
 import io.vertikube.kubelet.node.NodeAgent;
 import io.vertikube.kubelet.node.NodeLease;
 import io.vertikube.kubelet.node.PodNetwork;
@@ -33,7 +33,7 @@ final class NodePresence {
     private final PodNetwork network;
     private final NodeLease lease;
     private final Mirrors mirrors;
-    private final Optional<ManifestFolder> manifests;
+    private final StaticPods statics;
 
     NodePresence(Ground ground, ApiViews views, PodParts parts, MachineCare care) throws IOException {
         KubeletOptions options = ground.options();
@@ -71,14 +71,12 @@ final class NodePresence {
                 agent::node,
                 parts.tools().status()));
         parts.pods().onStatics(mirrors::wake);
-        this.manifests = options.policies()
-                .staticPodPath()
-                .map(path -> ground.own(new ManifestFolder(
-                        path,
-                        options.hostname(),
-                        options.policies().fileCheckFrequency(),
-                        ground.clock(),
-                        parts.pods()::statics)));
+        this.statics = ground.own(new StaticPods(
+                ground.vertx(),
+                options.policies().manifests(),
+                options.hostname(),
+                ground.clock(),
+                parts.pods()::statics));
         this.lease = ground.own(new NodeLease(
                 ground.client(), options.hostname(), agent::node, options.leaseRenewal(), ground.clock()));
         views.nodes().onChange(this::changed);
@@ -87,7 +85,7 @@ final class NodePresence {
     /** Reads the manifests, before the API tells of pods: nothing wanted may count as left over. */
     void start() {
         agent.start();
-        manifests.ifPresent(ManifestFolder::start);
+        statics.start();
         mirrors.start();
         lease.start();
         if (ground.options().manageCni() && !ground.options().isSimulated()) {

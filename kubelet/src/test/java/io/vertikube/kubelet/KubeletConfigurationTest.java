@@ -102,6 +102,9 @@ class KubeletConfigurationTest {
                         crashLoopBackOff: {maxContainerRestartPeriod: 1m}
                         containerLogMaxSize: 50Mi
                         containerLogMaxFiles: 3
+                        staticPodURL: https://10.0.0.1/pods
+                        staticPodURLHeader: {Accept: [application/yaml, "text/*"], X-Node: [a]}
+                        httpCheckFrequency: 1m
                         registerWithTaints: [{key: k, value: v, effect: NoSchedule}]
                         """, new ArrayList<>()))
                 .containsOnly(
@@ -132,6 +135,9 @@ class KubeletConfigurationTest {
                         Map.entry("streaming-connection-idle-timeout", "5m"),
                         Map.entry("node-status-max-images", "-1"),
                         Map.entry("user-namespaces-ids-per-pod", "131072"),
+                        Map.entry("manifest-url", "https://10.0.0.1/pods"),
+                        Map.entry("manifest-url-header", "Accept:application/yaml,Accept:text/*,X-Node:a"),
+                        Map.entry("http-check-frequency", "1m"),
                         Map.entry("max-container-restart-period", "1m"),
                         Map.entry("container-log-max-size", "50Mi"),
                         Map.entry("container-log-max-files", "3"),

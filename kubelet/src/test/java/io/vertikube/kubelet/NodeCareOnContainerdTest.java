@@ -11,6 +11,7 @@ import io.vertikube.kubelet.eviction.MachineSignals;
 import io.vertikube.kubelet.eviction.Signal;
 import io.vertikube.kubelet.images.CollectionOptions;
 import io.vertikube.kubelet.images.ImageCollection;
+import io.vertikube.kubelet.manifests.ManifestOptions;
 import io.vertikube.kubelet.node.Machine;
 import io.vertikube.kubelet.runtime.Containerd;
 import io.vertikube.kubelet.runtime.Image;
@@ -43,7 +44,8 @@ class NodeCareOnContainerdTest {
     static void start() throws Exception {
         machine = ContainerdCluster.start(4, folder);
         manifests = Files.createDirectory(folder.resolve("manifests"));
-        machine.kubelet(machine.options(NODE, folder.resolve("kubelet"), NodePolicies.NONE.withStaticPods(manifests)));
+        machine.kubelet(machine.options(
+                NODE, folder.resolve("kubelet"), NodePolicies.NONE.with(ManifestOptions.NONE.with(manifests))));
     }
 
     @AfterAll

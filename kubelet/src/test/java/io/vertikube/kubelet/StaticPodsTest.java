@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.kubelet.manifests.ManifestOptions;
+import io.vertikube.kubelet.manifests.ManifestServer;
 import io.vertikube.kubelet.runtime.Container;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.ContainerState;
@@ -35,12 +37,15 @@ class StaticPodsTest {
     private SimulatedRuntime runtime;
     private KubeletService kubelet;
     private Path manifests;
+    private ManifestOptions sources;
+    private ListedWhileStarting listed;
 
     @BeforeEach
     void start() throws IOException {
         cluster = new TestCluster(folder);
         runtime = new SimulatedRuntime(InstantSource.system(), Cidr.parse("10.77.0.0/24"));
         manifests = Files.createDirectory(folder.resolve("manifests"));
+        sources = ManifestOptions.NONE.with(manifests);
         write("image-1");
         kubelet = startKubelet();
     }
@@ -151,18 +156,59 @@ class StaticPodsTest {
         assertThat(onlyContainer().id()).isEqualTo(container);
     }
 
+    /** A source that has not answered since the start may want what runs. */
+    @Test
+    void podOfAnAddressOutlivesItsKubeletWhileTheAddressIsAway() throws IOException {
+        readyMirror();
+        try (ManifestServer server = new ManifestServer()) {
+            sources = sources.with(server.address("/pods"), Duration.ofMillis(200));
+            server.answers(
+                    200,
+                    "{apiVersion: v1, kind: Pod, metadata: {name: far}, spec: {"
+                            + "terminationGracePeriodSeconds: 1, containers: [{name: main, image: i}]}}");
+            kubelet.close();
+            kubelet = startKubelet();
+            await().atMost(SOON).until(() -> isReady("far-node-a"));
+            assertThat(cluster.pod("far-node-a").getMetadata().getAnnotations())
+                    .containsEntry("kubernetes.io/config.source", "http");
+            List<String> containers = containerIds();
+            String mirror = cluster.pod("far-node-a").getMetadata().getUid();
+            server.answers(503, "");
+            kubelet.close();
+            kubelet = startKubelet();
+            await().atMost(SOON).until(kubelet::nodeReady);
+            cluster.client.of(Pod.class).delete("default", "web-node-a");
+            readyMirror();
+            int lists = listed.lists.get();
+            await().atMost(SOON).until(() -> listed.lists.get() > lists + 4);
+            assertThat(containerIds()).isEqualTo(containers);
+            assertThat(cluster.pod("far-node-a").getMetadata().getUid()).isEqualTo(mirror);
+            server.answers(200, "{apiVersion: v1, kind: PodList}");
+            await().atMost(SOON).until(() -> cluster.find("far-node-a").isEmpty());
+            await().atMost(SOON).until(() -> containerIds().size() == 1);
+        }
+    }
+
+    private List<String> containerIds() {
+        return runtime.containers(Map.of()).stream().map(Container::id).sorted().toList();
+    }
+
     private KubeletService startKubelet() throws IOException {
         KubeletOptions options = cluster.options("node-a", KubeletOptions.SIMULATED, folder.resolve("a"))
-                .with(NodePolicies.NONE.withStaticPods(manifests));
-        return cluster.kubelet(options, new ListedWhileStarting(runtime));
+                .with(NodePolicies.NONE.with(sources));
+        listed = new ListedWhileStarting(runtime);
+        return cluster.kubelet(options, listed);
     }
 
     private Pod readyMirror() {
-        await().atMost(SOON)
-                .until(() -> cluster.pod("web-node-a").getStatus().getConditions().stream()
-                        .anyMatch(condition -> condition.getType().equals("Ready")
-                                && condition.getStatus().equals("True")));
+        await().atMost(SOON).until(() -> isReady("web-node-a"));
         return cluster.pod("web-node-a");
+    }
+
+    private boolean isReady(String name) {
+        return cluster.pod(name).getStatus().getConditions().stream()
+                .anyMatch(condition -> condition.getType().equals("Ready")
+                        && condition.getStatus().equals("True"));
     }
 
     private Container onlyContainer() {

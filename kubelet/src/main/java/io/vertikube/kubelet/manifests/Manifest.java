@@ -2,6 +2,7 @@ package io.vertikube.kubelet.manifests;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.Container;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.vertikube.kubelet.pod.PodOrigin;
 import io.vertikube.object.Json;
+import io.vertikube.object.ObjectKey;
 import io.vertikube.value.Names;
 import io.vertikube.value.PodContainers;
 import java.io.IOException;
@@ -46,7 +48,49 @@ final class Manifest {
      * @throws ManifestProblem with what is wrong
      */
     static Pod read(byte[] text, String where, String nodeName, Instant seen) {
+        return of(tree(text), where, "file", nodeName, seen);
+    }
+
+    /**
+     * The pods of an answer from the network: one Pod, or a PodList.
+     *
+     * @param where its address, part of the uids
+     * @throws ManifestProblem with what is wrong; then none of them counts
+     */
+    static List<Pod> readAll(byte[] text, String where, String nodeName, Instant seen) {
         ObjectNode tree = tree(text);
+        if (!tree.path("kind").asText().equals("PodList")) {
+            return List.of(of(tree, where, "http", nodeName, seen));
+        }
+        expect(tree, "apiVersion", "v1");
+        List<Pod> result = new ArrayList<>();
+        Set<ObjectKey> names = new HashSet<>();
+        for (JsonNode item : tree.path("items")) {
+            String place = "items[" + result.size() + "]";
+            try {
+                Pod pod = of(item(item), where, "http", nodeName, seen);
+                if (!names.add(ObjectKey.of(pod))) {
+                    throw new ManifestProblem("metadata.name: the pod is there twice");
+                }
+                result.add(pod);
+            } catch (ManifestProblem e) {
+                throw new ManifestProblem(place + "." + e.getMessage());
+            }
+        }
+        return result;
+    }
+
+    /** Items of a list need not say what they are. */
+    private static ObjectNode item(JsonNode item) {
+        ObjectNode pod =
+                JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Pod");
+        if (item instanceof ObjectNode fields) {
+            pod.setAll(fields);
+        }
+        return pod;
+    }
+
+    private static Pod of(ObjectNode tree, String where, String source, String nodeName, Instant seen) {
         expect(tree, "apiVersion", "v1");
         expect(tree, "kind", "Pod");
         String name = tree.path("metadata").path("name").asText("");
@@ -72,7 +116,7 @@ final class Manifest {
         Map<String, String> annotations =
                 new HashMap<>(Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of()));
         annotations.remove(PodOrigin.MIRROR);
-        annotations.put(PodOrigin.SOURCE, "file");
+        annotations.put(PodOrigin.SOURCE, source);
         annotations.put(PodOrigin.HASH, uid);
         annotations.put(PodOrigin.SEEN, seen.toString());
         pod.getMetadata().setAnnotations(annotations);

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * The manifests of a folder, or one file, as pods by uid. The kernel tells of changes, and every while all is read again.
  * A file that gives no pod any more keeps the one it gave; files that begin with a dot are nobody's. One virtual thread.
  */
-public final class ManifestFolder implements AutoCloseable {
+final class ManifestFolder implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ManifestFolder.class);
     private static final long LARGEST = 1 << 20;
@@ -51,7 +51,7 @@ public final class ManifestFolder implements AutoCloseable {
     private boolean missing;
 
     /** {@code wanted} is told of all pods, by uid, at the start and whenever they change. */
-    public ManifestFolder(
+    ManifestFolder(
             Path path, String nodeName, Duration period, InstantSource clock, Consumer<Map<String, Pod>> wanted) {
         this.path = path.toAbsolutePath();
         this.nodeName = nodeName;
@@ -62,7 +62,7 @@ public final class ManifestFolder implements AutoCloseable {
     }
 
     /** Reads everything once before it returns, so that nothing that is wanted counts as left over. */
-    public void start() {
+    void start() {
         wanted.accept(read());
         thread.start();
     }

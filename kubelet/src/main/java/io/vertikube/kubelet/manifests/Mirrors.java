@@ -87,9 +87,16 @@ public final class Mirrors implements AutoCloseable {
         }
         boolean done = true;
         for (MirrorPlan.Action action : MirrorPlan.of(pods.statics(), pods.endingStatics(), inApi.list())) {
-            done &= perform(action, owner.get());
+            done &= !mayWait(action) && perform(action, owner.get());
         }
         return done;
+    }
+
+    /** A source of manifests that has not told its pods yet may want the one whose mirror seems to be left over. */
+    private boolean mayWait(MirrorPlan.Action action) {
+        return action instanceof MirrorPlan.Action.Delete(ObjectKey key, String uid)
+                && !pods.synced()
+                && pods.statics().stream().noneMatch(pod -> ObjectKey.of(pod).equals(key));
     }
 
     private boolean perform(MirrorPlan.Action action, Node owner) {

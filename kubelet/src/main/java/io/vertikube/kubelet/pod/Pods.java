@@ -38,6 +38,7 @@ public final class Pods implements AutoCloseable {
     private final Map<String, Pod> statics = new ConcurrentHashMap<>();
 
     private volatile Runnable staticEnded = () -> {};
+    private volatile boolean allStaticsTold = true;
     private volatile boolean closed;
 
     /** Workers begin when {@link #start()} is called. */
@@ -89,9 +90,9 @@ public final class Pods implements AutoCloseable {
                 .allMatch(phase -> phase.equals("Succeeded") || phase.equals("Failed"));
     }
 
-    /** Whether a list of the API's pods has been seen, so that what is not in it is known to be gone. */
+    /** Whether all who want pods have told theirs, API and manifests, so that what is not among them is known to be gone. */
     public boolean synced() {
-        return informer.synced();
+        return informer.synced() && allStaticsTold;
     }
 
     /** Pods of the API and of manifests; mirrors are only pictures of the latter. */
@@ -111,8 +112,12 @@ public final class Pods implements AutoCloseable {
                 .or(() -> informer.get(key));
     }
 
-    /** Has exactly these pods of manifests run, by uid; one that changed waits until its predecessor has ended. */
-    public void statics(Map<String, Pod> wanted) {
+    /**
+     * Has exactly these pods of manifests run, by uid; one that changed waits until its predecessor has ended.
+     *
+     * @param complete whether there may be no more of which nobody has told yet
+     */
+    public void statics(Map<String, Pod> wanted, boolean complete) {
         synchronized (statics) {
             Map<String, Pod> before = Map.copyOf(statics);
             statics.keySet().retainAll(wanted.keySet());
@@ -125,6 +130,7 @@ public final class Pods implements AutoCloseable {
                 }
             });
             startStatics();
+            allStaticsTold = complete;
         }
         staticEnded.run();
     }
