@@ -81,6 +81,18 @@ final class CgroupFlags {
     @Option(names = "--memory-qos", description = "Keep the memory that pods request for them (memory.min, cgroup v2).")
     private boolean memoryQos;
 
+    @Option(
+            names = "--fail-cgroupv1",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "Do not start on a machine that has version 1 of cgroups.")
+    private boolean failOnV1;
+
+    /** Whether what is reserved has cgroups of its own. */
+    boolean namesReserved() {
+        return systemCgroup != null || kubeCgroup != null;
+    }
+
     /** What the flags say; an {@link IllegalArgumentException} names a flag that cannot be. */
     CgroupOptions options() {
         return new CgroupOptions(
@@ -93,6 +105,7 @@ final class CgroupFlags {
                         cfsQuota,
                         cfsPeriod,
                         Optional.ofNullable(singleProcessOomKill),
-                        LimitOptions.isLimitedSwap(swapBehaviour)));
+                        LimitOptions.isLimitedSwap(swapBehaviour)),
+                failOnV1);
     }
 }

@@ -57,6 +57,13 @@ final class KubeletConfiguration {
             Map.entry("crashLoopBackOff.maxContainerRestartPeriod", "max-container-restart-period"),
             Map.entry("containerLogMaxSize", "container-log-max-size"),
             Map.entry("containerLogMaxFiles", "container-log-max-files"),
+            Map.entry("containerLogMonitorInterval", "container-log-monitor-interval"),
+            Map.entry("volumeStatsAggPeriod", "volume-stats-agg-period"),
+            Map.entry("reservedSystemCPUs", "reserved-cpus"),
+            Map.entry("failCgroupV1", "fail-cgroupv1"),
+            Map.entry("authentication.webhook.cacheTTL", "authentication-token-webhook-cache-ttl"),
+            Map.entry("authorization.webhook.cacheAuthorizedTTL", "authorization-webhook-cache-authorized-ttl"),
+            Map.entry("authorization.webhook.cacheUnauthorizedTTL", "authorization-webhook-cache-unauthorized-ttl"),
             Map.entry("cgroupRoot", "cgroup-root"),
             Map.entry("cgroupDriver", "cgroup-driver"),
             Map.entry("cpuCFSQuota", "cpu-cfs-quota"),
@@ -124,13 +131,9 @@ final class KubeletConfiguration {
 
     /** Documented fields that change nothing here. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
-            "authentication.webhook.cacheTTL",
-            "authorization.webhook.cacheAuthorizedTTL",
-            "authorization.webhook.cacheUnauthorizedTTL",
             "imagePullCredentialsVerificationPolicy",
             "preloadedImagesVerificationAllowlist",
             "enableContentionProfiling",
-            "volumeStatsAggPeriod",
             "kubeletCgroups",
             "systemCgroups",
             "cpuManagerPolicyOptions",
@@ -148,8 +151,6 @@ final class KubeletConfiguration {
             "iptablesDropBit",
             "featureGates",
             "containerLogMaxWorkers",
-            "containerLogMonitorInterval",
-            "reservedSystemCPUs",
             "showHiddenMetricsForVersion",
             "kernelMemcgNotification",
             "logging.flushFrequency",
@@ -162,8 +163,7 @@ final class KubeletConfiguration {
             "enableDebugFlagsHandler",
             "memoryThrottlingFactor",
             "tracing",
-            "imageServiceEndpoint",
-            "failCgroupV1");
+            "imageServiceEndpoint");
 
     private static final Set<String> GROUPS = Set.of(
             "authentication",

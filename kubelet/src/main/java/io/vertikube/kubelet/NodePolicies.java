@@ -8,10 +8,12 @@ import io.vertikube.kubelet.manifests.ManifestOptions;
 import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.runtime.RuntimeTimeouts;
+import io.vertikube.kubelet.server.AccessTimes;
 import io.vertikube.kubelet.server.LogLimits;
 import io.vertikube.kubelet.server.TlsLimits;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +31,9 @@ import java.util.Objects;
  * @param pods how pods' containers are started
  * @param runtime how long it waits for the runtime
  * @param logs how large containers' logs get
- * @param tls who may speak to its server
+ * @param volumeStats how long a volume's measures are good; below zero volumes are not measured
+ * @param tls what callers of its server may speak
+ * @param access how long what the API said of them is believed
  * @param events how fast it tells of what happens
  * @param changeDetection how it learns that a ConfigMap or Secret changed
  */
@@ -42,7 +46,9 @@ public record NodePolicies(
         PodPolicies pods,
         RuntimeTimeouts runtime,
         LogLimits logs,
+        Duration volumeStats,
         TlsLimits tls,
+        AccessTimes access,
         EventRate events,
         List<Map<String, String>> reservations,
         ChangeDetection changeDetection,
@@ -70,7 +76,9 @@ public record NodePolicies(
             PodPolicies.DEFAULT,
             RuntimeTimeouts.DEFAULT,
             LogLimits.DEFAULT,
+            Duration.ofMinutes(1),
             TlsLimits.DEFAULT,
+            AccessTimes.DEFAULT,
             EventRate.DEFAULT,
             List.of(),
             ChangeDetection.CACHE,
@@ -122,7 +130,9 @@ public record NodePolicies(
                 starts,
                 runtime,
                 logs,
+                volumeStats,
                 tls,
+                access,
                 events,
                 reservations,
                 changes,

@@ -6,7 +6,6 @@ import io.vertikube.kubelet.images.CollectionOptions;
 import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.server.LogLimits;
-import io.vertikube.kubelet.server.TlsLimits;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
 import io.vertikube.service.DurationConverter;
@@ -28,6 +27,9 @@ import picocli.CommandLine.Option;
 final class NodePolicyFlags {
 
     private static final List<String> RESERVABLE = List.of("cpu", "ephemeral-storage", "memory", "pid");
+
+    @Mixin
+    private final AccessFlags access = new AccessFlags();
 
     @Mixin
     private final CgroupFlags cgroups = new CgroupFlags();
@@ -180,20 +182,6 @@ final class NodePolicyFlags {
     private int eventBurst = EventRate.DEFAULT.burst();
 
     @Option(
-            names = "--tls-min-version",
-            paramLabel = "VERSION",
-            defaultValue = "VersionTLS12",
-            description = "Oldest TLS that callers may speak: VersionTLS12 or VersionTLS13 (${DEFAULT-VALUE}).")
-    private String oldestTls = "VersionTLS12";
-
-    @Option(
-            names = "--tls-cipher-suites",
-            split = ",",
-            paramLabel = "SUITE",
-            description = "Cipher suites for TLS 1.2 (the platform's own choice); TLS 1.3 has its own.")
-    private List<String> cipherSuites = List.of();
-
-    @Option(
             names = "--seccomp-default",
             description = "Confine containers by the runtime's seccomp profile where they choose none.")
     private boolean seccompDefault;
@@ -226,6 +214,30 @@ final class NodePolicyFlags {
             defaultValue = "5",
             description = "Most log files of a container (${DEFAULT-VALUE}).")
     private int logFiles = 5;
+
+    @Option(
+            names = "--container-log-monitor-interval",
+            paramLabel = "DURATION",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "How often logs are looked at for their size, 3s or more (${DEFAULT-VALUE}).")
+    private Duration logLook = LogLimits.DEFAULT.look();
+
+    @Option(
+            names = "--volume-stats-agg-period",
+            paramLabel = "DURATION",
+            defaultValue = "1m",
+            converter = SignedDurationConverter.class,
+            description = "How long a volume's measures are good before it is measured again, below 0 for not at all"
+                    + " (${DEFAULT-VALUE}).")
+    private Duration volumeStats = Duration.ofMinutes(1);
+
+    @Option(
+            names = "--reserved-cpus",
+            paramLabel = "LIST",
+            description = "Processors that pods do not get, such as 0-1,3: their count takes the place of the cpu of"
+                    + " --system-reserved and --kube-reserved.")
+    private String reservedCpus = "";
 
     @Option(
             names = "--shutdown-grace-period",
@@ -309,10 +321,12 @@ final class NodePolicyFlags {
                 new NodeOptions(registerNode, shownImages, podsPerCore, Optional.ofNullable(providerId)),
                 pods(simulated),
                 timeouts.timeouts(),
-                LogLimits.of(logSize, logFiles),
-                TlsLimits.of(oldestTls, cipherSuites),
+                LogLimits.of(logSize, logFiles, logLook),
+                volumeStats,
+                access.tls(),
+                access.times(),
                 new EventRate(eventsPerSecond, eventBurst),
-                List.of(amounts("--system-reserved", systemReserved), amounts("--kube-reserved", kubeReserved)),
+                reservations(),
                 changeDetection == null
                         ? simulated ? ChangeDetection.CACHE : ChangeDetection.WATCH
                         : ChangeDetection.parse(changeDetection),
@@ -327,6 +341,21 @@ final class NodePolicyFlags {
     /** Its file system is mounted where the kernel has it and no one has turned it off. */
     private static boolean isSelinuxEnabled() {
         return Files.exists(Path.of("/sys/fs/selinux/enforce"));
+    }
+
+    private List<Map<String, String>> reservations() {
+        Map<String, String> system = amounts("--system-reserved", systemReserved);
+        Map<String, String> kube = amounts("--kube-reserved", kubeReserved);
+        if (!reservedCpus.isBlank()) {
+            if (cgroups.namesReserved()) {
+                throw new IllegalArgumentException(
+                        "--reserved-cpus cannot be given together with --system-reserved-cgroup or --kube-reserved-cgroup");
+            }
+            int cpus = ProcessorList.parse("--reserved-cpus", reservedCpus).cardinality();
+            system.put("cpu", Integer.toString(cpus));
+            kube.remove("cpu");
+        }
+        return List.of(system, kube);
     }
 
     private ShutdownOptions shutdown() {

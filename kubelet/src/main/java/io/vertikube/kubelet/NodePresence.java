@@ -103,6 +103,7 @@ final class NodePresence {
 
     private static UsageSource usage(Ground ground, PodParts parts) {
         KubeletOptions options = ground.options();
+        Duration fresh = options.policies().volumeStats();
         return new UsageSource(
                 options.hostname(),
                 options.rootDir(),
@@ -111,9 +112,10 @@ final class NodePresence {
                 parts.pods()::all,
                 ground.machine(),
                 parts.tools().cgroups(),
-                options.isSimulated()
+                options.isSimulated() || fresh.isNegative()
                         ? Optional.empty()
-                        : Optional.of(new VolumeSource(parts.tools().volumes(), parts.csiMounts(), ground.clock())),
+                        : Optional.of(
+                                new VolumeSource(parts.tools().volumes(), parts.csiMounts(), fresh, ground.clock())),
                 ground.clock());
     }
 

@@ -9,6 +9,7 @@ import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.pod.PullLimits;
 import io.vertikube.kubelet.runtime.RuntimeTimeouts;
+import io.vertikube.kubelet.server.AccessTimes;
 import io.vertikube.kubelet.server.LogLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,12 +123,16 @@ class KubeletCommandTest {
                         "--streaming-connection-idle-timeout=0s",
                         "--max-container-restart-period=5s",
                         "--container-log-max-size=50Mi",
-                        "--container-log-max-files=3")
+                        "--container-log-max-files=3",
+                        "--container-log-monitor-interval=1m",
+                        "--volume-stats-agg-period=-1s")
                 .policies();
         assertThat(said.pods())
                 .isEqualTo(new PodPolicies(true, new PullLimits(1, 0, 7), Duration.ofSeconds(5), 65536, false));
         assertThat(said.runtime()).isEqualTo(new RuntimeTimeouts(Duration.ofSeconds(15), Duration.ZERO));
-        assertThat(said.logs()).isEqualTo(new LogLimits(50L << 20, 3));
+        assertThat(said.logs()).isEqualTo(new LogLimits(50L << 20, 3, Duration.ofMinutes(1)));
+        assertThat(said.volumeStats()).isEqualTo(Duration.ofSeconds(-1));
+        assertThat(plain.volumeStats()).isEqualTo(Duration.ofMinutes(1));
         assertThat(parse("--kubeconfig=/k", "--user-namespaces-ids-per-pod=131072")
                         .policies()
                         .pods()
@@ -141,7 +146,41 @@ class KubeletCommandTest {
     }
 
     @Test
+    void howLongAnswersAboutCallersAreBelievedCanBeSaid() {
+        assertThat(parse("--kubeconfig=/k").policies().access()).isEqualTo(AccessTimes.DEFAULT);
+        assertThat(parse(
+                                "--kubeconfig=/k",
+                                "--authentication-token-webhook-cache-ttl=1s",
+                                "--authorization-webhook-cache-authorized-ttl=2s",
+                                "--authorization-webhook-cache-unauthorized-ttl=3s")
+                        .policies()
+                        .access())
+                .isEqualTo(new AccessTimes(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--system-reserved=cpu=500m,memory=1Gi --kube-reserved=cpu=200m | 500m 200m",
+                "--system-reserved=cpu=500m,memory=1Gi --kube-reserved=cpu=200m --reserved-cpus=0-1,3 | 3",
+                "--reserved-cpus=0 | 1",
+                "--reserved-cpus=0,0-2 | 3",
+                "--max-pods=1 | ''",
+            })
+    void reservedProcessorsTakeThePlaceOfOtherReservations(String flags, String cpu) {
+        NodePolicies policies = parse(("--kubeconfig=/k " + flags).split(" ")).policies();
+        assertThat(String.join(" ", policies.reserved("cpu"))).isEqualTo(cpu);
+    }
+
+    @Test
     void whatLimitsBecomeCanBeSaid() {
+        assertThat(parse("--kubeconfig=/k").policies().cgroups().failOnV1()).isFalse();
+        assertThat(parse("--kubeconfig=/k", "--fail-cgroupv1")
+                        .policies()
+                        .cgroups()
+                        .failOnV1())
+                .isTrue();
         assertThat(parse("--kubeconfig=/k").policies().cgroups().limits()).isEqualTo(LimitOptions.DEFAULT);
         assertThat(parse(
                                 "--kubeconfig=/k",
@@ -194,6 +233,13 @@ class KubeletCommandTest {
                 "--cpu-cfs-quota-period=500us | --cpu-cfs-quota-period: 500us must be between 1ms and 1s, inclusive",
                 "--cpu-cfs-quota-period=2s | --cpu-cfs-quota-period: 2000000us must be between 1ms and 1s, inclusive",
                 "--memory-swap-behavior=Unlimited | must be one of: \"\", \"LimitedSwap\" or \"NoSwap\"",
+                "--container-log-monitor-interval=2s | --container-log-monitor-interval: must be a positive duration of 3s or",
+                "--reserved-cpus=0-x | --reserved-cpus: \"0-x\" is no list of processors such as 0-1,3",
+                "--reserved-cpus=0, | --reserved-cpus: \"0,\" is no list of processors such as 0-1,3",
+                "--reserved-cpus=3-1 | --reserved-cpus: \"3-1\": the end is before the start",
+                "--reserved-cpus=0 --kube-reserved-cgroup=/k | --reserved-cpus cannot be given together with",
+                "--manifest-url=pods | --manifest-url: \"pods\" is no address: write it as http://HOST/PATH",
+                "--manifest-url-header=a | --manifest-url-header: \"a\" is not of the form name:value",
                 "--container-log-max-files=1 | --container-log-max-files: 1 must be greater than 1",
             })
     void policiesThatCannotBeAreNamed(String flags, String message) {

@@ -105,6 +105,12 @@ class KubeletConfigurationTest {
                         staticPodURL: https://10.0.0.1/pods
                         staticPodURLHeader: {Accept: [application/yaml, "text/*"], X-Node: [a]}
                         httpCheckFrequency: 1m
+                        containerLogMonitorInterval: 3s
+                        volumeStatsAggPeriod: -1s
+                        reservedSystemCPUs: 0,2-3
+                        failCgroupV1: true
+                        authentication: {webhook: {cacheTTL: 1m}}
+                        authorization: {webhook: {cacheAuthorizedTTL: 2m, cacheUnauthorizedTTL: 3m}}
                         registerWithTaints: [{key: k, value: v, effect: NoSchedule}]
                         """, new ArrayList<>()))
                 .containsOnly(
@@ -138,6 +144,13 @@ class KubeletConfigurationTest {
                         Map.entry("manifest-url", "https://10.0.0.1/pods"),
                         Map.entry("manifest-url-header", "Accept:application/yaml,Accept:text/*,X-Node:a"),
                         Map.entry("http-check-frequency", "1m"),
+                        Map.entry("container-log-monitor-interval", "3s"),
+                        Map.entry("volume-stats-agg-period", "-1s"),
+                        Map.entry("reserved-cpus", "0,2-3"),
+                        Map.entry("fail-cgroupv1", "true"),
+                        Map.entry("authentication-token-webhook-cache-ttl", "1m"),
+                        Map.entry("authorization-webhook-cache-authorized-ttl", "2m"),
+                        Map.entry("authorization-webhook-cache-unauthorized-ttl", "3m"),
                         Map.entry("max-container-restart-period", "1m"),
                         Map.entry("container-log-max-size", "50Mi"),
                         Map.entry("container-log-max-files", "3"),

@@ -14,16 +14,23 @@ import java.util.Set;
  * @param memoryQos whether a pod's memory requests are kept for it ({@code memory.min}, cgroup v2)
  * @param enforcement whose cgroups are limited to what is theirs
  * @param limits what containers' limits become
+ * @param failOnV1 whether version 1 is refused, though it would do
  */
 public record CgroupOptions(
-        CgroupDriver driver, long podPidsLimit, boolean memoryQos, Enforcement enforcement, LimitOptions limits) {
+        CgroupDriver driver,
+        long podPidsLimit,
+        boolean memoryQos,
+        Enforcement enforcement,
+        LimitOptions limits,
+        boolean failOnV1) {
 
     public static final CgroupOptions DEFAULT = new CgroupOptions(
             CgroupDriver.CGROUPFS,
             -1,
             false,
             new Enforcement(Set.of(Enforced.PODS), Optional.empty(), Optional.empty()),
-            LimitOptions.DEFAULT);
+            LimitOptions.DEFAULT,
+            false);
 
     /** What limits a cgroup above single pods ("Reserve Compute Resources for System Daemons" in the documentation). */
     public enum Enforced {

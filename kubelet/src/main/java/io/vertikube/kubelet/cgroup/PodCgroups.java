@@ -89,6 +89,10 @@ public final class PodCgroups {
      * @throws IllegalArgumentException if the kernel's version of cgroups has not what is asked for
      */
     public LimitPolicy limits(long swapBytes) throws IOException {
+        if (options.failOnV1() && !files.isV2()) {
+            throw new IllegalArgumentException("--fail-cgroupv1: this machine has cgroup v1:"
+                    + " boot it with systemd.unified_cgroup_hierarchy=1, or start without the flag");
+        }
         return options.limits().on(files.isV2(), files.limitsSwap(), swapBytes);
     }
 

@@ -10,7 +10,6 @@ import io.vertikube.object.Json;
 import io.vertx.core.http.HttpServerRequest;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,9 +28,6 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  */
 final class Access {
 
-    private static final Duration ALLOWED_FOR = Duration.ofMinutes(5);
-    private static final Duration DENIED_FOR = Duration.ofSeconds(30);
-    private static final Duration TOKEN_FOR = Duration.ofMinutes(2);
     private static final int REMEMBERED = 1000;
 
     /** A caller. Immutable. */
@@ -50,13 +46,15 @@ final class Access {
 
     private final ApiClient client;
     private final String nodeName;
+    private final AccessTimes times;
     private final InstantSource clock;
     private final Map<Question, Verdict> verdicts = new LruMap<>(REMEMBERED);
     private final Map<String, KnownToken> tokens = new LruMap<>(REMEMBERED);
 
-    Access(ApiClient client, String nodeName, InstantSource clock) {
+    Access(ApiClient client, String nodeName, AccessTimes times, InstantSource clock) {
         this.client = client;
         this.nodeName = nodeName;
+        this.times = times;
         this.clock = clock;
     }
 
@@ -136,7 +134,7 @@ final class Access {
         user.path("groups").forEach(group -> groups.add(group.asText()));
         var caller = new Caller(user.path("username").asText(), user.path("uid").asText(""), groups);
         synchronized (tokens) {
-            tokens.put(token, new KnownToken(caller, now.plus(TOKEN_FOR)));
+            tokens.put(token, new KnownToken(caller, now.plus(times.token())));
         }
         return Optional.of(caller);
     }
@@ -164,7 +162,7 @@ final class Access {
         JsonNode status = ask("/apis/authorization.k8s.io/v1/subjectaccessreviews", review);
         boolean allowed = status.path("allowed").asBoolean();
         String reason = status.path("reason").asText("");
-        var verdict = new Verdict(allowed, reason, now.plus(allowed ? ALLOWED_FOR : DENIED_FOR));
+        var verdict = new Verdict(allowed, reason, now.plus(allowed ? times.allowed() : times.denied()));
         synchronized (verdicts) {
             verdicts.put(question, verdict);
         }

@@ -62,7 +62,7 @@ public final class KubeletServer implements AutoCloseable {
             MeterRegistry meters,
             InstantSource clock) {
         this.server = server;
-        this.access = new Access(client, options.hostname(), clock);
+        this.access = new Access(client, options.hostname(), options.policies().access(), clock);
         this.targets = new PodTargets(pods, runtime, options.podLogsDir());
         this.streaming =
                 new StreamingHandler(runtime, options.policies().runtime().idleStream());

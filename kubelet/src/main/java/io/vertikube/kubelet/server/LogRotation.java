@@ -13,7 +13,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -34,7 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class LogRotation implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogRotation.class);
-    private static final Duration PERIOD = Duration.ofSeconds(10);
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
     private static final String COMPRESSED = ".gz";
     private static final String HALF_DONE = ".tmp";
@@ -52,7 +50,12 @@ public final class LogRotation implements AutoCloseable {
         this.limits = limits;
         this.clock = clock;
         this.rounds = new Rounds(
-                "log-rotation", PERIOD, PERIOD, this::round, "logs are not rotated now", RuntimeFailure.class);
+                "log-rotation",
+                limits.look(),
+                limits.look(),
+                this::round,
+                "logs are not rotated now",
+                RuntimeFailure.class);
     }
 
     public void start() {

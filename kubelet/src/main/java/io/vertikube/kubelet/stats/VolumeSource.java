@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Measures the volumes of pods, each pod at most once a minute: folders are counted file by file, and drivers are asked.
+ * Measures the volumes of pods, each pod at most once in a while: folders are counted file by file, and drivers are asked.
  * Who asks waits a moment for what is due and otherwise gets what was measured before, so that no driver that hangs holds
  * up the others. Safe for any thread.
  */
@@ -36,7 +36,6 @@ public final class VolumeSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(VolumeSource.class);
     private static final String CSI = "kubernetes.io~csi";
-    private static final Duration FRESH = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** Measured last, and by whom if somebody is at it. */
@@ -44,12 +43,15 @@ public final class VolumeSource {
 
     private final PodVolumes volumes;
     private final CsiMounts csi;
+    private final Duration fresh;
     private final InstantSource clock;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
-    public VolumeSource(PodVolumes volumes, CsiMounts csi, InstantSource clock) {
+    /** {@code fresh} is how long measures are good. */
+    public VolumeSource(PodVolumes volumes, CsiMounts csi, Duration fresh, InstantSource clock) {
         this.volumes = volumes;
         this.csi = csi;
+        this.fresh = fresh;
         this.clock = clock;
     }
 
@@ -65,7 +67,7 @@ public final class VolumeSource {
                 Entry entry = known == null ? new Entry(Instant.MIN, List.of(), Optional.empty()) : known;
                 if (entry.measuring().isPresent()
                         || (!entry.at().equals(Instant.MIN)
-                                && entry.at().plus(FRESH).isAfter(now))) {
+                                && entry.at().plus(fresh).isAfter(now))) {
                     return entry;
                 }
                 Thread thread = Thread.ofVirtual().name("volumes of " + uid).unstarted(() -> measure(pod));

@@ -230,9 +230,22 @@ class PodCgroupsTest {
         assertThat(limited(swapping).limits(100)).isEqualTo(new LimitPolicy(false, 5_000, false, OptionalLong.of(100)));
     }
 
+    @Test
+    void machineOfVersionOneCanBeRefused() throws IOException {
+        var refusing = new CgroupOptions(
+                CgroupDriver.CGROUPFS, -1, false, CgroupOptions.DEFAULT.enforcement(), LimitOptions.DEFAULT, true);
+        assertThatThrownBy(() -> cgroups("/", refusing).limits(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("--fail-cgroupv1: this machine has cgroup v1");
+        Files.writeString(mount.resolve("cgroup.controllers"), "cpu memory pids hugetlb");
+        assertThat(cgroups("/", refusing).limits(0).quotas()).isTrue();
+    }
+
     private PodCgroups limited(LimitOptions limits) {
         return cgroups(
-                "/", new CgroupOptions(CgroupDriver.CGROUPFS, -1, false, CgroupOptions.DEFAULT.enforcement(), limits));
+                "/",
+                new CgroupOptions(
+                        CgroupDriver.CGROUPFS, -1, false, CgroupOptions.DEFAULT.enforcement(), limits, false));
     }
 
     private static CgroupOptions enforcing(CgroupOptions.Enforced what, String system) {
@@ -241,11 +254,13 @@ class PodCgroupsTest {
                 -1,
                 false,
                 new CgroupOptions.Enforcement(Set.of(what), Optional.of(system), Optional.empty()),
-                LimitOptions.DEFAULT);
+                LimitOptions.DEFAULT,
+                false);
     }
 
     private static CgroupOptions options(CgroupDriver driver, long pids, boolean memoryQos) {
-        return new CgroupOptions(driver, pids, memoryQos, CgroupOptions.DEFAULT.enforcement(), LimitOptions.DEFAULT);
+        return new CgroupOptions(
+                driver, pids, memoryQos, CgroupOptions.DEFAULT.enforcement(), LimitOptions.DEFAULT, false);
     }
 
     private PodCgroups cgroups(String root, CgroupOptions options) {

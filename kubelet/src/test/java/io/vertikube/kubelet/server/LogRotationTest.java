@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LogRotationTest {
 
     private static final PodIdentity POD = new PodIdentity("default", "web", "u1");
-    private static final LogLimits LIMITS = new LogLimits(10, 3);
+    private static final LogLimits LIMITS = new LogLimits(10, 3, Duration.ofSeconds(10));
 
     @TempDir
     Path logs;
@@ -88,7 +89,8 @@ class LogRotationTest {
         "much, 5, --container-log-max-size: \"much\" is no quantity of bytes",
     })
     void limitsThatCannotBeAreRefused(String size, int count, String message) {
-        assertThatThrownBy(() -> LogLimits.of(size, count)).hasMessageContaining(message);
+        assertThatThrownBy(() -> LogLimits.of(size, count, Duration.ofSeconds(10)))
+                .hasMessageContaining(message);
     }
 
     private void round(String... containers) {
