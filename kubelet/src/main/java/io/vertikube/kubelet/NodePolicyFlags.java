@@ -230,7 +230,7 @@ final class NodePolicyFlags {
             converter = SignedDurationConverter.class,
             description = "How long a volume's measures are good before it is measured again, below 0 for not at all"
                     + " (${DEFAULT-VALUE}).")
-    private Duration volumeStats = Duration.ofMinutes(1);
+    private Duration volumeStats = NodePolicies.NONE.volumeStats();
 
     @Option(
             names = "--reserved-cpus",

@@ -10,7 +10,7 @@ final class SignedDurationConverter implements ITypeConverter<Duration> {
     private final DurationConverter unsigned = new DurationConverter();
 
     @Override
-    public Duration convert(String text) throws Exception {
+    public Duration convert(String text) {
         return text.startsWith("-") ? unsigned.convert(text.substring(1)).negated() : unsigned.convert(text);
     }
 }

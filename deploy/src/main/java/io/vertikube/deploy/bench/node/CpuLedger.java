@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Who on this machine has spent how much CPU time: the cluster's services, this process, and as one everything of the
@@ -72,39 +71,35 @@ final class CpuLedger {
                 names.put(pid, service.equals("containerd") ? RUNTIME : service);
             }
         }
-        family(shims()).forEach(pid -> names.put(pid, RUNTIME));
+        shimsWithFamilies().forEach(pid -> names.put(pid, RUNTIME));
         Map<Long, Long> micros = new HashMap<>();
         names.keySet().forEach(pid -> Processes.cpuMicrosWithChildren(pid).ifPresent(spent -> micros.put(pid, spent)));
         return new Page(names, micros, Processes.machineMicros());
     }
 
-    private Set<Long> shims() {
-        return ProcessHandle.allProcesses()
-                .filter(this::isShim)
-                .map(ProcessHandle::pid)
-                .collect(Collectors.toSet());
-    }
-
     /**
-     * These processes and all below them, from one look at the table: who asks each shim for its descendants reads the
-     * table as often as there are shims, and pays more for that than a burst's client does.
+     * Shims and all below them, from one look at the table: who asks each shim for its descendants reads the table as often
+     * as there are shims, and pays more for that than a burst's client does.
      */
-    private static Set<Long> family(Set<Long> elders) {
+    private Set<Long> shimsWithFamilies() {
         Map<Long, List<Long>> children = new HashMap<>();
-        ProcessHandle.allProcesses()
-                .forEach(each -> each.parent()
-                        .ifPresent(parent -> children.computeIfAbsent(parent.pid(), pid -> new ArrayList<>())
-                                .add(each.pid())));
-        Set<Long> family = new HashSet<>(elders);
-        Deque<Long> next = new ArrayDeque<>(elders);
+        Deque<Long> next = new ArrayDeque<>();
+        ProcessHandle.allProcesses().forEach(each -> {
+            each.parent()
+                    .ifPresent(parent -> children.computeIfAbsent(parent.pid(), pid -> new ArrayList<>())
+                            .add(each.pid()));
+            if (isShim(each)) {
+                next.push(each.pid());
+            }
+        });
+        Set<Long> found = new HashSet<>();
         while (!next.isEmpty()) {
-            for (long child : children.getOrDefault(next.pop(), List.of())) {
-                if (family.add(child)) {
-                    next.push(child);
-                }
+            long pid = next.pop();
+            if (found.add(pid)) {
+                children.getOrDefault(pid, List.of()).forEach(next::push);
             }
         }
-        return family;
+        return found;
     }
 
     /** A shim names its runtime's socket on its command line. */
