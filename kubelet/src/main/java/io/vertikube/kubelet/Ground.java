@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertikube.client.ApiClient;
 import io.vertikube.control.EventRecorder;
 import io.vertikube.kubelet.eviction.NodeSignals;
+import io.vertikube.kubelet.images.PullRecords;
 import io.vertikube.kubelet.node.Machine;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertx.core.Vertx;
@@ -15,6 +16,7 @@ import java.util.List;
  *
  * @param addresses this machine's, as others reach it
  * @param signals what the machine has left
+ * @param pulled which images this node pulled, and for whom
  * @param owned what is closed with the kubelet
  * @param switchboard ties parts that are made later
  */
@@ -27,6 +29,7 @@ record Ground(
         Machine machine,
         List<String> addresses,
         NodeSignals signals,
+        PullRecords pulled,
         EventRecorder recorder,
         OwnedParts owned,
         Switchboard switchboard,

@@ -52,6 +52,8 @@ final class KubeletConfiguration {
             Map.entry("maxParallelImagePulls", "max-parallel-image-pulls"),
             Map.entry("registryPullQPS", "registry-qps"),
             Map.entry("registryBurst", "registry-burst"),
+            Map.entry("imagePullCredentialsVerificationPolicy", "image-pull-credentials-verification-policy"),
+            Map.entry("preloadedImagesVerificationAllowlist", "preloaded-images-verification-allowlist"),
             Map.entry("runtimeRequestTimeout", "runtime-request-timeout"),
             Map.entry("streamingConnectionIdleTimeout", "streaming-connection-idle-timeout"),
             Map.entry("crashLoopBackOff.maxContainerRestartPeriod", "max-container-restart-period"),
@@ -131,8 +133,6 @@ final class KubeletConfiguration {
 
     /** Documented fields that change nothing here. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
-            "imagePullCredentialsVerificationPolicy",
-            "preloadedImagesVerificationAllowlist",
             "enableContentionProfiling",
             "kubeletCgroups",
             "systemCgroups",

@@ -7,6 +7,7 @@ import io.vertikube.client.KubeConfig;
 import io.vertikube.control.EventRecorder;
 import io.vertikube.kubelet.eviction.MachineSignals;
 import io.vertikube.kubelet.eviction.NodeSignals;
+import io.vertikube.kubelet.images.PullRecords;
 import io.vertikube.kubelet.node.Machine;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.cri.CriRuntime;
@@ -67,6 +68,7 @@ public final class KubeletService implements RunningService {
                 machine,
                 List.of(options.nodeIp().orElseGet(() -> Machine.addressTowards(config.server()))),
                 given.orElseGet(() -> new MachineSignals(machine, runtime, options.rootDir())),
+                new PullRecords(options.isSimulated() ? Optional.empty() : Optional.of(options.rootDir()), clock),
                 owned.own(new EventRecorder(
                         client,
                         "kubelet",

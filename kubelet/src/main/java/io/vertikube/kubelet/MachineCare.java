@@ -40,7 +40,13 @@ final class MachineCare {
                 parts.tools().observer()::removed,
                 ground.clock()));
         this.images = ground.own(new ImageCollection(
-                collection, options.hostname(), ground.runtime(), ground.signals(), ground.recorder(), ground.clock()));
+                collection,
+                options.hostname(),
+                ground.runtime(),
+                ground.signals(),
+                ground.pulled(),
+                ground.recorder(),
+                ground.clock()));
         this.evictions = ground.own(new Evictions(
                 options.policies().eviction(),
                 options.hostname(),

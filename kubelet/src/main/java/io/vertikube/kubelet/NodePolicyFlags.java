@@ -335,7 +335,12 @@ final class NodePolicyFlags {
 
     private PodPolicies pods(boolean simulated) {
         return new PodPolicies(
-                seccompDefault, pulls.limits(), longestBackoff, idsPerPod, !simulated && isSelinuxEnabled());
+                seccompDefault,
+                pulls.limits(),
+                pulls.access(),
+                longestBackoff,
+                idsPerPod,
+                !simulated && isSelinuxEnabled());
     }
 
     /** Its file system is mounted where the kernel has it and no one has turned it off. */

@@ -13,6 +13,7 @@ import io.vertikube.kubelet.csi.OtherPlugins;
 import io.vertikube.kubelet.csi.PluginRegistry;
 import io.vertikube.kubelet.devices.NodeDevices;
 import io.vertikube.kubelet.env.PodDns;
+import io.vertikube.kubelet.images.ImageGuard;
 import io.vertikube.kubelet.kernel.KernelLog;
 import io.vertikube.kubelet.node.Allocatable;
 import io.vertikube.kubelet.node.Machine;
@@ -114,7 +115,8 @@ final class PodParts {
                         views.configs(),
                         events,
                         clock,
-                        options.policies().pods().pulls()),
+                        options.policies().pods().pulls(),
+                        new ImageGuard(options.policies().pods().images(), ground.pulled())),
                 calls,
                 views.configs(),
                 views.services()::list,

@@ -1,10 +1,12 @@
 package io.vertikube.kubelet;
 
+import io.vertikube.kubelet.images.ImageAccess;
 import io.vertikube.kubelet.pod.PullLimits;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How many images a node pulls. */
+/** How many images a node pulls, and for whom. */
 final class PullFlags {
 
     @Option(names = "--serialize-image-pulls", description = "Pull one image at a time.")
@@ -29,6 +31,28 @@ final class PullFlags {
             defaultValue = "10",
             description = "Pulls that may begin at once after a quiet time (${DEFAULT-VALUE}).")
     private int burst = PullLimits.DEFAULT.burst();
+
+    @Option(
+            names = "--image-pull-credentials-verification-policy",
+            paramLabel = "POLICY",
+            defaultValue = "NeverVerifyPreloadedImages",
+            description = "Which images that are there a pod gets only with the credentials that they were pulled with:"
+                    + " NeverVerify, NeverVerifyPreloadedImages, NeverVerifyAllowlistedImages or AlwaysVerify"
+                    + " (${DEFAULT-VALUE}).")
+    private String verification = "";
+
+    @Option(
+            names = "--preloaded-images-verification-allowlist",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Images without tag, or all below a NAME/*, that everybody may have where no pull brought them,"
+                            + " for NeverVerifyAllowlistedImages.")
+    private List<String> allowed = List.of();
+
+    ImageAccess access() {
+        return new ImageAccess(ImageAccess.Verification.parse(verification), allowed);
+    }
 
     PullLimits limits() {
         if (serialize && parallel != null && parallel > 1) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertikube.kubelet.cgroup.LimitOptions;
 import io.vertikube.kubelet.eviction.EvictionOptions;
+import io.vertikube.kubelet.images.ImageAccess;
 import io.vertikube.kubelet.node.NodeOptions;
 import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.pod.PullLimits;
@@ -13,6 +14,7 @@ import io.vertikube.kubelet.server.AccessTimes;
 import io.vertikube.kubelet.server.LogLimits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +121,7 @@ class KubeletCommandTest {
                         "--serialize-image-pulls",
                         "--registry-qps=0",
                         "--registry-burst=7",
+                        "--image-pull-credentials-verification-policy=AlwaysVerify",
                         "--runtime-request-timeout=15s",
                         "--streaming-connection-idle-timeout=0s",
                         "--max-container-restart-period=5s",
@@ -128,7 +131,13 @@ class KubeletCommandTest {
                         "--volume-stats-agg-period=-1s")
                 .policies();
         assertThat(said.pods())
-                .isEqualTo(new PodPolicies(true, new PullLimits(1, 0, 7), Duration.ofSeconds(5), 65536, false));
+                .isEqualTo(new PodPolicies(
+                        true,
+                        new PullLimits(1, 0, 7),
+                        new ImageAccess(ImageAccess.Verification.ALWAYS_VERIFY, List.of()),
+                        Duration.ofSeconds(5),
+                        65536,
+                        false));
         assertThat(said.runtime()).isEqualTo(new RuntimeTimeouts(Duration.ofSeconds(15), Duration.ZERO));
         assertThat(said.logs()).isEqualTo(new LogLimits(50L << 20, 3, Duration.ofMinutes(1)));
         assertThat(said.volumeStats()).isEqualTo(Duration.ofSeconds(-1));
@@ -217,6 +226,8 @@ class KubeletCommandTest {
                 "--max-parallel-image-pulls=0 | --max-parallel-image-pulls: 0 must be a positive number",
                 "--max-parallel-image-pulls=2 --serialize-image-pulls | cannot be larger than 1 together with",
                 "--registry-qps=-1 | --registry-qps: -1 must not be a negative number",
+                "--image-pull-credentials-verification-policy=Never | --image-pull-credentials-verification-policy: \"Never\" is none of NeverVerify, NeverVerifyPreloadedImages, NeverVerifyAllowlistedImages, AlwaysVerify",
+                "--preloaded-images-verification-allowlist=a/b | --preloaded-images-verification-allowlist is only for --image-pull-credentials-verification-policy=NeverVerifyAllowlistedImages",
                 "--registry-burst=-1 | --registry-burst: -1 must not be a negative number",
                 "--runtime-request-timeout=0s | --runtime-request-timeout: 0s must be greater than 0",
                 "--max-container-restart-period=6m | (got: 360 seconds) must be set between 1s and 300s",

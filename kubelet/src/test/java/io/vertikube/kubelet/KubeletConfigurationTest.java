@@ -96,6 +96,8 @@ class KubeletConfigurationTest {
                         tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]
                         registryPullQPS: 0
                         registryBurst: 20
+                        imagePullCredentialsVerificationPolicy: NeverVerifyAllowlistedImages
+                        preloadedImagesVerificationAllowlist: [registry.example/web, "registry.example/base/*"]
                         runtimeRequestTimeout: 15m
                         streamingConnectionIdleTimeout: 5m
                         nodeStatusMaxImages: -1
@@ -137,6 +139,10 @@ class KubeletConfigurationTest {
                                 "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
                         Map.entry("registry-qps", "0"),
                         Map.entry("registry-burst", "20"),
+                        Map.entry("image-pull-credentials-verification-policy", "NeverVerifyAllowlistedImages"),
+                        Map.entry(
+                                "preloaded-images-verification-allowlist",
+                                "registry.example/web,registry.example/base/*"),
                         Map.entry("runtime-request-timeout", "15m"),
                         Map.entry("streaming-connection-idle-timeout", "5m"),
                         Map.entry("node-status-max-images", "-1"),

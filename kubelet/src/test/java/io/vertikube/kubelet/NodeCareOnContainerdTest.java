@@ -11,6 +11,7 @@ import io.vertikube.kubelet.eviction.MachineSignals;
 import io.vertikube.kubelet.eviction.Signal;
 import io.vertikube.kubelet.images.CollectionOptions;
 import io.vertikube.kubelet.images.ImageCollection;
+import io.vertikube.kubelet.images.PullRecords;
 import io.vertikube.kubelet.manifests.ManifestOptions;
 import io.vertikube.kubelet.node.Machine;
 import io.vertikube.kubelet.runtime.Containerd;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -230,7 +232,8 @@ class NodeCareOnContainerdTest {
                     .allSatisfy((signal, seen) -> assertThat(seen.available()).isBetween(1L, seen.capacity()));
             List<String> before = runtime.images().stream().map(Image::id).toList();
             var options = new CollectionOptions(85, 80, Duration.ZERO, Duration.ZERO, 1, -1, Duration.ZERO);
-            new ImageCollection(options, NODE, runtime, signals, recorder, InstantSource.system()).freeAll();
+            var pulled = new PullRecords(Optional.empty(), InstantSource.system());
+            new ImageCollection(options, NODE, runtime, signals, pulled, recorder, InstantSource.system()).freeAll();
             assertThat(runtime.images()).extracting(Image::id).hasSameElementsAs(before);
         }
     }

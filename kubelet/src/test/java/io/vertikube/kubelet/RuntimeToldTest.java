@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.vertikube.kubelet.images.ImageAccess;
 import io.vertikube.kubelet.pod.PodPolicies;
 import io.vertikube.kubelet.pod.PullLimits;
 import io.vertikube.kubelet.runtime.ContainerConfig;
@@ -82,7 +83,8 @@ final class RuntimeToldTest {
         Path place = Files.createDirectories(folder.resolve(name));
         try (var cluster = new TestCluster(place)) {
             KubeletOptions options = cluster.options("node-a", KubeletOptions.SIMULATED, place.resolve("a"));
-            var pods = new PodPolicies(false, PullLimits.DEFAULT, Duration.ofMinutes(5), 65536, selinux);
+            var pods = new PodPolicies(
+                    false, PullLimits.DEFAULT, ImageAccess.DEFAULT, Duration.ofMinutes(5), 65536, selinux);
             try (var kubelet = cluster.kubelet(options.with(options.policies().with(pods)), listening())) {
                 Awaitility.await().atMost(SOON).until(kubelet::nodeReady);
                 run(

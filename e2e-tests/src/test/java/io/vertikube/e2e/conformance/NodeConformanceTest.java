@@ -84,9 +84,58 @@ final class NodeConformanceTest {
                                 each.shows(), () -> abort("for nodes with " + each.where() + ": " + each.shows()))));
     }
 
-    /** After all others, whom it would drive out too. */
     @Test
     @Order(2)
+    void anImageThatOnesPasswordBroughtIsNotForWhoHasNone() throws IOException {
+        Kubectl kubectl = cluster.kubectl(Kubectl.installed().getFirst());
+        kubectl.run(
+                "create",
+                "secret",
+                "docker-registry",
+                "readers",
+                "--docker-server=" + Registries.CLOSED,
+                "--docker-username=reader",
+                "--docker-password=secret");
+        kubectl.runWithInput(ofPrivateImage("first", "IfNotPresent", "{name: readers}"), "create", "-f", "-");
+        kubectl.run("wait", "--for=condition=Ready", "pod/first", "--timeout=60s");
+        kubectl.runWithInput(
+                ofPrivateImage("second", "IfNotPresent", "{name: readers}")
+                        + ofPrivateImage("stranger", "IfNotPresent", "")
+                        + ofPrivateImage("offline", "Never", ""),
+                "create",
+                "-f",
+                "-");
+        kubectl.run("wait", "--for=condition=Ready", "pod/second", "--timeout=60s");
+        String waiting = "{.status.containerStatuses[0].state.waiting.reason}";
+        kubectl.run("wait", "--for=jsonpath=" + waiting + "=ImagePullBackOff", "pod/stranger", "--timeout=60s");
+        kubectl.run("wait", "--for=jsonpath=" + waiting + "=ErrImageNeverPull", "pod/offline", "--timeout=60s");
+        assertThat(kubectl.run("get", "events", "--field-selector", "involvedObject.name=second"))
+                .contains("already present on machine")
+                .doesNotContain("Pulling image");
+        assertThat(kubectl.run("get", "events", "--field-selector", "involvedObject.name=stranger"))
+                .contains("Failed to pull image");
+        assertThat(kubectl.run("get", "events", "--field-selector", "involvedObject.name=offline"))
+                .contains("is present, but was pulled with credentials that the pod does not have");
+        kubectl.run("delete", "pod", "first", "second", "stranger", "offline", "--now");
+    }
+
+    private static String ofPrivateImage(String name, String policy, String secret) {
+        return """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: %s, namespace: default}
+                spec:
+                  terminationGracePeriodSeconds: 0
+                  imagePullSecrets: [%s]
+                  containers:
+                  - {name: main, image: "%s/plain/three:latest", imagePullPolicy: %s, command: [sleep, "100000"]}
+                ---
+                """.formatted(name, secret, Registries.CLOSED, policy);
+    }
+
+    /** After all others, whom it would drive out too. */
+    @Test
+    @Order(3)
     void whoDoesNotTolerateATaintIsDrivenOutWhenItsTimeIsOver() throws IOException {
         Kubectl kubectl = cluster.kubectl(Kubectl.installed().getFirst());
         kubectl.runWithInput("""

@@ -1,6 +1,6 @@
 package io.vertikube.kubelet.csi;
 
-import io.vertikube.value.CsiNames;
+import io.vertikube.value.Sha256;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ final class CsiLayout {
 
     /** The folder that holds a volume's place of staging and its record. */
     Path stageFolder(String driver, String handle) {
-        return staged.resolve(driver).resolve(CsiNames.digest(handle));
+        return staged.resolve(driver).resolve(Sha256.hex(handle));
     }
 
     static Path stagePath(Path stageFolder) {

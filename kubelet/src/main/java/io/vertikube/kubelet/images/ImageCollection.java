@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ public final class ImageCollection implements AutoCloseable {
     private final String nodeName;
     private final ContainerRuntime runtime;
     private final NodeSignals signals;
+    private final PullRecords pulled;
     private final EventRecorder recorder;
     private final InstantSource clock;
     private final Rounds rounds;
@@ -53,12 +55,14 @@ public final class ImageCollection implements AutoCloseable {
             String nodeName,
             ContainerRuntime runtime,
             NodeSignals signals,
+            PullRecords pulled,
             EventRecorder recorder,
             InstantSource clock) {
         this.options = options;
         this.nodeName = nodeName;
         this.runtime = runtime;
         this.signals = signals;
+        this.pulled = pulled;
         this.recorder = recorder;
         this.clock = clock;
         this.rounds = new Rounds(
@@ -86,7 +90,9 @@ public final class ImageCollection implements AutoCloseable {
     }
 
     synchronized void round() throws IOException {
+        Instant asked = clock.instant();
         List<ImagePlan.Known> images = look();
+        pulled.keepOnly(images.stream().map(known -> known.image().id()).collect(Collectors.toSet()), asked);
         remove(ImagePlan.tooOld(options, images, clock.instant()), "unused for longer than " + options.maximumAge());
         Observation disk = signals.observe().get(Signal.IMAGEFS_AVAILABLE);
         if (disk == null) {

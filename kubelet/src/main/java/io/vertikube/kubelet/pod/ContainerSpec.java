@@ -5,11 +5,8 @@ import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.object.Json;
 import io.vertikube.value.PodContainers;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.vertikube.value.Sha256;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +26,7 @@ public record ContainerSpec(Kind kind, Container container, String target) {
         EPHEMERAL
     }
 
-    private static final int HASH_LENGTH = 8;
+    private static final int HASH_LENGTH = 16;
 
     /** All containers in the order in which they start. */
     public static List<ContainerSpec> of(Pod pod) {
@@ -68,13 +65,7 @@ public record ContainerSpec(Kind kind, Container container, String target) {
 
     /** Changes when the container must be made anew: only its image can change in a running pod. */
     public String hash() {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest((name() + "\0" + container.getImage()).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, HASH_LENGTH);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.hex(name() + "\0" + container.getImage()).substring(0, HASH_LENGTH);
     }
 
     /** Whether one that ended with this code is started again. */

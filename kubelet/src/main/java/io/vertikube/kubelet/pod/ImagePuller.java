@@ -4,11 +4,13 @@ import io.fabric8.kubernetes.api.model.ImageVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vertikube.control.TokenBucket;
 import io.vertikube.kubelet.env.ConfigSource;
+import io.vertikube.kubelet.images.ImageGuard;
+import io.vertikube.kubelet.images.SecretUse;
 import io.vertikube.kubelet.runtime.ContainerRuntime;
 import io.vertikube.kubelet.runtime.Image;
-import io.vertikube.kubelet.runtime.RegistryCredentials;
 import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.status.Waiting;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,6 +78,9 @@ public final class ImagePuller {
     /** An image that was there when it was asked for. Immutable. */
     private record Sight(String reference, Image image, long at) {}
 
+    /** What a pull brought, and the Secret that let it. Immutable. */
+    private record Pulled(String reference, Optional<SecretUse> with) {}
+
     private record Backoff(Duration delay, Instant until, String failure) {}
 
     private final ContainerRuntime runtime;
@@ -83,6 +88,7 @@ public final class ImagePuller {
     private final PodEvents events;
     private final InstantSource clock;
     private final PullLimits limits;
+    private final ImageGuard guard;
     private final Semaphore slots;
 
     /** Guarded by itself. */
@@ -93,23 +99,36 @@ public final class ImagePuller {
     private volatile @Nullable Sight last;
 
     public ImagePuller(
-            ContainerRuntime runtime, ConfigSource configs, PodEvents events, InstantSource clock, PullLimits limits) {
+            ContainerRuntime runtime,
+            ConfigSource configs,
+            PodEvents events,
+            InstantSource clock,
+            PullLimits limits,
+            ImageGuard guard) {
         this.runtime = runtime;
         this.configs = configs;
         this.events = events;
         this.clock = clock;
         this.limits = limits;
+        this.guard = guard;
         this.slots = new Semaphore(limits.atOnce(), /* fair= */ true);
         this.pace = new TokenBucket(Math.max(1, limits.burst()), limits.perSecond(), clock.instant());
     }
 
-    /** The image, if it is there and its policy takes it as it is. */
+    /** The image, if it is there, its policy takes it as it is and the pod may have it. */
     Optional<Outcome> atHand(Pod pod, Wanted wanted) {
         String reference = wanted.reference();
         if (policy(wanted).equals("Always") || ImageNames.problem(reference).isPresent()) {
             return Optional.empty();
         }
-        Optional<Image> present = lately(reference).or(() -> look(reference));
+        Optional<Image> present = lately(reference)
+                .or(() -> look(reference))
+                .filter(image -> guard.mayHave(
+                        reference,
+                        image,
+                        () -> PullSecrets.find(pod, reference, configs).stream()
+                                .map(PullSecrets.Found::use)
+                                .toList()));
         present.ifPresent(image ->
                 normal(pod, wanted, "Pulled", wanted.what() + " \"" + reference + "\" already present on machine"));
         return present.map(image -> new Outcome.Present(image.id(), image));
@@ -145,7 +164,12 @@ public final class ImagePuller {
             return atHand.get();
         }
         if (policy.equals("Never")) {
-            String message = wanted.what() + " \"" + reference + "\" is not present with pull policy of Never";
+            String message = wanted.what() + " \"" + reference + "\" is "
+                    + (runtime.image(reference).isPresent()
+                            ? "present, but was pulled with credentials that the pod does not have, and may not be"
+                                    + " pulled again"
+                            : "not present")
+                    + " with pull policy of Never";
             warning(pod, wanted, "ErrImageNeverPull", message);
             warning(pod, wanted, "Failed", "Error: ErrImageNeverPull");
             return new Outcome.Missing(
@@ -194,11 +218,7 @@ public final class ImagePuller {
                 awaitPace();
                 normal(pod, wanted, "Pulling", "Pulling image \"" + reference + "\"");
                 Instant began = clock.instant();
-                String pulled = pullWithAny(reference, PullSecrets.find(pod, reference, configs));
-                Image image = runtime.image(pulled)
-                        .or(() -> runtime.image(reference))
-                        .orElseThrow(() -> new RuntimeFailure(
-                                RuntimeFailure.Kind.OTHER, "image " + reference + " is gone right after its pull"));
+                Image image = guarded(reference, PullSecrets.find(pod, reference, configs));
                 Instant done = clock.instant();
                 normal(
                         pod,
@@ -226,19 +246,51 @@ public final class ImagePuller {
         }
     }
 
-    /** One set of credentials after the other; without any, as nobody. The last refusal counts. */
-    private String pullWithAny(String reference, List<RegistryCredentials> all) {
-        if (all.isEmpty()) {
-            return runtime.pullImage(reference, Optional.empty());
+    /** Whose it is, is known before anybody else can have it. */
+    private Image guarded(String reference, List<PullSecrets.Found> secrets) {
+        try {
+            guard.begins(reference);
+        } catch (IOException e) {
+            throw new RuntimeFailure(
+                    RuntimeFailure.Kind.OTHER,
+                    "that " + reference + " is pulled cannot be noted: " + e.getMessage(),
+                    e);
         }
-        for (RegistryCredentials one : all.subList(0, all.size() - 1)) {
+        try {
+            Pulled pulled = pullWithAny(reference, secrets);
+            Image image = runtime.image(pulled.reference)
+                    .or(() -> runtime.image(reference))
+                    .orElseThrow(() -> new RuntimeFailure(
+                            RuntimeFailure.Kind.OTHER, "image " + reference + " is gone right after its pull"));
+            guard.pulled(reference, image.id(), pulled.with);
+            return image;
+        } catch (RuntimeFailure e) {
+            guard.failed(reference);
+            throw e;
+        }
+    }
+
+    /** One set of credentials after the other; without any, as nobody. The last refusal counts. */
+    private Pulled pullWithAny(String reference, List<PullSecrets.Found> all) {
+        if (all.isEmpty()) {
+            return new Pulled(runtime.pullImage(reference, Optional.empty()), Optional.empty());
+        }
+        for (PullSecrets.Found one : all.subList(0, all.size() - 1)) {
             try {
-                return runtime.pullImage(reference, Optional.of(one));
+                return pullWith(reference, one);
             } catch (RuntimeFailure e) {
-                LOG.info("{} is not pulled as {}: {}", reference, one.username(), e.getMessage());
+                LOG.info(
+                        "{} is not pulled as {}: {}",
+                        reference,
+                        one.credentials().username(),
+                        e.getMessage());
             }
         }
-        return runtime.pullImage(reference, Optional.of(all.getLast()));
+        return pullWith(reference, all.getLast());
+    }
+
+    private Pulled pullWith(String reference, PullSecrets.Found secret) {
+        return new Pulled(runtime.pullImage(reference, Optional.of(secret.credentials())), Optional.of(secret.use()));
     }
 
     private Outcome failed(

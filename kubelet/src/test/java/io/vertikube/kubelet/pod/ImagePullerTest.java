@@ -5,20 +5,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.vertikube.client.ApiClient;
 import io.vertikube.client.KubeConfig;
 import io.vertikube.control.EventRecorder;
 import io.vertikube.kubelet.TestPods;
 import io.vertikube.kubelet.env.ConfigSource;
+import io.vertikube.kubelet.images.ImageAccess;
+import io.vertikube.kubelet.images.ImageGuard;
+import io.vertikube.kubelet.images.PullRecords;
+import io.vertikube.kubelet.runtime.ContainerRuntime;
+import io.vertikube.kubelet.runtime.RegistryCredentials;
+import io.vertikube.kubelet.runtime.RuntimeFailure;
 import io.vertikube.kubelet.runtime.simulated.SimulatedRuntime;
 import io.vertikube.value.Cidr;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +39,8 @@ import org.junit.jupiter.api.Test;
 
 /** Pulls on a simulated runtime, by a clock that goes on when it is told to. */
 class ImagePullerTest {
+
+    private static final String CLOSED = "registry.example/team/web:1";
 
     private static final ConfigSource NONE = new ConfigSource() {
         @Override
@@ -77,9 +92,102 @@ class ImagePullerTest {
         }
     }
 
-    private ImagePuller puller(PullLimits limits) {
+    @Test
+    void whatOnesCredentialsBroughtAnotherHasToShowHisFor() throws Exception {
+        var pulls = new AtomicInteger();
+        ImagePuller puller = puller(PullLimits.DEFAULT, closed(pulls), secretsOf("ours"));
+        assertThat(puller.ensure(pod("ours", "[{name: wrong}, {name: regcred}]", ""), wanted("")))
+                .isInstanceOf(ImagePuller.Outcome.Present.class);
+        assertThat(pulls).hasValue(2);
+        assertThat(puller.ensure(pod("ours", "[{name: regcred}]", ""), wanted("")))
+                .isInstanceOf(ImagePuller.Outcome.Present.class);
+        assertThat(pulls).hasValue(2);
+        assertThat(reason(puller.ensure(pod("theirs", "[{name: regcred}]", ""), wanted(""))))
+                .isEqualTo("ErrImagePull: pull access denied");
+        assertThat(pulls).hasValue(3);
+        assertThat(reason(puller.ensure(pod("theirs", "[]", "Never"), wanted("Never"))))
+                .startsWith("ErrImageNeverPull: Container image \"" + CLOSED + "\" is present, but was pulled with");
+        assertThat(pulls).hasValue(3);
+        assertThat(puller.ensure(pod("ours", "[{name: regcred}]", "Never"), wanted("Never")))
+                .isInstanceOf(ImagePuller.Outcome.Present.class);
+    }
+
+    private static String reason(ImagePuller.Outcome outcome) {
+        assertThat(outcome).isInstanceOf(ImagePuller.Outcome.Missing.class);
+        var why = ((ImagePuller.Outcome.Missing) outcome).why();
+        return why.reason() + ": " + why.message();
+    }
+
+    /** A runtime whose registry wants reader's password; counts what it is asked for. */
+    private static ContainerRuntime closed(AtomicInteger pulls) {
         var runtime = new SimulatedRuntime(InstantSource.system(), Cidr.parse("10.77.0.0/24"));
-        return new ImagePuller(runtime, NONE, new PodEvents(recorder), now::get, limits);
+        return (ContainerRuntime) Proxy.newProxyInstance(
+                ImagePullerTest.class.getClassLoader(),
+                new Class<?>[] {ContainerRuntime.class},
+                (self, method, given) -> {
+                    if (method.getName().equals("pullImage")) {
+                        pulls.incrementAndGet();
+                        var shown = (Optional<?>) given[1];
+                        if (shown.isEmpty()
+                                || !((RegistryCredentials) shown.get())
+                                        .password()
+                                        .equals("secret")) {
+                            throw new RuntimeFailure(RuntimeFailure.Kind.OTHER, "pull access denied");
+                        }
+                    }
+                    return method.invoke(runtime, given);
+                });
+    }
+
+    /** Of one namespace's Secrets, {@code regcred} has the password and {@code wrong} another. */
+    private static ConfigSource secretsOf(String owner) {
+        return new ConfigSource() {
+            @Override
+            public Optional<ConfigMap> configMap(String namespace, String name) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Secret> secret(String namespace, String name) {
+                if (!namespace.equals(owner)) {
+                    return Optional.empty();
+                }
+                String auths = "{\"auths\": {\"registry.example\": {\"username\": \"reader\", \"password\": \"%s\"}}}"
+                        .formatted(name.equals("regcred") ? "secret" : "guess");
+                return Optional.of(new SecretBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(name)
+                        .withUid("uid-" + name)
+                        .endMetadata()
+                        .withData(Map.of(
+                                ".dockerconfigjson",
+                                Base64.getEncoder().encodeToString(auths.getBytes(StandardCharsets.UTF_8))))
+                        .build());
+            }
+        };
+    }
+
+    private static Pod pod(String namespace, String secrets, String policy) {
+        return TestPods.parse(
+                "metadata: {name: p, namespace: %s, uid: u-%s-%s}\nspec: {imagePullSecrets: %s, containers: [{name: c, image: \"%s\"}]}"
+                        .formatted(namespace, namespace, policy, secrets, CLOSED));
+    }
+
+    private static ImagePuller.Wanted wanted(String policy) {
+        return new ImagePuller.Wanted(
+                CLOSED,
+                policy,
+                Optional.of(ContainerSpec.of(pod("ours", "[]", "")).getFirst()));
+    }
+
+    private ImagePuller puller(PullLimits limits) throws IOException {
+        return puller(limits, new SimulatedRuntime(InstantSource.system(), Cidr.parse("10.77.0.0/24")), NONE);
+    }
+
+    private ImagePuller puller(PullLimits limits, ContainerRuntime runtime, ConfigSource configs) throws IOException {
+        var guard = new ImageGuard(ImageAccess.DEFAULT, new PullRecords(Optional.empty(), now::get));
+        return new ImagePuller(runtime, configs, new PodEvents(recorder), now::get, limits, guard);
     }
 
     private static FutureTask<ImagePuller.Outcome> pull(ImagePuller puller, String image) {
