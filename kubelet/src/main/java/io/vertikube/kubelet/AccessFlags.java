@@ -3,12 +3,16 @@ package io.vertikube.kubelet;
 import io.vertikube.kubelet.server.AccessTimes;
 import io.vertikube.kubelet.server.TlsLimits;
 import io.vertikube.service.DurationConverter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Who may call a node's server, and how. Confined to the thread that parses. */
 final class AccessFlags {
+
+    private static final Path SYSTEM_LOGS = Path.of("/var/log");
 
     @Option(
             names = "--tls-min-version",
@@ -48,9 +52,21 @@ final class AccessFlags {
             description = "How long a caller may not do what the API has denied (${DEFAULT-VALUE}).")
     private Duration denied = AccessTimes.DEFAULT.denied();
 
+    @Option(
+            names = "--enable-system-log-handler",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "true",
+            description = "Let those who may get nodes/log read the files below /var/log (${DEFAULT-VALUE}).")
+    private boolean systemLogs = true;
+
     /** An {@link IllegalArgumentException} names a flag that cannot be. */
     TlsLimits tls() {
         return TlsLimits.of(oldestTls, cipherSuites);
+    }
+
+    Optional<Path> systemLogs() {
+        return systemLogs ? Optional.of(SYSTEM_LOGS) : Optional.empty();
     }
 
     AccessTimes times() {

@@ -13,10 +13,12 @@ import io.vertikube.kubelet.server.LogLimits;
 import io.vertikube.kubelet.server.TlsLimits;
 import io.vertikube.kubelet.shutdown.ShutdownOptions;
 import io.vertikube.kubelet.source.ChangeDetection;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a kubelet does of its own accord for its machine. Immutable.
@@ -31,6 +33,7 @@ import java.util.Objects;
  * @param pods how pods' containers are started
  * @param runtime how long it waits for the runtime
  * @param logs how large containers' logs get
+ * @param systemLogs folder of the machine's own logs, where callers may read them
  * @param volumeStats how long a volume's measures are good; below zero volumes are not measured
  * @param tls what callers of its server may speak
  * @param access how long what the API said of them is believed
@@ -46,6 +49,7 @@ public record NodePolicies(
         PodPolicies pods,
         RuntimeTimeouts runtime,
         LogLimits logs,
+        Optional<Path> systemLogs,
         Duration volumeStats,
         TlsLimits tls,
         AccessTimes access,
@@ -76,6 +80,7 @@ public record NodePolicies(
             PodPolicies.DEFAULT,
             RuntimeTimeouts.DEFAULT,
             LogLimits.DEFAULT,
+            Optional.empty(),
             Duration.ofMinutes(1),
             TlsLimits.DEFAULT,
             AccessTimes.DEFAULT,
@@ -130,6 +135,7 @@ public record NodePolicies(
                 starts,
                 runtime,
                 logs,
+                systemLogs,
                 volumeStats,
                 tls,
                 access,

@@ -322,6 +322,7 @@ final class NodePolicyFlags {
                 pods(simulated),
                 timeouts.timeouts(),
                 LogLimits.of(logSize, logFiles, logLook),
+                simulated ? Optional.empty() : access.systemLogs(),
                 volumeStats,
                 access.tls(),
                 access.times(),

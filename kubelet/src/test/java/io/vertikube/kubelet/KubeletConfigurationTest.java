@@ -111,6 +111,7 @@ class KubeletConfigurationTest {
                         volumeStatsAggPeriod: -1s
                         reservedSystemCPUs: 0,2-3
                         failCgroupV1: true
+                        enableSystemLogHandler: false
                         authentication: {webhook: {cacheTTL: 1m}}
                         authorization: {webhook: {cacheAuthorizedTTL: 2m, cacheUnauthorizedTTL: 3m}}
                         registerWithTaints: [{key: k, value: v, effect: NoSchedule}]
@@ -154,6 +155,7 @@ class KubeletConfigurationTest {
                         Map.entry("volume-stats-agg-period", "-1s"),
                         Map.entry("reserved-cpus", "0,2-3"),
                         Map.entry("fail-cgroupv1", "true"),
+                        Map.entry("enable-system-log-handler", "false"),
                         Map.entry("authentication-token-webhook-cache-ttl", "1m"),
                         Map.entry("authorization-webhook-cache-authorized-ttl", "2m"),
                         Map.entry("authorization-webhook-cache-unauthorized-ttl", "3m"),

@@ -7,6 +7,8 @@ import io.vertikube.e2e.machine.Kubectl;
 import io.vertikube.e2e.machine.MachineCluster;
 import io.vertikube.e2e.machine.RequiresRoot;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,6 +119,23 @@ final class NodeConformanceTest {
         assertThat(kubectl.run("get", "events", "--field-selector", "involvedObject.name=offline"))
                 .contains("is present, but was pulled with credentials that the pod does not have");
         kubectl.run("delete", "pod", "first", "second", "stranger", "offline", "--now");
+    }
+
+    @Test
+    @Order(2)
+    void theMachinesOwnLogsAreThereForWhoMayReadThem() throws IOException {
+        Kubectl kubectl = cluster.kubectl(Kubectl.installed().getFirst());
+        String logs = "/api/v1/nodes/conformance/proxy/logs/";
+        try (Stream<Path> folders = Files.list(Path.of("/var/log")).filter(Files::isDirectory)) {
+            for (Path folder : folders.toList()) {
+                String name = folder.getFileName() + "/";
+                assertThat(kubectl.run("get", "--raw", logs)).contains(">" + name + "</a>");
+                assertThat(kubectl.run("get", "--raw", logs + name)).startsWith("<pre>\n");
+            }
+        }
+        assertThat(kubectl.result("get", "--raw", logs + "none").err())
+                .contains("could not find the requested resource");
+        assertThat(kubectl.result("get", "--raw", logs, "--as=nobody").err()).contains("forbidden");
     }
 
     private static String ofPrivateImage(String name, String policy, String secret) {

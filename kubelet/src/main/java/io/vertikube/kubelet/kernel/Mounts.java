@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Mounts of this machine. Needs root for changes. Safe for any thread. */
 public final class Mounts {
@@ -88,37 +90,58 @@ public final class Mounts {
         }
     }
 
+    /** Looks at what was opened. */
+    @FunctionalInterface
+    public interface Look {
+
+        /** @param opened leads to it whatever becomes of its name; nobody has opened its content yet */
+        void at(Path opened) throws IOException;
+    }
+
     /**
-     * The content of a file at a path below a folder, without ever leaving the folder; empty if there is none. What is no
-     * plain file is not opened, as that may wait for ever.
+     * Has a look at what is at a path below a folder, without ever leaving the folder; answers whether there is something. Opening
+     * what is neither a file nor a folder may wait for ever.
      */
-    public static Optional<byte[]> readBeneath(Path folder, String name, int limit) throws IOException {
+    public static boolean lookBeneath(Path folder, String name, Look look) throws IOException {
         int root = Libc.open(folder.toString(), Libc.O_PATH | Libc.O_DIRECTORY);
+        int found;
         try {
-            int found = Libc.openBeneath(root, name, Libc.O_PATH, 0);
-            try {
-                Path opened = Path.of("/proc/self/fd/" + found);
-                if (!Files.isRegularFile(opened)) {
-                    throw new IOException("it is no file");
-                }
-                try (var in = Files.newInputStream(opened)) {
-                    byte[] content = in.readNBytes(limit + 1);
-                    if (content.length > limit) {
-                        throw new IOException("it has more than " + limit + " bytes");
-                    }
-                    return Optional.of(content);
-                }
-            } finally {
-                Libc.close(found);
-            }
+            found = Libc.openBeneath(root, name, Libc.O_PATH, 0);
         } catch (Libc.ErrnoException e) {
             if (e.errno() == Libc.ENOENT) {
-                return Optional.empty();
+                return false;
             }
             throw e;
         } finally {
             Libc.close(root);
         }
+        try {
+            look.at(Path.of("/proc/self/fd/" + found));
+            return true;
+        } finally {
+            Libc.close(found);
+        }
+    }
+
+    /**
+     * The content of a file at a path below a folder, without ever leaving the folder; empty if there is none. What is no
+     * plain file is not opened.
+     */
+    public static Optional<byte[]> readBeneath(Path folder, String name, int limit) throws IOException {
+        var content = new AtomicReference<byte @Nullable []>();
+        lookBeneath(folder, name, opened -> {
+            if (!Files.isRegularFile(opened)) {
+                throw new IOException("it is no file");
+            }
+            try (var in = Files.newInputStream(opened)) {
+                content.set(in.readNBytes(limit + 1));
+            }
+        });
+        byte[] read = content.get();
+        if (read != null && read.length > limit) {
+            throw new IOException("it has more than " + limit + " bytes");
+        }
+        return Optional.ofNullable(read);
     }
 
     /** Every mount at or below a folder, innermost first. */

@@ -24,6 +24,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +48,7 @@ public final class KubeletServer implements AutoCloseable {
     private final StreamingHandler streaming;
     private final Pods pods;
     private final UsageSource usage;
+    private final SystemLogs systemLogs;
     private final HealthChecks health;
     private final MeterRegistry meters;
     private final InstantSource clock;
@@ -68,6 +71,7 @@ public final class KubeletServer implements AutoCloseable {
                 new StreamingHandler(runtime, options.policies().runtime().idleStream());
         this.pods = pods;
         this.usage = usage;
+        this.systemLogs = new SystemLogs(options.policies().systemLogs());
         this.health = health;
         this.meters = meters;
         this.clock = clock;
@@ -157,6 +161,7 @@ public final class KubeletServer implements AutoCloseable {
     private void route(HttpServerRequest request, Context loop) throws IOException, InterruptedException {
         String[] path = request.path().substring(1).split("/");
         switch (path[0]) {
+            case "logs" -> systemLogs.answer(request, decoded(request));
             case "containerLogs" -> logs(request, path);
             case "exec" -> streaming.exec(request, loop, targets.runningContainer(path));
             case "attach" -> streaming.attach(request, loop, targets.runningContainer(path));
@@ -166,6 +171,10 @@ public final class KubeletServer implements AutoCloseable {
             case "metrics" -> metrics(request, path.length > 1 ? path[1] : "");
             default -> throw new HttpProblem(404, "404 page not found");
         }
+    }
+
+    private static String decoded(HttpServerRequest request) {
+        return URLDecoder.decode(request.path().replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private void pods(HttpServerRequest request) {
