@@ -250,6 +250,8 @@ class KubeletCommandTest {
                 "--reserved-cpus=3-1 | --reserved-cpus: \"3-1\": the end is before the start",
                 "--reserved-cpus=0 --kube-reserved-cgroup=/k | --reserved-cpus cannot be given together with",
                 "--manifest-url=pods | --manifest-url: \"pods\" is no address: write it as http://HOST/PATH",
+                "--manifest-url=https://me:secret@h/a^b | --manifest-url: Illegal character in path at index 21: https://***@h/a^b",
+                "--manifest-url=ftp://me:secret@h/a | --manifest-url: \"ftp://***@h/a\" is no address: write it as http://HOST/PATH",
                 "--manifest-url-header=a | --manifest-url-header: \"a\" is not of the form name:value",
                 "--container-log-max-files=1 | --container-log-max-files: 1 must be greater than 1",
             })

@@ -113,7 +113,7 @@ public final class PullRecords {
 
     private void write(String kind, String file, ObjectNode content) throws IOException {
         if (folder.isPresent()) {
-            WholeFile.write(folder.get().resolve(kind).resolve(file), Json.bytes(content));
+            WholeFile.writeThrough(folder.get().resolve(kind).resolve(file), Json.bytes(content));
         }
     }
 

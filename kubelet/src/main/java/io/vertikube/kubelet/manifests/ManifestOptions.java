@@ -1,6 +1,7 @@
 package io.vertikube.kubelet.manifests;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,15 +56,21 @@ public record ManifestOptions(
     public static URI address(String text) {
         URI url;
         try {
-            url = URI.create(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--manifest-url: " + e.getMessage(), e);
+            url = new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    "--manifest-url: " + e.getReason() + " at index " + e.getIndex() + ": " + withoutPassword(text), e);
         }
         if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
-            throw new IllegalArgumentException("--manifest-url: \"" + text
+            throw new IllegalArgumentException("--manifest-url: \"" + withoutPassword(text)
                     + "\" is no address: write it as http://HOST/PATH or https://HOST/PATH");
         }
         return url;
+    }
+
+    /** As it may be shown: who starts it and who reads the log are not the same. */
+    private static String withoutPassword(String address) {
+        return address.replaceFirst("//.*@", "//***@");
     }
 
     /**

@@ -248,14 +248,8 @@ public final class ImagePuller {
 
     /** Whose it is, is known before anybody else can have it. */
     private Image guarded(String reference, List<PullSecrets.Found> secrets) {
-        try {
-            guard.begins(reference);
-        } catch (IOException e) {
-            throw new RuntimeFailure(
-                    RuntimeFailure.Kind.OTHER,
-                    "that " + reference + " is pulled cannot be noted: " + e.getMessage(),
-                    e);
-        }
+        boolean wasThere = runtime.image(reference).isPresent();
+        begin(reference);
         try {
             Pulled pulled = pullWithAny(reference, secrets);
             Image image = runtime.image(pulled.reference)
@@ -265,8 +259,22 @@ public final class ImagePuller {
             guard.pulled(reference, image.id(), pulled.with);
             return image;
         } catch (RuntimeFailure e) {
-            guard.failed(reference);
+            // What came although it was given up is nobody's.
+            if (wasThere || runtime.image(reference).isEmpty()) {
+                guard.failed(reference);
+            }
             throw e;
+        }
+    }
+
+    private void begin(String reference) {
+        try {
+            guard.begins(reference);
+        } catch (IOException e) {
+            throw new RuntimeFailure(
+                    RuntimeFailure.Kind.OTHER,
+                    "that " + reference + " is pulled cannot be noted: " + e.getMessage(),
+                    e);
         }
     }
 

@@ -174,7 +174,11 @@ public final class KubeletServer implements AutoCloseable {
     }
 
     private static String decoded(HttpServerRequest request) {
-        return URLDecoder.decode(request.path().replace("+", "%2B"), StandardCharsets.UTF_8);
+        try {
+            return URLDecoder.decode(request.path().replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new HttpProblem(400, "the path " + request.path() + " is none: " + e.getMessage());
+        }
     }
 
     private void pods(HttpServerRequest request) {

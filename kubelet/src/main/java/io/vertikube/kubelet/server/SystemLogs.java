@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +60,7 @@ final class SystemLogs {
                     || !Mounts.lookBeneath(root, below.isEmpty() ? "." : below, found -> read(path, found, reader))) {
                 throw notFound();
             }
-        } catch (NoSuchFileException e) {
+        } catch (FileSystemException | InvalidPathException e) {
             throw notFound();
         }
     }

@@ -33,6 +33,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,31 @@ class ImagePullerTest {
                 .isInstanceOf(ImagePuller.Outcome.Present.class);
     }
 
+    @Test
+    void aPullThatFailsTakesNothingFromAnybodyAndWhatCameAllTheSameIsNobodys() throws Exception {
+        var runtime = new SimulatedRuntime(InstantSource.system(), Cidr.parse("10.77.0.0/24"));
+        var failing = new AtomicReference<>("before");
+        var broken = intercepted(runtime, given -> {
+            if (failing.get().equals("after")) {
+                runtime.pullImage(CLOSED, Optional.empty());
+            }
+            throw new RuntimeFailure(RuntimeFailure.Kind.TIMEOUT, "given up");
+        });
+        ImagePuller puller = puller(PullLimits.DEFAULT, broken, NONE);
+        assertThat(reason(puller.ensure(pod("first", "[]", ""), wanted("")))).isEqualTo("ErrImagePull: given up");
+        runtime.pullImage(CLOSED, Optional.empty());
+        assertThat(puller.atHand(pod("other", "[]", ""), wanted(""))).isPresent();
+        assertThat(reason(puller.ensure(pod("always", "[]", "Always"), wanted("Always"))))
+                .isEqualTo("ErrImagePull: given up");
+        assertThat(puller.atHand(pod("other", "[]", ""), wanted(""))).isPresent();
+        runtime.removeImage(CLOSED);
+        failing.set("after");
+        assertThat(reason(puller.ensure(pod("late", "[]", "Always"), wanted("Always"))))
+                .isEqualTo("ErrImagePull: given up");
+        assertThat(runtime.image(CLOSED)).isPresent();
+        assertThat(puller.atHand(pod("other", "[]", ""), wanted(""))).isEmpty();
+    }
+
     private static String reason(ImagePuller.Outcome outcome) {
         assertThat(outcome).isInstanceOf(ImagePuller.Outcome.Missing.class);
         var why = ((ImagePuller.Outcome.Missing) outcome).why();
@@ -121,19 +147,23 @@ class ImagePullerTest {
     /** A runtime whose registry wants reader's password; counts what it is asked for. */
     private static ContainerRuntime closed(AtomicInteger pulls) {
         var runtime = new SimulatedRuntime(InstantSource.system(), Cidr.parse("10.77.0.0/24"));
+        return intercepted(runtime, shown -> {
+            pulls.incrementAndGet();
+            if (!shown.map(RegistryCredentials::password).equals(Optional.of("secret"))) {
+                throw new RuntimeFailure(RuntimeFailure.Kind.OTHER, "pull access denied");
+            }
+        });
+    }
+
+    /** A runtime that has something done before each pull. */
+    private static ContainerRuntime intercepted(
+            ContainerRuntime runtime, Consumer<Optional<RegistryCredentials>> before) {
         return (ContainerRuntime) Proxy.newProxyInstance(
                 ImagePullerTest.class.getClassLoader(),
                 new Class<?>[] {ContainerRuntime.class},
                 (self, method, given) -> {
                     if (method.getName().equals("pullImage")) {
-                        pulls.incrementAndGet();
-                        var shown = (Optional<?>) given[1];
-                        if (shown.isEmpty()
-                                || !((RegistryCredentials) shown.get())
-                                        .password()
-                                        .equals("secret")) {
-                            throw new RuntimeFailure(RuntimeFailure.Kind.OTHER, "pull access denied");
-                        }
+                        before.accept(((Optional<?>) given[1]).map(RegistryCredentials.class::cast));
                     }
                     return method.invoke(runtime, given);
                 });

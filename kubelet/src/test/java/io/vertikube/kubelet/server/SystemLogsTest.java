@@ -63,6 +63,8 @@ class SystemLogsTest {
                 "../secret",
                 "..",
                 "sys log.1/",
+                "sys log.1/more",
+                "a\u0000b",
                 "/etc/passwd",
                 "pods/../../secret"
             })
