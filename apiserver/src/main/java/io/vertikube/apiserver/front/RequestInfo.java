@@ -1,8 +1,7 @@
 package io.vertikube.apiserver.front;
 
 import io.vertikube.object.ApiErrors;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import io.vertikube.value.PercentCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -146,7 +145,7 @@ public record RequestInfo(
 
     private static String decode(String part) {
         try {
-            return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+            return PercentCode.decode(part);
         } catch (IllegalArgumentException e) {
             throw ApiErrors.badRequest("the path holds a broken percent escape: " + part);
         }

@@ -4,8 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vertikube.apiserver.front.Query;
 import io.vertikube.apiserver.resource.meta.Trees;
 import io.vertikube.object.ApiErrors;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.vertikube.value.PercentCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,7 +24,7 @@ final class KubeletPaths {
             throw ApiErrors.badRequest("you must specify at least 1 command for exec");
         }
         List<String> parameters = streams(query);
-        query.all("command").forEach(word -> parameters.add("command=" + encode(word)));
+        query.all("command").forEach(word -> parameters.add("command=" + PercentCode.encode(word)));
         return path("exec", pod, container(pod, query), parameters);
     }
 
@@ -37,7 +36,7 @@ final class KubeletPaths {
         var parameters = new ArrayList<String>();
         for (String ports : query.all("ports")) {
             for (String port : ports.split(",")) {
-                parameters.add("port=" + encode(port));
+                parameters.add("port=" + PercentCode.encode(port));
             }
         }
         return path("portForward", pod, "", parameters);
@@ -65,9 +64,9 @@ final class KubeletPaths {
     }
 
     private static String path(String verb, JsonNode pod, String container, List<String> parameters) {
-        String path = "/" + verb + "/" + encode(Trees.text(pod, "metadata", "namespace")) + "/"
-                + encode(Trees.text(pod, "metadata", "name"))
-                + (container.isEmpty() ? "" : "/" + encode(container));
+        String path = "/" + verb + "/" + PercentCode.encode(Trees.text(pod, "metadata", "namespace")) + "/"
+                + PercentCode.encode(Trees.text(pod, "metadata", "name"))
+                + (container.isEmpty() ? "" : "/" + PercentCode.encode(container));
         return parameters.isEmpty() ? path : path + "?" + String.join("&", parameters);
     }
 
@@ -101,9 +100,5 @@ final class KubeletPaths {
         return Trees.objects(pod.path("spec"), list).stream()
                 .map(c -> c.path("name").asText())
                 .collect(Collectors.toList());
-    }
-
-    static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -4,6 +4,7 @@ import io.vertikube.apiserver.front.Query;
 import io.vertikube.object.ApiErrors;
 import io.vertikube.object.FieldError;
 import io.vertikube.object.Gvk;
+import io.vertikube.value.PercentCode;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class LogQuery {
         var parameters = new ArrayList<String>();
         for (String option : PASSED_ON) {
             if (query.has(option)) {
-                parameters.add(option + "=" + KubeletPaths.encode(query.text(option)));
+                parameters.add(option + "=" + PercentCode.encode(query.text(option)));
             }
         }
         return parameters;

@@ -127,9 +127,10 @@ final class NodeConformanceTest {
         Kubectl kubectl = cluster.kubectl(Kubectl.installed().getFirst());
         String logs = "/api/v1/nodes/conformance/proxy/logs/";
         try (Stream<Path> folders = Files.list(Path.of("/var/log")).filter(Files::isDirectory)) {
+            String listing = kubectl.run("get", "--raw", logs);
             for (Path folder : folders.toList()) {
                 String name = folder.getFileName() + "/";
-                assertThat(kubectl.run("get", "--raw", logs)).contains(">" + name + "</a>");
+                assertThat(listing).contains(">" + name + "</a>");
                 assertThat(kubectl.run("get", "--raw", logs + name)).startsWith("<pre>\n");
             }
         }

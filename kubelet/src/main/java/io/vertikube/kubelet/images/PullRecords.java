@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class PullRecords {
 
     private static final Logger LOG = LoggerFactory.getLogger(PullRecords.class);
+    private static final String PULLED = "pulled";
+    private static final String PULLING = "pulling";
     private static final String VERSION = "kubelet.config.k8s.io/v1alpha1";
 
     private final Optional<Path> folder;
@@ -51,17 +53,17 @@ public final class PullRecords {
         this.folder = rootDir.map(root -> root.resolve("image_manager"));
         this.clock = clock;
         if (folder.isPresent()) {
-            for (Path file : files("pulled")) {
+            for (Path file : files(PULLED)) {
                 pulled.put(name(file), read(file));
             }
-            files("pulling").forEach(file -> pulling.add(name(file)));
+            files(PULLING).forEach(file -> pulling.add(name(file)));
         }
     }
 
     /** Notes that a pull begins: what it brings is nobody's before {@link #pulled} says whose. */
     synchronized void begin(String reference) throws IOException {
         ObjectNode intent = object("ImagePullIntent").put("image", reference);
-        write("pulling", fileOf(reference), intent);
+        write(PULLING, fileOf(reference), intent);
         pulling.add(fileOf(reference));
     }
 
@@ -72,14 +74,14 @@ public final class PullRecords {
                 .orElseGet(() -> new PulledImage(id, Instant.EPOCH, Map.of()))
                 .pulled(ImageName.repository(reference), with, clock.instant());
         pulled.put(file, now);
-        write("pulled", file, json(now));
+        write(PULLED, file, json(now));
         ended(reference);
     }
 
     /** Notes that a pull brought nothing. */
     synchronized void ended(String reference) throws IOException {
         pulling.remove(fileOf(reference));
-        delete("pulling", fileOf(reference));
+        delete(PULLING, fileOf(reference));
     }
 
     /** Whether a pull of it began of which nobody knows the end. */
@@ -99,7 +101,7 @@ public final class PullRecords {
         for (Map.Entry<String, PulledImage> each : Map.copyOf(pulled).entrySet()) {
             if (!kept.contains(each.getKey()) && each.getValue().updated().isBefore(asked)) {
                 pulled.remove(each.getKey());
-                delete("pulled", each.getKey());
+                delete(PULLED, each.getKey());
             }
         }
     }

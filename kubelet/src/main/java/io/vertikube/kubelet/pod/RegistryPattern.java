@@ -1,5 +1,6 @@
 package io.vertikube.kubelet.pod;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,8 +21,7 @@ record RegistryPattern(Pattern host, String path) {
         String host = slash < 0 ? bare : bare.substring(0, slash);
         String path = slash < 0 ? "" : bare.substring(slash).replaceFirst("^/v[12](/|$)", "/");
         String meant = DOCKER_HUB.contains(host) ? "docker.io" : host;
-        String regex =
-                List.of(meant.split("\\*", -1)).stream().map(Pattern::quote).collect(Collectors.joining("[^.:]*"));
+        String regex = Arrays.stream(meant.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining("[^.:]*"));
         return new RegistryPattern(Pattern.compile(regex), path.equals("/") ? "" : path);
     }
 

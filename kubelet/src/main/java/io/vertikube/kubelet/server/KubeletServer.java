@@ -17,6 +17,7 @@ import io.vertikube.kubelet.stats.VolumeMetrics;
 import io.vertikube.object.Json;
 import io.vertikube.service.HealthChecks;
 import io.vertikube.service.ServiceEndpoint;
+import io.vertikube.value.PercentCode;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -24,8 +25,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -175,7 +174,7 @@ public final class KubeletServer implements AutoCloseable {
 
     private static String decoded(HttpServerRequest request) {
         try {
-            return URLDecoder.decode(request.path().replace("+", "%2B"), StandardCharsets.UTF_8);
+            return PercentCode.decode(request.path());
         } catch (IllegalArgumentException e) {
             throw new HttpProblem(400, "the path " + request.path() + " is none: " + e.getMessage());
         }

@@ -1,12 +1,11 @@
 package io.vertikube.kubelet.server;
 
 import io.vertikube.kubelet.kernel.Mounts;
+import io.vertikube.value.PercentCode;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -94,9 +93,7 @@ final class SystemLogs {
 
     /** A name with a colon in it would be a scheme. */
     private static String encoded(String name) {
-        String text = URLEncoder.encode(name, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("%2F", "/");
+        String text = PercentCode.encode(name).replace("%2F", "/");
         return text.contains("%3A") ? "./" + text : text;
     }
 
